@@ -1,0 +1,216 @@
+#include "claude_cli.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Below the agent's home: the native installer's link, and the place of `claude migrate-installer`.
+ */
+static const char *const home_places[] = {".local/bin/claude", ".claude/local/claude"};
+static const char *const system_places[] = {"/usr/local/bin/claude", "/usr/bin/claude",
+                                            "/opt/claude-code/bin/claude.exe"};
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+void cli_binary_free(struct cli_binary *binary)
+{
+    text_free(&binary->path);
+    text_free(&binary->looked);
+}
+
+/* What is at `path`? Returns 0 and fills *status, or the errno that keeps it from being executed.
+ */
+static int look_at(const char *path, struct stat *status)
+{
+    if (stat(path, status) != 0)
+        return errno;
+    if (S_ISDIR(status->st_mode))
+        return EISDIR;
+    if (!S_ISREG(status->st_mode) || faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) != 0)
+        return EACCES;
+    return 0;
+}
+
+static bool means_missing(int error)
+{
+    return error == ENOENT || error == ENOTDIR;
+}
+
+/*
+ * Try the candidate directory[0..length) + "/" + name ("" for a whole path in `name`). True ends
+ * the search. A candidate that is there but cannot be executed is kept in case nothing better
+ * comes.
+ */
+static bool try(struct cli_binary *found, const char *directory, size_t length, const char *name)
+{
+    struct text path = TEXT_INIT(PATH_MAX);
+    text_add_bytes(&path, directory, length);
+    if (length > 0 && directory[length - 1] != '/')
+        text_add(&path, "/");
+    text_add(&path, name);
+    struct stat status, link;
+    int error = path.failed ? ENOMEM : path.truncated ? ENAMETOOLONG : 0;
+    if (error == 0)
+        error = look_at(text_get(&path), &status);
+    bool dangling = error == ENOENT && lstat(text_get(&path), &link) == 0;
+    bool nothing = means_missing(error) && !dangling;
+    bool had_nothing = found->look == CLI_MISSING && !found->dangling;
+    if (error == 0 || (had_nothing && !nothing) || found->path.length == 0) {
+        text_free(&found->path);
+        found->path = path;
+        found->error = error;
+        found->dangling = dangling;
+        found->look = error == 0             ? CLI_FOUND
+                      : means_missing(error) ? CLI_MISSING
+                                             : CLI_NOT_EXECUTABLE;
+        if (error == 0)
+            found->status = status;
+    } else {
+        text_free(&path);
+    }
+    return error == 0;
+}
+
+static bool search_path(struct cli_binary *found, const char *path_variable, const char *name)
+{
+    for (const char *at = path_variable ? path_variable : ""; *at;) {
+        size_t length = strcspn(at, ":");
+        if (at[0] == '/' && try(found, at, length, name))
+            return true;
+        at += length;
+        at += *at == ':';
+    }
+    return false;
+}
+
+/* A relative path is made absolute, so that it means the same in a cache record. */
+static void try_relative(struct cli_binary *found, const char *path)
+{
+    char *current = getcwd(NULL, 0);
+    if (current)
+        try(found, current, strlen(current), path);
+    else
+        try(found, "", 0, path);
+    free(current);
+}
+
+static void find_asked(struct cli_binary *found, const char *asked, const char *path_variable)
+{
+    if (asked[0] == '/') {
+        try(found, "", 0, asked);
+    } else if (strchr(asked, '/')) {
+        try_relative(found, asked);
+    } else if (!search_path(found, path_variable, asked)) {
+        struct stat here;
+        if (stat(asked, &here) == 0 && (here.st_uid == geteuid() || here.st_uid == 0)) {
+            text_reset(&found->path);
+            try_relative(found, asked);
+        }
+    }
+    text_add(&found->looked, asked);
+    if (!strchr(asked, '/'))
+        text_add(&found->looked, " in PATH");
+}
+
+static void search(struct cli_binary *found, const char *home, const char *path_variable)
+{
+    bool done = search_path(found, path_variable, "claude");
+    for (size_t i = 0; i < COUNT(home_places) && !done; i++)
+        done = try(found, home, strlen(home), home_places[i]);
+    for (size_t i = 0; i < COUNT(system_places) && !done; i++)
+        done = try(found, "", 0, system_places[i]);
+    if (done || found->look != CLI_MISSING)
+        return;
+    text_format(&found->looked, "claude in PATH (%s)",
+                path_variable && *path_variable ? path_variable : "empty");
+    for (size_t i = 0; i < COUNT(home_places); i++)
+        text_format(&found->looked, ", %s/%s", home, home_places[i]);
+    for (size_t i = 0; i < COUNT(system_places); i++)
+        text_format(&found->looked, ", %s", system_places[i]);
+}
+
+void cli_find(const char *asked, const char *home, const char *path_variable,
+              struct cli_binary *ret)
+{
+    *ret = (struct cli_binary){.look = CLI_MISSING,
+                               .error = ENOENT,
+                               .path = TEXT_INIT(PATH_MAX),
+                               .looked = TEXT_INIT(PATH_MAX)};
+    if (asked)
+        find_asked(ret, asked, path_variable);
+    else
+        search(ret, home, path_variable);
+}
+
+/* The length of "X.Y.Z" at the start of text, 0 when there is none. */
+static size_t numbers_length(const char *text, size_t length)
+{
+    size_t at = 0;
+    for (int part = 0; part < 3; part++) {
+        if (part > 0 && (at == length || text[at++] != '.'))
+            return 0;
+        size_t start = at;
+        while (at < length && text[at] >= '0' && text[at] <= '9')
+            at++;
+        if (at == start || at - start > 9)
+            return 0;
+    }
+    return at;
+}
+
+/* A pre-release or build suffix, "-beta.1". */
+static size_t suffix_length(const char *text, size_t length)
+{
+    size_t at = 0;
+    if (length == 0 || (text[0] != '-' && text[0] != '+'))
+        return 0;
+    while (at < length && text[at] != '\0' &&
+           strchr("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.+-", text[at]))
+        at++;
+    return at;
+}
+
+bool cli_version_parse(const char *output, size_t length, char ret_version[CLI_VERSION_MAX])
+{
+    static const char name[] = " (Claude Code)";
+    const char *end = output + length;
+    for (const char *line = output; line < end;) {
+        const char *line_end = memchr(line, '\n', (size_t)(end - line));
+        size_t size = (size_t)((line_end ? line_end : end) - line);
+        if (size > 0 && line[size - 1] == '\r')
+            size--;
+        size_t version = numbers_length(line, size);
+        if (version > 0)
+            version += suffix_length(line + version, size - version);
+        if (version > 0 && version < CLI_VERSION_MAX && size - version == sizeof name - 1 &&
+            memcmp(line + version, name, sizeof name - 1) == 0) {
+            memcpy(ret_version, line, version);
+            ret_version[version] = '\0';
+            return true;
+        }
+        line = line_end ? line_end + 1 : end;
+    }
+    return false;
+}
+
+int cli_version_compare(const char *a, const char *b)
+{
+    for (int part = 0; part < 3; part++) {
+        char *a_end, *b_end;
+        unsigned long a_number = strtoul(a, &a_end, 10);
+        unsigned long b_number = strtoul(b, &b_end, 10);
+        if (a_number != b_number)
+            return a_number < b_number ? -1 : 1;
+        a = *a_end == '.' ? a_end + 1 : "";
+        b = *b_end == '.' ? b_end + 1 : "";
+    }
+    return 0;
+}
+
+bool cli_version_is_valid(const char *version)
+{
+    return *version && numbers_length(version, strlen(version)) == strlen(version);
+}

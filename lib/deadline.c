@@ -1,0 +1,170 @@
+#include "deadline.h"
+
+#include "clock.h"
+#include "state.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/time.h>
+#include <unistd.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
+
+#define BACKSTOP_MS 500
+
+static const int ending[] = {SIGTERM, SIGINT,  SIGHUP,    SIGQUIT, SIGALRM,
+                             SIGUSR1, SIGUSR2, SIGVTALRM, SIGPROF, SIGXCPU};
+static const int crashing[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGSYS, SIGTRAP};
+
+static struct {
+    const char *volatile service;
+    const char *volatile step;
+    volatile int64_t end_us; /* on the monotonic clock; 0 before deadline_start() */
+    volatile pid_t groups[DEADLINE_GROUPS];
+    char stack[16384]; /* for a handler after a stack overflow */
+} guard = {.service = "CLAUDE", .step = "starting"};
+
+/* Append to a line that is built without the C library's help, in a signal handler. */
+static size_t put(char *line, size_t length, size_t size, const char *string)
+{
+    while (*string && length < size)
+        line[length++] = *string++;
+    return length;
+}
+
+__attribute__((noreturn)) static void end(int signal)
+{
+    for (size_t i = 0; i < DEADLINE_GROUPS; i++)
+        if (guard.groups[i] > 0)
+            kill(-guard.groups[i], SIGKILL);
+
+    char line[256];
+    const size_t room = sizeof line - 1;
+    size_t length = put(line, 0, room, guard.service);
+    length = put(line, length, room, " UNKNOWN - ");
+    if (signal == SIGALRM) {
+        length = put(line, length, room, "timed out");
+    } else {
+        char number[] = {(char)('0' + signal / 10), (char)('0' + signal % 10), '\0'};
+        length = put(line, length, room, "ended by signal ");
+        length = put(line, length, room, number);
+    }
+    length = put(line, length, room, " while ");
+    length = put(line, length, room, guard.step);
+    line[length++] = '\n';
+    ssize_t written = write(STDOUT_FILENO, line, length);
+    (void)written; /* the exit status says it too */
+    _exit(STATE_UNKNOWN);
+}
+
+static void handle(const int *signals, size_t count, void (*handler)(int), int flags)
+{
+    struct sigaction action = {.sa_handler = handler, .sa_flags = flags};
+    sigemptyset(&action.sa_mask);
+    for (size_t i = 0; i < count; i++)
+        sigaction(signals[i], &action, NULL);
+}
+
+/* Descriptors 0 to 2 must not be taken by a file of ours that is then printed into. */
+static bool open_standard_descriptors(void)
+{
+    bool stdout_open = fcntl(STDOUT_FILENO, F_GETFD) != -1 || errno != EBADF;
+    int fd;
+    do
+        fd = open("/dev/null", O_RDWR | O_NOCTTY);
+    while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd > STDERR_FILENO)
+        close(fd);
+    return stdout_open;
+}
+
+bool deadline_guard(const char *service)
+{
+    guard.service = service;
+    const struct rlimit none = {0, 0};
+    setrlimit(RLIMIT_CORE, &none);
+#if defined(__linux__) && !defined(CHECK_CLAUDE_SANITIZED)
+    prctl(PR_SET_DUMPABLE, 0); /* a piped core pattern heeds no limit */
+#endif
+    bool stdout_open = open_standard_descriptors();
+
+    handle(ending, sizeof ending / sizeof ending[0], end, 0);
+#ifndef CHECK_CLAUDE_SANITIZED
+    const stack_t stack = {.ss_sp = guard.stack, .ss_size = sizeof guard.stack};
+    sigaltstack(&stack, NULL);
+    handle(crashing, sizeof crashing / sizeof crashing[0], end,
+           (int)SA_ONSTACK | (int)SA_RESETHAND);
+#endif
+    const int ignored[] = {SIGPIPE, SIGXFSZ};
+    handle(ignored, 2, SIG_IGN, 0);
+    const int children[] = {SIGCHLD};
+    handle(children, 1, SIG_DFL, 0); /* ignored, it would hide their exit status */
+    sigset_t nothing;
+    sigemptyset(&nothing);
+    sigprocmask(SIG_SETMASK, &nothing, NULL);
+    return stdout_open;
+}
+
+void deadline_start(int64_t timeout)
+{
+    guard.end_us = clock_monotonic_us() + timeout * 1000;
+    int64_t backstop = timeout + BACKSTOP_MS;
+    const struct itimerval timer = {.it_value = {.tv_sec = (time_t)(backstop / 1000),
+                                                 .tv_usec = (suseconds_t)(backstop % 1000 * 1000)}};
+    setitimer(ITIMER_REAL, &timer, NULL);
+}
+
+int64_t deadline_left_ms(void)
+{
+    if (guard.end_us == 0)
+        return INT64_MAX / 1000000;
+    int64_t left = guard.end_us - clock_monotonic_us();
+    return left > 0 ? left / 1000 : 0;
+}
+
+void deadline_step(const char *step)
+{
+    guard.step = step;
+}
+
+const char *deadline_current_step(void)
+{
+    return guard.step;
+}
+
+static void replace_group(pid_t old, pid_t new)
+{
+    for (size_t i = 0; i < DEADLINE_GROUPS; i++) {
+        if (guard.groups[i] == old) {
+            guard.groups[i] = new;
+            return;
+        }
+    }
+}
+
+void deadline_add_group(pid_t group)
+{
+    replace_group(0, group);
+}
+
+void deadline_forget_group(pid_t group)
+{
+    replace_group(group, 0);
+}
+
+void deadline_hold(sigset_t *ret_before)
+{
+    sigset_t held;
+    sigemptyset(&held);
+    for (size_t i = 0; i < sizeof ending / sizeof ending[0]; i++)
+        sigaddset(&held, ending[i]);
+    sigprocmask(SIG_BLOCK, &held, ret_before);
+}
+
+void deadline_release(const sigset_t *before)
+{
+    sigprocmask(SIG_SETMASK, before, NULL);
+}

@@ -1,0 +1,48 @@
+/*
+ * Files: reading somebody else's within bounds, and replacing our own as a whole.
+ */
+#ifndef CHECK_CLAUDE_FILE_H
+#define CHECK_CLAUDE_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/stat.h>
+
+/* What file_read() returns besides errno values. */
+enum { FILE_NOT_REGULAR = -1, FILE_TOO_LARGE = -2 };
+
+struct file_bytes {
+    char *bytes; /* length bytes and a NUL behind them */
+    size_t length;
+    size_t capacity;
+    struct stat status; /* of the file that was read */
+};
+
+/*
+ * Read the regular file `path`, relative to the directory descriptor `directory` (AT_FDCWD for the
+ * current one), if it has at most `maximum` bytes. Never blocks on a FIFO or a terminal. `flags` is
+ * or-ed into those of open(2), O_NOFOLLOW for one.
+ * Returns 0; else an errno value, FILE_NOT_REGULAR or FILE_TOO_LARGE, with *ret untouched.
+ */
+int file_read(int directory, const char *path, int flags, size_t maximum, struct file_bytes *ret);
+
+/* Overwrite with zeros and give back; whatever was read may be a secret. */
+void file_bytes_free(struct file_bytes *file);
+
+/* What a result of file_read() means, as in "No such file or directory", "not a regular file". */
+const char *file_error(int result);
+
+/*
+ * Put `length` bytes into `name` (relative to `directory`) so that a reader sees the old file or
+ * the new one: a temporary file beside it, then rename. `durable` adds the fsync without which a
+ * crash of the machine may leave an empty file. Signals that end the plugin wait until it is done.
+ * Returns 0 or an errno value; then the old file is as it was and no temporary file is left.
+ */
+int file_replace(int directory, const char *name, const char *bytes, size_t length, mode_t mode,
+                 bool durable);
+
+/* The names of those temporary files start so: what a killed writer left can be told and removed.
+ */
+#define FILE_TEMPORARY_PREFIX ".check_claude-"
+
+#endif

@@ -1,0 +1,106 @@
+#include "json_input.h"
+
+#include "text.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <string.h>
+
+static size_t digits(const char *at, const char *end)
+{
+    size_t n = 0;
+    while (at + n < end && at[n] >= '0' && at[n] <= '9')
+        n++;
+    return n;
+}
+
+/* RFC 8259 section 6. Returns the number's length, 0 when it is none. */
+static size_t number_length(const char *at, const char *end)
+{
+    const char *start = at;
+    if (*at == '-')
+        at++;
+    size_t whole = digits(at, end);
+    if (whole == 0 || (whole > 1 && *at == '0'))
+        return 0;
+    at += whole;
+    if (at < end && *at == '.') {
+        size_t fraction = digits(at + 1, end);
+        if (fraction == 0)
+            return 0;
+        at += 1 + fraction;
+    }
+    if (at < end && (*at == 'e' || *at == 'E')) {
+        at++;
+        if (at < end && (*at == '+' || *at == '-'))
+            at++;
+        size_t exponent = digits(at, end);
+        if (exponent == 0)
+            return 0;
+        at += exponent;
+    }
+    return (size_t)(at - start);
+}
+
+/* The length of the string whose opening quote is at[0], quotes included; 0 when it is none. */
+static size_t string_length(const char *at, const char *end)
+{
+    const char *start = at++;
+    while (at < end && *at != '"') {
+        size_t n = text_utf8_length((const unsigned char *)at, (size_t)(end - at));
+        if (n == 0 || (unsigned char)*at < 0x20)
+            return 0;
+        at += *at == '\\' && end - at > 1 ? 2 : n;
+    }
+    return at < end ? (size_t)(at - start) + 1 : 0;
+}
+
+/* Each token by itself is JSON's; how they stand together is for json-c to judge. */
+static bool has_only_json_tokens(const char *at, const char *end)
+{
+    while (at < end) {
+        size_t n = 1;
+        if (*at == '"')
+            n = string_length(at, end);
+        else if (*at == '-' || (*at >= '0' && *at <= '9'))
+            n = number_length(at, end);
+        else if (*at == '\0' || !strchr("{}[]:, \t\r\ntruefalsn", *at))
+            return false;
+        if (n == 0)
+            return false;
+        at += n;
+    }
+    return true;
+}
+
+int json_input_parse(const char *bytes, size_t length, struct json_object **ret)
+{
+    if (length >= INT_MAX || !has_only_json_tokens(bytes, bytes + length))
+        return EINVAL;
+    struct json_tokener *tokener = json_tokener_new_ex(JSON_INPUT_DEPTH);
+    if (!tokener)
+        return ENOMEM;
+    json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
+    /* with the NUL, or a number at the end would be waited on for more digits */
+    struct json_object *value = json_tokener_parse_ex(tokener, bytes, (int)length + 1);
+    enum json_tokener_error error = json_tokener_get_error(tokener);
+    bool complete = error == json_tokener_success && json_tokener_get_parse_end(tokener) == length;
+    json_tokener_free(tokener);
+    if (!complete) {
+        json_object_put(value);
+        return EINVAL;
+    }
+    *ret = value;
+    return 0;
+}
+
+struct json_object *json_input_member(struct json_object *object, const char *key,
+                                      enum json_type type)
+{
+    struct json_object *member = NULL;
+    if (!json_object_is_type(object, json_type_object) ||
+        !json_object_object_get_ex(object, key, &member) || !json_object_is_type(member, type))
+        return NULL;
+    return member;
+}

@@ -1,0 +1,28 @@
+/*
+ * JSON from elsewhere, read with json-c and held to RFC 8259.
+ */
+#ifndef CHECK_CLAUDE_JSON_INPUT_H
+#define CHECK_CLAUDE_JSON_INPUT_H
+
+#include <json-c/json.h>
+#include <stddef.h>
+
+/* Deeper nesting is refused. */
+#define JSON_INPUT_DEPTH 512
+
+/*
+ * The one complete UTF-8 JSON value in bytes[0..length), which must be followed by a NUL. The
+ * caller owns it (json_object_put). Returns 0 and sets *ret, which is NULL for JSON's null; EINVAL
+ * for anything else than one JSON value, ENOMEM.
+ *
+ * json-c's strict mode still takes NaN, 'quoted', 2., -01, tabs in strings and overlong UTF-8
+ * (0.16); the CLI's JSON.parse takes none of them, so they are refused here before json-c sees
+ * them.
+ */
+int json_input_parse(const char *bytes, size_t length, struct json_object **ret);
+
+/* The member called `key` if it has the type, else NULL. `object` may be NULL or no object. */
+struct json_object *json_input_member(struct json_object *object, const char *key,
+                                      enum json_type type);
+
+#endif

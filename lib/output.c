@@ -1,0 +1,107 @@
+#include "output.h"
+
+#include "deadline.h"
+#include "file.h"
+#include "render.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+#include <unistd.h>
+
+/* All of it, with the signals that print a line of their own put off. Returns 0 or an errno value.
+ */
+static int print(const char *bytes, size_t length)
+{
+    sigset_t before;
+    deadline_hold(&before);
+    int error = 0;
+    while (length > 0 && error == 0) {
+        ssize_t n = write(STDOUT_FILENO, bytes, length);
+        if (n >= 0) {
+            bytes += n;
+            length -= (size_t)n;
+        } else if (errno != EINTR && errno != EAGAIN) {
+            error = errno;
+        } else if (errno == EAGAIN && deadline_left_ms() == 0) {
+            error = ETIMEDOUT; /* a pipe made non-blocking, whose reader has stopped */
+        }
+    }
+    deadline_release(&before);
+    return error;
+}
+
+int output_line(const char *service, enum state state, const char *words)
+{
+    struct text line = TEXT_INIT(NAGIOS_FIRST_LINE_MAX - 1);
+    text_format(&line, "%s %s - ", service, state_name(state));
+    text_add_clean(&line, words, strlen(words), "|");
+    struct text whole = TEXT_INIT(NAGIOS_FIRST_LINE_MAX);
+    text_format(&whole, "%s\n", text_get(&line));
+    print(text_get(&whole), whole.length);
+    text_free(&line);
+    text_free(&whole);
+    return (int)state;
+}
+
+int output_text(const char *text)
+{
+    print(text, strlen(text));
+    return STATE_UNKNOWN;
+}
+
+/* Replace the textfile as a whole. Returns 0 or an errno value. */
+static int write_textfile(const struct report *report, const char *path)
+{
+    struct text metrics = TEXT_INIT(RENDER_MAX);
+    render_prometheus(report, &metrics);
+    struct text directory = TEXT_INIT(PATH_MAX);
+    const char *slash = strrchr(path, '/');
+    text_add_bytes(&directory, slash ? path : ".", slash ? (size_t)(slash - path) + 1 : 1);
+    int error = metrics.failed || directory.failed ? ENOMEM : 0;
+    if (metrics.truncated || directory.truncated)
+        error = EFBIG;
+    int fd = -1;
+    if (error == 0) {
+        fd = open(text_get(&directory), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        error = fd < 0 ? errno : 0;
+    }
+    if (error == 0)
+        error = file_replace(fd, slash ? slash + 1 : path, text_get(&metrics), metrics.length,
+                             S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH, true);
+    if (fd >= 0)
+        close(fd);
+    text_free(&metrics);
+    text_free(&directory);
+    return error;
+}
+
+int output_report(struct report *report, enum output_format format, const char *textfile,
+                  bool stdout_open)
+{
+    if (textfile) {
+        deadline_step("writing the textfile");
+        int error = write_textfile(report, textfile);
+        if (error != 0)
+            report_fail(report, "cannot write textfile %s: %s", textfile, strerror(error));
+    }
+    deadline_step("printing");
+    struct text text = TEXT_INIT(format == OUTPUT_NAGIOS ? 2 * NAGIOS_MAX : RENDER_MAX);
+    if (format == OUTPUT_JSON)
+        render_json(report, &text);
+    else if (format == OUTPUT_PROMETHEUS)
+        render_prometheus(report, &text);
+    else
+        render_nagios(report, &text);
+
+    enum state state = report_state(report);
+    bool whole = !text.failed && !text.truncated;
+    int error = whole ? print(text_get(&text), text.length) : ENOMEM;
+    text_free(&text);
+    if (!whole)
+        output_line(report->kind->service, state_worst(state, STATE_UNKNOWN), "out of memory");
+    if (error != 0 && (stdout_open || !whole))
+        return (int)state_worst(state, STATE_UNKNOWN);
+    return format == OUTPUT_PROMETHEUS ? 0 : (int)state;
+}

@@ -1,0 +1,30 @@
+/*
+ * The one way out of a plugin: what is printed, the textfile, and the exit status.
+ */
+#ifndef CHECK_CLAUDE_OUTPUT_H
+#define CHECK_CLAUDE_OUTPUT_H
+
+#include "report.h"
+
+#include <stdbool.h>
+
+enum output_format { OUTPUT_NAGIOS, OUTPUT_JSON, OUTPUT_PROMETHEUS };
+
+/*
+ * Write the textfile if `textfile` is not NULL, then print the report. Returns the exit status: the
+ * report's state, or 0 in the Prometheus format (exec-type exporters drop the metrics otherwise). A
+ * textfile that cannot be written makes the report UNKNOWN, unless it is worse. When printing
+ * fails, OK becomes UNKNOWN; but where stdout was closed from the start (`stdout_open` false) the
+ * status alone was wanted.
+ */
+int output_report(struct report *report, enum output_format format, const char *textfile,
+                  bool stdout_open);
+
+/* Print "SERVICE STATE - words" and return the state as exit status. */
+int output_line(const char *service, enum state state, const char *words);
+
+/* Print a text as it is, help for one, and return UNKNOWN's exit status: help must never look
+ * green. */
+int output_text(const char *text);
+
+#endif

@@ -1,0 +1,283 @@
+#include "preflight.h"
+
+#include "duration.h"
+#include "login.h"
+#include "version.h"
+
+#include <errno.h>
+#include <string.h>
+
+static const struct condition conditions[] = {
+    [PREFLIGHT_BINARY_MISSING] = {"binary-missing", STATE_CRITICAL, false,
+                                  "no claude at the path or in the search list"},
+    [PREFLIGHT_BINARY_NOT_EXECUTABLE] =
+        {"binary-not-executable", STATE_CRITICAL, false,
+         "a directory, no x bit, or the kernel refuses to start it"},
+    [PREFLIGHT_VERSION_FAILED] = {"version-failed", STATE_CRITICAL, false,
+                                  "claude --version exited non-zero or died by a signal"},
+    [PREFLIGHT_VERSION_TIMEOUT] = {"version-timeout", STATE_CRITICAL, false,
+                                   "no answer within --version-timeout"},
+    [PREFLIGHT_VERSION_UNRECOGNISED] = {"version-unrecognised", STATE_OK, false,
+                                        "exit status 0, but no line X.Y.Z (Claude Code)"},
+    [PREFLIGHT_VERSION_OUTDATED] = {"version-outdated", STATE_WARNING, false,
+                                    "older than --min-version, or unknown while one is asked for"},
+    [PREFLIGHT_CREDENTIALS_MISSING] = {"credentials-missing", STATE_CRITICAL, false,
+                                       "no such file"},
+    [PREFLIGHT_CREDENTIALS_UNREADABLE] = {"credentials-unreadable", STATE_CRITICAL, false,
+                                          "permission, not a regular file, over 1 MiB, I/O error"},
+    [PREFLIGHT_CREDENTIALS_MALFORMED] = {"credentials-malformed", STATE_CRITICAL, false,
+                                         "not one complete UTF-8 JSON value, read twice"},
+    [PREFLIGHT_TOKEN_MISSING] = {"token-missing", STATE_CRITICAL, false,
+                                 "no claudeAiOauth object, or no non-empty accessToken"},
+    [PREFLIGHT_LOGIN_ENDED] = {"login-ended", STATE_CRITICAL, false,
+                               "the CLI's mark of a dead login: both tokens empty, or loginEnded"},
+    [PREFLIGHT_LOGIN_EXPIRED] = {"login-expired", STATE_CRITICAL, false,
+                                 "refreshTokenExpiresAt is past"},
+    [PREFLIGHT_LOGIN_EXPIRING] = {"login-expiring", STATE_WARNING, true,
+                                  "outside --login-warning or --login-critical"},
+    [PREFLIGHT_TOKEN_EXPIRED] = {"token-expired", STATE_CRITICAL, false,
+                                 "expiresAt is past (with --skew) and nothing can renew it"},
+    [PREFLIGHT_TOKEN_RENEWABLE] = {"token-renewable", STATE_WARNING, false,
+                                   "expiresAt is past, and the next run renews it"},
+    [PREFLIGHT_TOKEN_EXPIRING] = {"token-expiring", STATE_WARNING, true,
+                                  "outside --warning or --critical"},
+    [PREFLIGHT_EXPIRY_UNKNOWN] = {"expiry-unknown", STATE_OK, false,
+                                  "expiresAt is absent or not a number"},
+    [PREFLIGHT_SCOPE_MISSING] = {"scope-missing", STATE_CRITICAL, false,
+                                 "scopes is there and lacks user:inference"},
+    [PREFLIGHT_SCOPES_ABSENT] = {"scopes-absent", STATE_OK, false, "no scopes at all"},
+    [PREFLIGHT_RENEWAL_BLOCKED] = {"renewal-blocked", STATE_WARNING, false,
+                                   "renewable, but the file's owner cannot write its directory"},
+    [PREFLIGHT_REFRESH_LOCK_STALE] = {"refresh-lock-stale", STATE_WARNING, false,
+                                      ".oauth_refresh.lock is older than 60 seconds"},
+    [PREFLIGHT_PERMISSIONS_OPEN] = {"permissions-open", STATE_OK, false,
+                                    "group or others may read the credentials"},
+};
+
+const struct condition_table preflight_conditions = {conditions,
+                                                     sizeof conditions / sizeof conditions[0]};
+
+static const struct field fields[PREFLIGHT_FIELDS] = {
+    [PREFLIGHT_FIELD_BINARY] = {.json = "binary"},
+    [PREFLIGHT_FIELD_CLI_VERSION] = {.json = "cli_version"},
+    [PREFLIGHT_FIELD_CREDENTIALS] = {.json = "credentials"},
+    [PREFLIGHT_FIELD_TOKEN_EXPIRES] = {.json = "token_expires_at",
+                                       .metric = "token_expiry_timestamp_seconds",
+                                       .help = "When the access token expires."},
+    [PREFLIGHT_FIELD_LOGIN_EXPIRES] = {.json = "login_expires_at",
+                                       .metric = "login_expiry_timestamp_seconds",
+                                       .help = "When the login ends and a person must log in."},
+    [PREFLIGHT_FIELD_RENEWABLE] = {.json = "renewable",
+                                   .metric = "token_renewable",
+                                   .help = "1 if a run can renew the access token by itself."},
+    [PREFLIGHT_FIELD_SUBSCRIPTION] = {.json = "subscription_type"},
+    [PREFLIGHT_FIELD_AUTH_SOURCE] = {.json = "auth_source"},
+    [PREFLIGHT_FIELD_CACHED] = {.json = "cached"},
+    [PREFLIGHT_FIELD_CLI_UP] = {.metric = "cli_up", .help = "1 if claude --version answered."},
+    [PREFLIGHT_FIELD_VERSION_TIME] = {.metric = "cli_version_duration_seconds",
+                                      .help = "How long claude --version took, if it was run."},
+    [PREFLIGHT_FIELD_CLI_INFO] = {.metric = "cli_info",
+                                  .help = "The CLI's version and path.",
+                                  .labels = {{"version", PREFLIGHT_FIELD_CLI_VERSION},
+                                             {"path", PREFLIGHT_FIELD_BINARY}}},
+};
+
+const struct report_kind preflight_report = {
+    .service = "CLAUDE PREFLIGHT",
+    .program = "check_claude_preflight",
+    .version = CHECK_CLAUDE_VERSION,
+    .metric_prefix = "claude_preflight",
+    .subject_json = "agents",
+    .subject_name = "home",
+    .subject_label = "agent_home",
+    .conditions = &preflight_conditions,
+    .fields = fields,
+    .field_count = PREFLIGHT_FIELDS,
+};
+
+enum state preflight_state(const struct preflight_policy *policy,
+                           enum preflight_condition condition, enum state ranged)
+{
+    return condition_state(&preflight_conditions, &policy->states, condition, ranged);
+}
+
+/* The parts of one decision on the CLI. */
+struct decision {
+    const struct preflight_policy *policy;
+    const struct agent_facts *facts;
+    struct report *report;
+    struct subject *subject;
+};
+
+#define find(d, condition, ...)                                                                    \
+    report_find((d)->report, (d)->subject, condition,                                              \
+                preflight_state((d)->policy, condition, STATE_OK), __VA_ARGS__)
+
+static void decide_binary(const struct decision *d)
+{
+    const struct cli_binary *binary = &d->facts->binary;
+    if (binary->look == CLI_MISSING && binary->dangling)
+        find(d, PREFLIGHT_BINARY_MISSING, "%s is a link to nothing, install the Claude CLI again",
+             text_get(&binary->path));
+    else if (binary->look == CLI_MISSING)
+        find(d, PREFLIGHT_BINARY_MISSING, "no %s, install the Claude CLI or name it by --binary",
+             text_get(&binary->looked));
+    else if (binary->look == CLI_NOT_EXECUTABLE)
+        find(d, PREFLIGHT_BINARY_NOT_EXECUTABLE, "cannot execute %s: %s", text_get(&binary->path),
+             binary->error == ENOENT ? "its interpreter is missing" : strerror(binary->error));
+}
+
+static void decide_version(const struct decision *d)
+{
+    const struct version_facts *version = &d->facts->version;
+    const char *said = *version->said ? version->said : "nothing";
+    switch (version->outcome) {
+    case VERSION_EXIT_STATUS:
+        find(d, PREFLIGHT_VERSION_FAILED, "claude --version failed with status %d and said: %s",
+             version->code, said);
+        break;
+    case VERSION_SIGNAL:
+        find(d, PREFLIGHT_VERSION_FAILED, "claude --version died by signal %d (%s) and said: %s",
+             version->code, strsignal(version->code), said);
+        break;
+    case VERSION_TIMEOUT: {
+        struct text words = TEXT_INIT(64);
+        duration_add_words(&words, d->policy->version_timeout);
+        find(d, PREFLIGHT_VERSION_TIMEOUT, "claude --version gave no answer in %s",
+             text_get(&words));
+        text_free(&words);
+        break;
+    }
+    case VERSION_ANSWERED:
+        if (!version->version[0])
+            find(d, PREFLIGHT_VERSION_UNRECOGNISED,
+                 "claude --version printed no X.Y.Z (Claude Code)");
+        break;
+    case VERSION_NOT_ASKED:
+    case VERSION_UNTOLD: break;
+    }
+    const char *oldest = d->policy->min_version;
+    if (!oldest)
+        return;
+    if (!version->version[0])
+        find(d, PREFLIGHT_VERSION_OUTDATED, "the version is unknown, wanted is %s or newer",
+             oldest);
+    else if (cli_version_compare(version->version, oldest) < 0)
+        find(d, PREFLIGHT_VERSION_OUTDATED, "claude is %s, older than %s, update it",
+             version->version, oldest);
+}
+
+/* "claude 2.1.330, token 7h 58m, login 26d 3h" */
+static void set_headline(const struct decision *d, int64_t now)
+{
+    const struct credentials *c = &d->facts->credentials;
+    struct text line = TEXT_INIT(200);
+    text_format(&line, "claude %s",
+                d->facts->version.version[0] ? d->facts->version.version : "of unknown version");
+    if (d->policy->auth == AUTH_OFF) {
+        text_add(&line, ", login not checked");
+    } else if (d->facts->credentials_error == 0 && c->has_access_token) {
+        text_add(&line, c->access.known ? ", token " : ", token expiry unknown");
+        if (c->access.known)
+            duration_add_words(&line, duration_subtract(c->access.ms, now));
+        if (c->login.known) {
+            text_add(&line, ", login ");
+            duration_add_words(&line, duration_subtract(c->login.ms, now));
+        }
+    }
+    report_headline(d->report, d->subject, text_get(&line));
+    text_free(&line);
+}
+
+static void set_fields(const struct decision *d, int64_t now)
+{
+    const struct agent_facts *facts = d->facts;
+    const struct credentials *c = &facts->credentials;
+    if (facts->binary.look != CLI_MISSING)
+        report_set_text(d->report, d->subject, PREFLIGHT_FIELD_BINARY,
+                        text_get(&facts->binary.path));
+    if (facts->version.version[0])
+        report_set_text(d->report, d->subject, PREFLIGHT_FIELD_CLI_VERSION, facts->version.version);
+    report_set_flag(d->subject, PREFLIGHT_FIELD_CACHED, facts->version.cached);
+    report_set_flag(d->subject, PREFLIGHT_FIELD_CLI_UP, facts->version.outcome == VERSION_ANSWERED);
+    if (facts->version.outcome != VERSION_NOT_ASKED && !facts->version.cached)
+        report_set_number(d->subject, PREFLIGHT_FIELD_VERSION_TIME, facts->version.elapsed_us, 6);
+    if (d->policy->auth == AUTH_OFF)
+        return;
+    report_set_text(d->report, d->subject, PREFLIGHT_FIELD_CREDENTIALS, facts->credentials_path);
+    report_set_text(d->report, d->subject, PREFLIGHT_FIELD_AUTH_SOURCE, "credentials-file");
+    report_set_flag(d->subject, PREFLIGHT_FIELD_RENEWABLE, login_is_renewable(c, now));
+    if (c->access.known)
+        report_set_time(d->subject, PREFLIGHT_FIELD_TOKEN_EXPIRES, c->access.ms);
+    if (c->login.known)
+        report_set_time(d->subject, PREFLIGHT_FIELD_LOGIN_EXPIRES, c->login.ms);
+    if (c->subscription_type[0])
+        report_set_text(d->report, d->subject, PREFLIGHT_FIELD_SUBSCRIPTION, c->subscription_type);
+}
+
+/* -v: every check made and what it looked at; -vv: times. */
+static void add_details(const struct decision *d)
+{
+    const struct agent_facts *facts = d->facts;
+    const struct version_facts *version = &facts->version;
+    if (d->report->verbosity < 1)
+        return;
+    report_detail(d->report, d->subject, 1, "agent: home %s", facts->home);
+    if (facts->binary.look != CLI_MISSING)
+        report_detail(
+            d->report, d->subject, 1, "binary: %s, version %s%s", text_get(&facts->binary.path),
+            version->version[0] ? version->version : "unknown", version->cached ? " (cached)" : "");
+    if (d->policy->auth == AUTH_OFF)
+        report_detail(d->report, d->subject, 1, "login: not checked (--auth=off)");
+    else
+        report_detail(d->report, d->subject, 1, "login: from %s, %s, %s", facts->credentials_path,
+                      facts->credentials.has_refresh_token ? "with a refresh token"
+                                                           : "without a refresh token",
+                      facts->credentials.subscription_type[0] ? facts->credentials.subscription_type
+                                                              : "no subscription named");
+    if (version->cached)
+        report_detail(d->report, d->subject, 2, "timing: version record is %lld ms old",
+                      (long long)version->cache_age);
+    else if (version->outcome != VERSION_NOT_ASKED)
+        report_detail(d->report, d->subject, 2, "timing: claude --version took %lld us",
+                      (long long)version->elapsed_us);
+}
+
+void preflight_decide(const struct preflight_policy *policy, const struct agent_facts *facts,
+                      int64_t now, struct report *report, struct subject *subject)
+{
+    const struct decision d = {policy, facts, report, subject};
+    decide_binary(&d);
+    decide_version(&d);
+    if (policy->auth == AUTH_FILE)
+        login_decide(policy, facts, now, report, subject);
+    set_headline(&d, now);
+    set_fields(&d, now);
+    add_details(&d);
+}
+
+void preflight_add_perfdata(const struct preflight_policy *policy, const struct agent_facts *facts,
+                            int64_t now, struct report *report)
+{
+    const struct credentials *c = &facts->credentials;
+    if (policy->auth == AUTH_FILE && c->access.known) {
+        struct perfdata *p = report_add_perfdata(report, "token_expiry",
+                                                 duration_subtract(c->access.ms, now), 3, "s");
+        p->warning = policy->token_warning;
+        p->critical = policy->token_critical;
+    }
+    if (policy->auth == AUTH_FILE && c->login.known) {
+        struct perfdata *p = report_add_perfdata(report, "login_expiry",
+                                                 duration_subtract(c->login.ms, now), 3, "s");
+        p->warning = policy->login_warning;
+        p->critical = policy->login_critical;
+    }
+    if (facts->version.cached) {
+        report_add_perfdata(report, "cache_age", facts->version.cache_age, 3, "s");
+    } else if (facts->version.outcome != VERSION_NOT_ASKED) {
+        struct perfdata *p =
+            report_add_perfdata(report, "version_time", facts->version.elapsed_us, 6, "s");
+        p->has_minimum = p->has_maximum = true;
+        p->maximum = policy->version_timeout * 1000;
+    }
+}

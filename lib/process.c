@@ -1,0 +1,339 @@
+#include "process.h"
+
+#include "clock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#endif
+
+#define TERM_GRACE_US 200000
+
+/* One running child. */
+struct child {
+    pid_t pid;
+    int pipes[2];     /* reading ends of its stdout and stderr; -1 once closed */
+    int64_t start_us; /* monotonic, as the two below */
+    int64_t end_us;   /* when it gets the next signal */
+    bool told;        /* it had its SIGTERM */
+    bool done;
+    struct process_result *result;
+};
+
+void process_result_free(struct process_result *result)
+{
+    text_free(&result->out);
+    text_free(&result->err);
+}
+
+static void close_fd(int *fd)
+{
+    if (*fd >= 0)
+        close(*fd);
+    *fd = -1;
+}
+
+static void wake(int signal)
+{
+    (void)signal; /* its arrival alone ends ppoll() */
+}
+
+/* Descriptors that whoever started us left open are none of the child's business. */
+static void keep_descriptors_from_children(void)
+{
+#ifdef SYS_close_range
+    const unsigned close_on_exec = 1U << 2; /* CLOSE_RANGE_CLOEXEC, Linux 5.11 */
+    if (syscall(SYS_close_range, 3U, ~0U, close_on_exec) == 0)
+        return;
+#endif
+    for (int fd = 3; fd < 1024; fd++)
+        fcntl(fd, F_SETFD, FD_CLOEXEC);
+}
+
+/*
+ * The close-order matters where descriptors are scarce: the pipes' own numbers are free again
+ * before /dev/null is opened.
+ */
+static int add_actions(posix_spawn_file_actions_t *actions, const int out[2], const int err[2])
+{
+    int error = posix_spawn_file_actions_adddup2(actions, out[1], STDOUT_FILENO);
+    if (error == 0)
+        error = posix_spawn_file_actions_adddup2(actions, err[1], STDERR_FILENO);
+    const int ends[] = {out[0], out[1], err[0], err[1]};
+    for (size_t i = 0; i < 4 && error == 0; i++)
+        error = posix_spawn_file_actions_addclose(actions, ends[i]);
+    if (error == 0)
+        error = posix_spawn_file_actions_addopen(actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    return error;
+}
+
+static int add_attributes(posix_spawnattr_t *attributes)
+{
+    sigset_t none, all;
+    sigemptyset(&none);
+    sigfillset(&all);
+    int error = posix_spawnattr_setpgroup(attributes, 0);
+    if (error == 0)
+        error = posix_spawnattr_setsigmask(attributes, &none);
+    if (error == 0)
+        error = posix_spawnattr_setsigdefault(attributes, &all);
+    if (error == 0)
+        error = posix_spawnattr_setflags(
+            attributes,
+            (short)(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF));
+    return error;
+}
+
+/* posix_spawn() with its two objects made and unmade. Returns what it returns. */
+static int spawn(const struct process_request *request, const int out[2], const int err[2],
+                 pid_t *ret_pid)
+{
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    int error = posix_spawn_file_actions_init(&actions);
+    if (error != 0)
+        return ENOMEM;
+    error = posix_spawnattr_init(&attributes);
+    if (error != 0) {
+        posix_spawn_file_actions_destroy(&actions);
+        return ENOMEM;
+    }
+    error = add_actions(&actions, out, err);
+    if (error == 0)
+        error = add_attributes(&attributes);
+    if (error == 0)
+        error = posix_spawn(ret_pid, request->path, &actions, &attributes, request->arguments,
+                            request->environment);
+    posix_spawnattr_destroy(&attributes);
+    posix_spawn_file_actions_destroy(&actions);
+    return error;
+}
+
+/* A pipe whose reading end does not block; both ends -1 on failure. */
+static bool make_pipe(int ends[2])
+{
+    if (pipe(ends) != 0) {
+        ends[0] = ends[1] = -1;
+        return false;
+    }
+    fcntl(ends[0], F_SETFD, FD_CLOEXEC);
+    fcntl(ends[1], F_SETFD, FD_CLOEXEC);
+    fcntl(ends[0], F_SETFL, O_NONBLOCK);
+    return true;
+}
+
+static void start(struct child *child, const struct process_request *request)
+{
+    struct process_result *result = child->result;
+    const struct text empty = TEXT_INIT(request->capture);
+    *result = (struct process_result){.outcome = PROCESS_FAILED, .out = empty, .err = empty};
+    *child = (struct child){.pipes = {-1, -1}, .done = true, .result = result};
+    int out[2], err[2] = {-1, -1};
+    if (make_pipe(out) && make_pipe(err)) {
+        sigset_t before;
+        deadline_hold(&before); /* a child is known to the deadline from its first moment */
+        child->start_us = clock_monotonic_us();
+        int error = spawn(request, out, err, &child->pid);
+        if (error == 0) {
+            deadline_add_group(child->pid);
+            child->end_us = child->start_us + request->timeout * 1000;
+            child->done = false;
+        } else {
+            bool ours = error == ENOMEM || error == EAGAIN || error == EMFILE || error == ENFILE;
+            result->outcome = ours ? PROCESS_FAILED : PROCESS_NOT_STARTED;
+            result->code = error;
+        }
+        deadline_release(&before);
+    } else {
+        result->code = errno;
+    }
+    close_fd(&out[1]);
+    close_fd(&err[1]);
+    if (child->done) {
+        close_fd(&out[0]);
+        close_fd(&err[0]);
+    }
+    child->pipes[0] = out[0];
+    child->pipes[1] = err[0];
+}
+
+/* Take what is there, keep what fits. A child that writes without end is left for the next round.
+ */
+static void drain(struct child *child)
+{
+    struct text *kept[] = {&child->result->out, &child->result->err};
+    for (size_t i = 0; i < 2; i++) {
+        for (int rounds = 0; child->pipes[i] >= 0 && rounds < 16; rounds++) {
+            char piece[16384];
+            ssize_t n = read(child->pipes[i], piece, sizeof piece);
+            if (n > 0)
+                text_add_bytes(kept[i], piece, (size_t)n);
+            else if (n < 0 && (errno == EAGAIN || errno == EINTR))
+                break;
+            else
+                close_fd(&child->pipes[i]);
+        }
+    }
+}
+
+static void signal_child(const struct child *child, int signal)
+{
+    kill(-child->pid, signal);
+    kill(child->pid, signal); /* should it have left its group */
+}
+
+/* The child has ended but is not reaped, so its group's number is still its own. */
+static void finish(struct child *child)
+{
+    struct process_result *result = child->result;
+    result->elapsed_us = clock_monotonic_us() - child->start_us;
+    kill(-child->pid, SIGKILL);
+    int status = 0;
+    while (waitpid(child->pid, &status, 0) < 0 && errno == EINTR)
+        ;
+    deadline_forget_group(child->pid);
+    drain(child);
+    close_fd(&child->pipes[0]);
+    close_fd(&child->pipes[1]);
+    child->done = true;
+    if (child->told) {
+        result->outcome = PROCESS_TIMED_OUT;
+    } else if (WIFSIGNALED(status)) {
+        result->outcome = PROCESS_KILLED;
+        result->code = WTERMSIG(status);
+    } else {
+        result->outcome = PROCESS_EXITED;
+        result->code = WEXITSTATUS(status);
+    }
+}
+
+static bool has_ended(const struct child *child)
+{
+    siginfo_t info = {0};
+    return waitid(P_PID, (id_t)child->pid, &info, WEXITED | WNOWAIT | WNOHANG) == 0 &&
+           info.si_pid == child->pid;
+}
+
+/* One look at one child. Returns the time at which it wants the next one at the latest. */
+static int64_t attend(struct child *child)
+{
+    drain(child);
+    if (has_ended(child)) {
+        finish(child);
+        return INT64_MAX;
+    }
+    if (clock_monotonic_us() >= child->end_us) {
+        signal_child(child, child->told ? SIGKILL : SIGTERM);
+        child->told = true;
+        child->end_us = clock_monotonic_us() + TERM_GRACE_US;
+    }
+    return child->end_us;
+}
+
+static void run_batch(const struct process_request *requests, struct process_result *results,
+                      size_t count, const sigset_t *waiting)
+{
+    struct child children[PROCESS_PARALLEL];
+    for (size_t i = 0; i < count; i++) {
+        children[i].result = &results[i];
+        start(&children[i], &requests[i]);
+    }
+    for (;;) {
+        struct pollfd polled[2 * PROCESS_PARALLEL];
+        nfds_t n = 0;
+        int64_t next = INT64_MAX;
+        for (size_t i = 0; i < count; i++) {
+            if (children[i].done)
+                continue;
+            int64_t wanted = attend(&children[i]);
+            next = wanted < next ? wanted : next;
+            for (size_t p = 0; p < 2; p++)
+                if (children[i].pipes[p] >= 0)
+                    polled[n++] = (struct pollfd){.fd = children[i].pipes[p], .events = POLLIN};
+        }
+        if (next == INT64_MAX)
+            return;
+        int64_t left = next - clock_monotonic_us();
+        left = left > 0 ? left : 0;
+        const struct timespec pause = {.tv_sec = (time_t)(left / 1000000),
+                                       .tv_nsec = (long)(left % 1000000) * 1000};
+        ppoll(polled, n, &pause, waiting);
+    }
+}
+
+#ifdef __linux__
+/* Kill each child of this process once, as /proc lists them. False when there is none to be seen.
+ */
+static bool kill_listed_children(int signal)
+{
+    char path[64], list[4096];
+    struct text name = TEXT_INIT(sizeof path);
+    text_format(&name, "/proc/self/task/%ld/children", (long)getpid());
+    int fd = open(text_get(&name), O_RDONLY | O_CLOEXEC);
+    text_free(&name);
+    ssize_t n = fd < 0 ? -1 : read(fd, list, sizeof list - 1);
+    if (fd >= 0)
+        close(fd);
+    if (n <= 0)
+        return false;
+    list[n] = '\0';
+    char *at = list, *behind;
+    for (long pid; (pid = strtol(at, &behind, 10)) > 0 && behind != at; at = behind)
+        if (signal != 0)
+            kill((pid_t)pid, signal);
+    return true;
+}
+
+/* What left its group and lost its parent has become ours (subreaper): end it, for 100 ms at most.
+ */
+static void end_orphans(void)
+{
+    for (int i = 0; i < 100; i++) {
+        pid_t reaped = waitpid(-1, NULL, WNOHANG);
+        if (reaped < 0)
+            return;
+        if (reaped == 0) {
+            kill_listed_children(SIGKILL);
+            poll(NULL, 0, 1);
+        }
+    }
+}
+#endif
+
+void process_run(const struct process_request *requests, struct process_result *results,
+                 size_t count)
+{
+    struct sigaction old_action;
+    struct sigaction action = {.sa_handler = wake};
+    sigset_t chld, before, waiting;
+    sigemptyset(&action.sa_mask);
+    sigemptyset(&chld);
+    sigaddset(&chld, SIGCHLD);
+    sigprocmask(SIG_BLOCK, &chld, &before);
+    waiting = before;
+    sigdelset(&waiting, SIGCHLD);
+    sigaction(SIGCHLD, &action, &old_action);
+    keep_descriptors_from_children();
+#ifdef __linux__
+    /* children from before an exec of this program are not ours to end */
+    bool adopt = !kill_listed_children(0) && prctl(PR_SET_CHILD_SUBREAPER, 1) == 0;
+#endif
+    for (size_t done = 0; done < count; done += PROCESS_PARALLEL) {
+        size_t batch = count - done < PROCESS_PARALLEL ? count - done : PROCESS_PARALLEL;
+        run_batch(requests + done, results + done, batch, &waiting);
+    }
+#ifdef __linux__
+    if (adopt)
+        end_orphans();
+#endif
+    sigaction(SIGCHLD, &old_action, NULL);
+    sigprocmask(SIG_SETMASK, &before, NULL);
+}

@@ -1,0 +1,69 @@
+#include "range.h"
+
+#include "duration.h"
+
+#include <string.h>
+
+#define RANGE_HINT "Write [@][start:][end], as in 7d:, 10m:2h or ~:15m"
+
+static bool refuse(struct text *error, const char *why)
+{
+    text_format(error, "%s. %s", why, RANGE_HINT);
+    return false;
+}
+
+bool range_parse(const char *string, enum range_bare bare, struct range *ret, struct text *error)
+{
+    struct range range = {.set = true};
+    const char *at = string;
+    if (*at == '@') {
+        range.inside = true;
+        at++;
+    }
+    const char *colon = strchr(at, ':');
+    const char *end = colon ? colon + 1 : at;
+
+    if (colon && colon - at == 1 && at[0] == '~')
+        range.open_start = true;
+    else if (colon && !duration_parse(at, (size_t)(colon - at), true, &range.start))
+        return refuse(error, "the start is neither ~ nor a duration");
+
+    if (colon && *end == '\0')
+        range.open_end = true;
+    else if (!duration_parse(end, strlen(end), true, &range.end))
+        return refuse(error, colon ? "the end is no duration" : "not a range");
+
+    /* '@N' is left as the guidelines have it: whoever writes '@' writes a range */
+    if (!colon && !range.inside && bare == RANGE_BARE_IS_MINIMUM) {
+        range.start = range.end;
+        range.open_end = true;
+    }
+    if (!range.open_start && !range.open_end && range.start > range.end)
+        return refuse(error, "the start is greater than the end");
+    *ret = range;
+    return true;
+}
+
+bool range_alerts(const struct range *range, int64_t value)
+{
+    if (!range->set)
+        return false;
+    bool within =
+        (range->open_start || value >= range->start) && (range->open_end || value <= range->end);
+    return within == range->inside;
+}
+
+void range_add_seconds(const struct range *range, struct text *text)
+{
+    if (!range->set)
+        return;
+    if (range->inside)
+        text_add(text, "@");
+    if (range->open_start)
+        text_add(text, "~");
+    else
+        text_add_decimal(text, range->start, 3);
+    text_add(text, ":");
+    if (!range->open_end)
+        text_add_decimal(text, range->end, 3);
+}

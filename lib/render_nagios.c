@@ -1,0 +1,120 @@
+#include "render.h"
+
+#include <string.h>
+
+static void add_range(struct text *text, const struct range *range)
+{
+    text_add(text, ";");
+    range_add_seconds(range, text);
+}
+
+static void add_limit(struct text *text, const struct perfdata *perfdata, bool has, int64_t limit)
+{
+    text_add(text, ";");
+    if (has)
+        text_add_decimal(text, limit, perfdata->digits);
+}
+
+static void add_perfdata(const struct perfdata *perfdata, struct text *text)
+{
+    text_format(text, "%s=", perfdata->label);
+    text_add_decimal(text, perfdata->number, perfdata->digits);
+    text_add(text, perfdata->unit);
+    size_t value_end = text->length;
+    add_range(text, &perfdata->warning);
+    add_range(text, &perfdata->critical);
+    add_limit(text, perfdata, perfdata->has_minimum, perfdata->minimum);
+    add_limit(text, perfdata, perfdata->has_maximum, perfdata->maximum);
+    while (text->length > value_end && text->bytes[text->length - 1] == ';')
+        text_cut(text, text->length - 1); /* empty parts at the end may be left out */
+}
+
+/* The first line, without its line feed; the summary gives way to the perfdata. */
+static void add_first_line(const struct report *report, struct text *text)
+{
+    struct text numbers = TEXT_INIT(NAGIOS_FIRST_LINE_MAX / 2);
+    for (const struct perfdata *p = report->perfdata; p; p = p->next) {
+        text_add(&numbers, p == report->perfdata ? " | " : " ");
+        add_perfdata(p, &numbers);
+    }
+    struct text summary = TEXT_INIT(2 * NAGIOS_FIRST_LINE_MAX);
+    report_add_summary(report, &summary);
+    struct text clean = TEXT_INIT(NAGIOS_FIRST_LINE_MAX);
+    text_format(&clean, "%s %s - ", report->kind->service, state_name(report_state(report)));
+    text_add_clean(&clean, text_get(&summary), summary.length, "|");
+    const size_t room = NAGIOS_FIRST_LINE_MAX - 1 - numbers.length;
+    if (clean.length > room) {
+        text_cut(&clean, room - strlen("\u2026"));
+        text_add(&clean, "\u2026");
+    }
+    text_add_bytes(text, text_get(&clean), clean.length);
+    text_add_bytes(text, text_get(&numbers), numbers.length);
+    text->failed = text->failed || numbers.failed || summary.failed || clean.failed;
+    text_free(&numbers);
+    text_free(&summary);
+    text_free(&clean);
+}
+
+/* Detail lines are counted from the one that no longer fits. */
+struct detail_lines {
+    struct text *text;
+    size_t left_out;
+};
+
+static void add_line(struct detail_lines *lines, const struct text *line)
+{
+    const size_t last_line = 40; /* for "... and N more" */
+    if (lines->left_out > 0 || lines->text->length + line->length + 1 + last_line > NAGIOS_MAX) {
+        lines->left_out++;
+        return;
+    }
+    text_add(lines->text, "\n");
+    text_add_clean(lines->text, text_get(line), line->length, "|");
+}
+
+static void add_subject_lines(const struct report *report, const struct subject *subject,
+                              struct detail_lines *lines)
+{
+    struct text line = TEXT_INIT(NAGIOS_MAX / 4);
+    for (const struct finding *f = subject->findings; f; f = f->next) {
+        if (f->state == STATE_OK && report->verbosity < 1)
+            continue;
+        text_reset(&line);
+        if (report->subject_count > 1)
+            text_format(&line, "%s: ", subject->name);
+        text_format(&line, "[%s] %s: %s", report->kind->conditions->rows[f->condition].id,
+                    state_name(f->state), f->message);
+        add_line(lines, &line);
+    }
+    for (const struct detail *d = subject->details; d; d = d->next) {
+        text_reset(&line);
+        if (report->subject_count > 1)
+            text_format(&line, "%s: ", subject->name);
+        text_add(&line, d->message);
+        add_line(lines, &line);
+    }
+    lines->text->failed = lines->text->failed || line.failed;
+    text_free(&line);
+}
+
+void render_nagios(const struct report *report, struct text *text)
+{
+    static const enum state worst_first[] = {STATE_CRITICAL, STATE_WARNING, STATE_UNKNOWN,
+                                             STATE_OK};
+    add_first_line(report, text);
+    struct detail_lines lines = {.text = text};
+    if (report->failure) {
+        struct text line = TEXT_INIT(NAGIOS_MAX / 4);
+        text_format(&line, "%s: %s", state_name(STATE_UNKNOWN), report->failure);
+        if (report_state(report) != STATE_UNKNOWN)
+            add_line(&lines, &line);
+        text_free(&line);
+    }
+    for (size_t i = 0; i < sizeof worst_first / sizeof worst_first[0]; i++)
+        for (const struct subject *subject = report->subjects; subject; subject = subject->next)
+            if (subject->state == worst_first[i])
+                add_subject_lines(report, subject, &lines);
+    if (lines.left_out > 0)
+        text_format(text, "\n\u2026 and %zu more", lines.left_out);
+    text_add(text, "\n");
+}

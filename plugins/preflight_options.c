@@ -1,0 +1,172 @@
+#include "preflight_options.h"
+
+#include <string.h>
+#include <strings.h>
+
+enum {
+    BINARY = PLUGIN_OPTIONS,
+    AGENT_HOME,
+    CREDENTIALS,
+    CONFIG_DIR,
+    AUTH,
+    NO_AUTH,
+    SKEW,
+    WARNING,
+    CRITICAL,
+    LOGIN_WARNING,
+    LOGIN_CRITICAL,
+    MIN_VERSION,
+    VERSION_TIMEOUT_OPTION,
+    CACHE_TTL,
+    FORCE,
+    RESET_CACHE
+};
+
+static const struct option_row rows[] = {
+    {BINARY, 'b', "binary", OPTION_TAKES_VALUE, "PATH", "ORCH_CLAUDE_BIN",
+     "the claude to check; default: claude in PATH, then .local/bin/claude and "
+     ".claude/local/claude in the agent's home, then /usr/local/bin, /usr/bin and "
+     "/opt/claude-code/bin/claude.exe"},
+    {AGENT_HOME, 'a', "agent-home", OPTION_TAKES_VALUE, "DIR", NULL,
+     "the HOME that the agent runs under; default: the own one"},
+    {CREDENTIALS, 'C', "credentials", OPTION_TAKES_VALUE, "FILE", "ORCH_CLAUDE_CREDENTIALS_PATH",
+     "the credentials file; default .credentials.json in the config directory"},
+    {CONFIG_DIR, 0, "config-dir", OPTION_TAKES_VALUE, "DIR", NULL,
+     "the agent's config directory; default .claude in its home, or, without -a, what "
+     "CLAUDE_SECURESTORAGE_CONFIG_DIR and CLAUDE_CONFIG_DIR say"},
+    {AUTH, 0, "auth", OPTION_TAKES_VALUE, "file|off", "ORCH_PREFLIGHT_CHECK_AUTH",
+     "file (default): the credentials file must hold a usable login; off: check the version only "
+     "(the variable: true or false)"},
+    {NO_AUTH, 0, "no-auth", OPTION_TAKES_NOTHING, NULL, NULL, "the same as --auth=off"},
+    {SKEW, 0, "skew", OPTION_TAKES_VALUE, "DURATION", "ORCH_AUTH_EXPIRY_SKEW_SECONDS",
+     "a token counts as expired this long before its time (default 0)"},
+    {WARNING, 'w', "warning", OPTION_TAKES_VALUE, "RANGE", NULL,
+     "WARNING when the time until the access token expires is outside; N means N: (default none: "
+     "it renews itself every 8 hours)"},
+    {CRITICAL, 'c', "critical", OPTION_TAKES_VALUE, "RANGE", NULL, "the same for CRITICAL"},
+    {LOGIN_WARNING, 0, "login-warning", OPTION_TAKES_VALUE, "RANGE", NULL,
+     "WARNING when the time until the login itself ends, and a person must log in again, is "
+     "outside (default 7d:)"},
+    {LOGIN_CRITICAL, 0, "login-critical", OPTION_TAKES_VALUE, "RANGE", NULL,
+     "the same for CRITICAL (default 3d:)"},
+    {MIN_VERSION, 0, "min-version", OPTION_TAKES_VALUE, "X.Y.Z", NULL, "oldest CLI accepted"},
+    {VERSION_TIMEOUT_OPTION, 0, "version-timeout", OPTION_TAKES_VALUE, "DURATION", NULL,
+     "how long claude --version may take (default 5s)"},
+    {CACHE_TTL, 0, "cache-ttl", OPTION_TAKES_VALUE, "DURATION", "ORCH_PREFLIGHT_CACHE_TTL",
+     "how long the result of claude --version is reused, 0 for never (default 60s); the "
+     "credentials are read afresh every time"},
+    {FORCE, 'f', "force", OPTION_TAKES_NOTHING, NULL, NULL,
+     "run claude --version even when a result is cached, and keep the new one"},
+    {RESET_CACHE, 0, "reset-cache", OPTION_MAY_TAKE_VALUE, "only", NULL,
+     "forget what is stored for the agent, then check; with =only forget and exit 0"},
+    PLUGIN_OPTION_ROWS,
+};
+
+#define ROW_COUNT (sizeof rows / sizeof rows[0])
+
+static bool apply_path(const char *value, const char **ret, struct text *error)
+{
+    if (!*value) {
+        text_add(error, "is empty. Write a path");
+        return false;
+    }
+    *ret = value;
+    return true;
+}
+
+/* The variable that --auth defaults to has a truth value. */
+static bool apply_auth(const char *value, enum auth_mode *ret, struct text *error)
+{
+    static const char *const file[] = {"file", "true", "1", "yes", "on"};
+    static const char *const off[] = {"off", "false", "0", "no"};
+    for (size_t i = 0; i < sizeof file / sizeof file[0]; i++) {
+        if (strcasecmp(value, file[i]) == 0) {
+            *ret = AUTH_FILE;
+            return true;
+        }
+    }
+    for (size_t i = 0; i < sizeof off / sizeof off[0]; i++) {
+        if (strcasecmp(value, off[i]) == 0) {
+            *ret = AUTH_OFF;
+            return true;
+        }
+    }
+    text_add(error, "not a way to check the login. Write file (or true), or off (or false)");
+    return false;
+}
+
+static bool apply_min_version(const char *value, const char **ret, struct text *error)
+{
+    if (!cli_version_is_valid(value)) {
+        text_add(error, "not a version. Write three numbers, as in 2.1.330");
+        return false;
+    }
+    *ret = value;
+    return true;
+}
+
+static bool apply_reset(const char *value, enum cache_reset *ret, struct text *error)
+{
+    if (value && strcmp(value, "only") != 0) {
+        text_add(error, "not known. Write --reset-cache or --reset-cache=only");
+        return false;
+    }
+    *ret = value ? CACHE_RESET_ONLY : CACHE_RESET;
+    return true;
+}
+
+static bool apply(void *context, int id, const char *value, struct text *error)
+{
+    struct preflight_options *o = context;
+    const enum range_bare left = RANGE_BARE_IS_MINIMUM;
+    switch (id) {
+    case BINARY: return apply_path(value, &o->binary, error);
+    case AGENT_HOME: return apply_path(value, &o->agent_home, error);
+    case CREDENTIALS: return apply_path(value, &o->credentials, error);
+    case CONFIG_DIR: return apply_path(value, &o->config_dir, error);
+    case AUTH: return apply_auth(value, &o->policy.auth, error);
+    case NO_AUTH: o->policy.auth = AUTH_OFF; return true;
+    case SKEW: return plugin_duration(value, true, &o->policy.skew, error);
+    case WARNING: return range_parse(value, left, &o->policy.token_warning, error);
+    case CRITICAL: return range_parse(value, left, &o->policy.token_critical, error);
+    case LOGIN_WARNING: return range_parse(value, left, &o->policy.login_warning, error);
+    case LOGIN_CRITICAL: return range_parse(value, left, &o->policy.login_critical, error);
+    case MIN_VERSION: return apply_min_version(value, &o->policy.min_version, error);
+    case VERSION_TIMEOUT_OPTION:
+        return plugin_duration(value, false, &o->policy.version_timeout, error);
+    case CACHE_TTL: return plugin_duration(value, true, &o->cache_ttl, error);
+    case FORCE: o->force = true; return true;
+    case RESET_CACHE: return apply_reset(value, &o->reset, error);
+    default: return plugin_options_apply(&o->common, id, value, error);
+    }
+}
+
+bool preflight_options_parse(int argc, char *const argv[], struct preflight_options *ret,
+                             struct text *error)
+{
+    static const int64_t day = 86400000;
+    *ret = (struct preflight_options){
+        .policy = {.auth = AUTH_FILE,
+                   .version_timeout = 5000,
+                   .login_warning = {.set = true, .start = 7 * day, .open_end = true},
+                   .login_critical = {.set = true, .start = 3 * day, .open_end = true}},
+        .cache_ttl = 60000};
+    plugin_options_init(&ret->common, &preflight_conditions);
+    const struct option_program program = {.rows = rows,
+                                           .count = ROW_COUNT,
+                                           .apply = apply,
+                                           .ends = plugin_options_end,
+                                           .context = ret};
+    bool parsed = option_parse(&program, argc, argv, error);
+    ret->policy.states = ret->common.states;
+    return parsed;
+}
+
+void preflight_options_add_help(struct text *text)
+{
+    text_add(text, "Usage: check_claude_preflight [OPTION]...\n"
+                   "Check that the Claude CLI is installed, answers --version, and is logged in,\n"
+                   "without network, without spending tokens, without changing its files.\n\n");
+    option_add_help(rows, ROW_COUNT, text);
+    plugin_add_conditions_help(&preflight_conditions, text);
+}
