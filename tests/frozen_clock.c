@@ -1,0 +1,24 @@
+/*
+ * Linked in place of lib/clock.c: the time of day is what CHECK_CLAUDE_TEST_NOW says, in seconds,
+ * so that a test can compare whole outputs. The monotonic clock goes on, for the deadlines.
+ */
+#include "clock.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+bool clock_now(int64_t *ret_ms)
+{
+    const char *now = getenv("CHECK_CLAUDE_TEST_NOW");
+    if (!now)
+        return false;
+    *ret_ms = (int64_t)(strtod(now, NULL) * 1000);
+    return true;
+}
+
+int64_t clock_monotonic_us(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
