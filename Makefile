@@ -25,7 +25,7 @@ PLUGINS  = check_claude_preflight
 LIBRARY  = $(BUILD)/libcheck_claude.a
 lib_objects = $(patsubst %.c,$(BUILD)/%.o,$(wildcard lib/*.c))
 
-.PHONY: all check test-programs clean install uninstall deps run demo
+.PHONY: all check test-programs frozen clean install uninstall deps run demo
 all: $(PLUGINS:%=$(BUILD)/%)
 
 $(BUILD)/check_claude_preflight: $(BUILD)/plugins/check_claude_preflight.o $(BUILD)/plugins/preflight_options.o
@@ -57,6 +57,8 @@ $(BUILD)/tests/frozen/check_claude_preflight: $(BUILD)/plugins/check_claude_pref
 $(frozen): $(BUILD)/tests/frozen_clock.o $(LIBRARY)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(own_ldflags) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARY) $(JSON_LIBS) $(LDLIBS)
+
+frozen: $(frozen)
 
 test-programs: all $(unit_tests) $(frozen)
 

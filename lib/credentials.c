@@ -83,7 +83,7 @@ static void copy_word(struct json_object *object, const char *key, char *ret, si
     struct json_object *string = json_input_member(object, key, json_type_string);
     const char *word = string ? json_object_get_string(string) : "";
     size_t length = strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
-    if (word[length] == '\0' && length < size)
+    if (length < size && word[length] == '\0')
         memcpy(ret, word, length + 1);
 }
 

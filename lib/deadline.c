@@ -95,8 +95,7 @@ bool deadline_guard(const char *service)
 #ifndef CHECK_CLAUDE_SANITIZED
     const stack_t stack = {.ss_sp = guard.stack, .ss_size = sizeof guard.stack};
     sigaltstack(&stack, NULL);
-    handle(crashing, sizeof crashing / sizeof crashing[0], end,
-           (int)SA_ONSTACK | (int)SA_RESETHAND);
+    handle(crashing, sizeof crashing / sizeof crashing[0], end, SA_ONSTACK);
 #endif
     const int ignored[] = {SIGPIPE, SIGXFSZ};
     handle(ignored, 2, SIG_IGN, 0);

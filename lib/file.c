@@ -30,12 +30,13 @@ static bool grow(struct file_bytes *file, size_t capacity)
     char *bytes = malloc(capacity);
     if (!bytes)
         return false;
-    struct file_bytes old = *file;
-    if (old.length > 0)
-        memcpy(bytes, old.bytes, old.length);
+    if (file->bytes) {
+        memcpy(bytes, file->bytes, file->length);
+        explicit_bzero(file->bytes, file->capacity);
+        free(file->bytes);
+    }
     file->bytes = bytes;
     file->capacity = capacity;
-    file_bytes_free(&old);
     return true;
 }
 

@@ -51,7 +51,7 @@ static size_t distance(const char *a, const char *b)
     size_t b_length = strnlen(b, 31);
     for (size_t j = 0; j <= b_length; j++)
         row[j] = j;
-    for (size_t i = 0; a[i] && i < 31; i++) {
+    for (size_t i = 0; i < 31 && a[i]; i++) {
         size_t diagonal = row[0];
         row[0] = i + 1;
         for (size_t j = 0; j < b_length; j++) {

@@ -12,8 +12,6 @@
 #define CAPTURE       65536                          /* bytes of its output that are looked at */
 #define FALLBACK_PATH "/usr/local/bin:/usr/bin:/bin" /* for #!/usr/bin/env node without a PATH */
 
-extern char **environ;
-
 /* The first characters of what the child said, as one clean line. */
 static void keep_words(const struct text *said, char ret[VERSION_SAID_SIZE])
 {
@@ -35,16 +33,18 @@ static void keep_words(const struct text *said, char ret[VERSION_SAID_SIZE])
 static char **child_environment(struct text *home, struct text *path)
 {
     static char locale[] = "LC_ALL=C";
+    char *const nothing[] = {NULL};
+    char *const *own = environ ? environ : nothing;
     size_t count = 0, n = 0;
-    while (environ && environ[count])
+    while (own[count])
         count++;
     char **environment = calloc(count + 4, sizeof *environment);
     if (!environment)
         return NULL;
     for (size_t i = 0; i < count; i++)
-        if (strncmp(environ[i], "HOME=", 5) != 0 && strncmp(environ[i], "PATH=", 5) != 0 &&
-            strncmp(environ[i], "LC_ALL=", 7) != 0)
-            environment[n++] = environ[i];
+        if (strncmp(own[i], "HOME=", 5) != 0 && strncmp(own[i], "PATH=", 5) != 0 &&
+            strncmp(own[i], "LC_ALL=", 7) != 0)
+            environment[n++] = own[i];
     environment[n++] = locale;
     environment[n++] = home->bytes;
     environment[n++] = path->bytes;

@@ -42,7 +42,8 @@ has_not() { case $2 in *"$3"*) fail "$1: [$3] is in [$2]" ;; *) pass ;; esac; }
 
 # Run a program and look at what every run must hold. The standard input is empty.
 run() {
-    "$@" >"$dir/stdout" 2>"$dir/stderr" </dev/null
+    # shellcheck disable=SC2086
+    ${WRAPPER:-} "$@" >"$dir/stdout" 2>"$dir/stderr" </dev/null
     status=$?
     out=$(cat "$dir/stdout") err=$(cat "$dir/stderr")
     [ "$status" -le 3 ] || fail "$*: exit status $status"

@@ -1,5 +1,6 @@
 #!/bin/sh
 # The first line and perfdata of the states that matter, byte for byte.
+# shellcheck source=harness.sh
 . "$(dirname "$0")/harness.sh"
 
 a=$dir/agent
