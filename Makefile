@@ -18,14 +18,19 @@ own_cflags   = -std=c11 $(WARNINGS) $(HARDENING)
 own_cppflags = -D_GNU_SOURCE -Ilib -Iplugins $(JSON_CFLAGS)
 own_ldflags  = -pie -Wl,-z,relro,-z,now,--as-needed
 
-JSON_CFLAGS := $(shell $(PKG_CONFIG) --cflags json-c 2>/dev/null)
+# Asked for when a recipe needs them, not when this file is read: in `make deps run` they are there only
+# after deps. Set them by hand where there is no pkg-config.
+JSON_CFLAGS ?= $(shell $(PKG_CONFIG) --cflags json-c 2>/dev/null)
 JSON_LIBS   ?= $(shell $(PKG_CONFIG) --libs json-c 2>/dev/null)
+
+# In `make deps run`, with any -j, all else waits for deps.
+deps_first = $(filter deps,$(MAKECMDGOALS))
 
 PLUGINS  = check_claude_preflight
 LIBRARY  = $(BUILD)/libcheck_claude.a
 lib_objects = $(patsubst %.c,$(BUILD)/%.o,$(wildcard lib/*.c))
 
-.PHONY: all check test-programs frozen clean install uninstall deps run demo
+.PHONY: all check test-programs frozen clean install uninstall deps run demo have-json-c have-check
 all: $(PLUGINS:%=$(BUILD)/%)
 
 $(BUILD)/check_claude_preflight: $(BUILD)/plugins/check_claude_preflight.o $(BUILD)/plugins/preflight_options.o
@@ -37,18 +42,27 @@ $(LIBRARY): $(lib_objects)
 	@rm -f $@
 	$(Q)$(AR) rcs $@ $^
 
-$(BUILD)/%.o: %.c Makefile
+# One line that says what to do, before the compiler says something longer.
+have-json-c: | $(deps_first)
+	@command -v $(firstword $(CC)) >/dev/null || { echo '$(firstword $(CC)) is missing: run make deps' >&2; exit 1; }
+	@$(if $(JSON_LIBS),:,echo 'json-c is missing: run make deps' >&2; exit 1)
+
+$(BUILD)/%.o: %.c Makefile | have-json-c
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(own_cppflags) $(CPPFLAGS) $(own_cflags) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 # Tests: one libcheck program per room of lib/, and shell scripts that call the built binaries. The
 # frozen binaries differ in one object: their time of day stands still.
-CHECK_CFLAGS = $(shell $(PKG_CONFIG) --cflags check 2>/dev/null)
-CHECK_LIBS   = $(shell $(PKG_CONFIG) --libs check 2>/dev/null)
+CHECK_CFLAGS ?= $(shell $(PKG_CONFIG) --cflags check 2>/dev/null)
+CHECK_LIBS   ?= $(shell $(PKG_CONFIG) --libs check 2>/dev/null)
 unit_tests = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/test_*.c))
 e2e_tests  = $(filter-out %/harness.sh,$(wildcard tests/e2e/*.sh))
 frozen     = $(PLUGINS:%=$(BUILD)/tests/frozen/%)
 
+have-check: | $(deps_first)
+	@$(if $(CHECK_LIBS),:,echo 'check, the unit test library, is missing: run make deps' >&2; exit 1)
+
+$(unit_tests:%=%.o): | have-check
 $(BUILD)/tests/%.o: own_cppflags += $(CHECK_CFLAGS) -Itests
 $(unit_tests): $(BUILD)/tests/%: $(BUILD)/tests/%.o $(LIBRARY)
 	$(Q)$(CC) $(CFLAGS) $(own_ldflags) $(LDFLAGS) -o $@ $^ $(CHECK_LIBS) $(JSON_LIBS) $(LDLIBS)
@@ -67,25 +81,30 @@ check: test-programs
 
 # What is missing, with the package manager that is there.
 deps:
-	@sh tests/deps.sh
+	@CC='$(CC)' PKG_CONFIG='$(PKG_CONFIG)' sh tests/deps.sh
 
+# This machine's own Claude, whatever its state.
 run: all
 	@$(BUILD)/check_claude_preflight -v || true
 
+# Every state of the plugin, shown with stand-ins for an agent.
 demo: all
 	@sh tests/demo.sh $(BUILD)/check_claude_preflight
 
 install: all
-	$(INSTALL) -d '$(DESTDIR)$(PLUGINDIR)' '$(DESTDIR)$(MANDIR)/man1'
-	for plugin in $(PLUGINS); do \
+	@$(INSTALL) -d '$(DESTDIR)$(PLUGINDIR)' '$(DESTDIR)$(MANDIR)/man1'
+	@for plugin in $(PLUGINS); do \
+		printf '  %s\n' "$(DESTDIR)$(PLUGINDIR)/$$plugin" "$(DESTDIR)$(MANDIR)/man1/$$plugin.1"; \
 		$(INSTALL) -m 755 "$(BUILD)/$$plugin" '$(DESTDIR)$(PLUGINDIR)' || exit 1; \
 		$(INSTALL) -m 644 "man/$$plugin.1" '$(DESTDIR)$(MANDIR)/man1' || exit 1; \
 	done
 
+# The directories named nagios are nobody else's when they are empty; all others stay.
 uninstall:
-	for plugin in $(PLUGINS); do \
-		rm -f "$(DESTDIR)$(PLUGINDIR)/$$plugin" "$(DESTDIR)$(MANDIR)/man1/$$plugin.1"; \
+	@for plugin in $(PLUGINS); do \
+		rm -f "$(DESTDIR)$(PLUGINDIR)/$$plugin" "$(DESTDIR)$(MANDIR)/man1/$$plugin.1" || exit 1; \
 	done
+	@rmdir '$(DESTDIR)$(LIBDIR)/nagios/plugins' '$(DESTDIR)$(LIBDIR)/nagios' 2>/dev/null || :
 
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d)
 
