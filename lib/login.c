@@ -87,7 +87,7 @@ static void decide_ranges(const struct decision *d, enum preflight_condition con
     const struct range *range = is_critical ? critical : warning;
     struct text words = TEXT_INIT(64), bounds = TEXT_INIT(64);
     add_words(&words, left);
-    range_add_seconds(range, &bounds);
+    range_add_words(range, &bounds);
     find(d, condition, is_critical ? STATE_CRITICAL : STATE_WARNING, "%s %s%s%s (range %s)", what,
          left < 0 ? "ended " : "ends in ", text_get(&words), left < 0 ? " ago" : "",
          text_get(&bounds));

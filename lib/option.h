@@ -16,7 +16,7 @@
 enum option_takes { OPTION_TAKES_NOTHING, OPTION_TAKES_VALUE, OPTION_MAY_TAKE_VALUE };
 
 struct option_row {
-    int id;          /* the program's own number for it */
+    int id;          /* the program's own number for it; two ways to say one thing share it */
     char short_name; /* 0 for none */
     const char *long_name;
     enum option_takes takes;

@@ -167,6 +167,20 @@ static void decide_version(const struct decision *d)
              version->version, oldest);
 }
 
+/* A dead login is written with expiresAt 0, which is no time. */
+static bool has_token_end(const struct credentials *c)
+{
+    return c->access.known && c->has_access_token;
+}
+
+/* ", token 7h 58m", ", token expired 2h ago" */
+static void add_time_left(struct text *line, const char *what, int64_t left)
+{
+    text_format(line, ", %s %s", what, left < 0 ? "expired " : "");
+    duration_add_words(line, left < 0 ? duration_subtract(0, left) : left);
+    text_add(line, left < 0 ? " ago" : "");
+}
+
 /* "claude 2.1.330, token 7h 58m, login 26d 3h" */
 static void set_headline(const struct decision *d, int64_t now)
 {
@@ -177,13 +191,12 @@ static void set_headline(const struct decision *d, int64_t now)
     if (d->policy->auth == AUTH_OFF) {
         text_add(&line, ", login not checked");
     } else if (d->facts->credentials_error == 0 && c->has_access_token) {
-        text_add(&line, c->access.known ? ", token " : ", token expiry unknown");
         if (c->access.known)
-            duration_add_words(&line, duration_subtract(c->access.ms, now));
-        if (c->login.known) {
-            text_add(&line, ", login ");
-            duration_add_words(&line, duration_subtract(c->login.ms, now));
-        }
+            add_time_left(&line, "token", duration_subtract(c->access.ms, now));
+        else
+            text_add(&line, ", token expiry unknown");
+        if (c->login.known)
+            add_time_left(&line, "login", duration_subtract(c->login.ms, now));
     }
     report_headline(d->report, d->subject, text_get(&line));
     text_free(&line);
@@ -207,7 +220,7 @@ static void set_fields(const struct decision *d, int64_t now)
     report_set_text(d->report, d->subject, PREFLIGHT_FIELD_CREDENTIALS, facts->credentials_path);
     report_set_text(d->report, d->subject, PREFLIGHT_FIELD_AUTH_SOURCE, "credentials-file");
     report_set_flag(d->subject, PREFLIGHT_FIELD_RENEWABLE, login_is_renewable(c, now));
-    if (c->access.known)
+    if (has_token_end(c))
         report_set_time(d->subject, PREFLIGHT_FIELD_TOKEN_EXPIRES, c->access.ms);
     if (c->login.known)
         report_set_time(d->subject, PREFLIGHT_FIELD_LOGIN_EXPIRES, c->login.ms);
@@ -260,7 +273,7 @@ void preflight_add_perfdata(const struct preflight_policy *policy, const struct 
                             int64_t now, struct report *report)
 {
     const struct credentials *c = &facts->credentials;
-    if (policy->auth == AUTH_FILE && c->access.known) {
+    if (policy->auth == AUTH_FILE && has_token_end(c)) {
         struct perfdata *p = report_add_perfdata(report, "token_expiry",
                                                  duration_subtract(c->access.ms, now), 3, "s");
         p->warning = policy->token_warning;

@@ -53,17 +53,32 @@ bool range_alerts(const struct range *range, int64_t value)
     return within == range->inside;
 }
 
-void range_add_seconds(const struct range *range, struct text *text)
+static void add_seconds(struct text *text, int64_t ms)
+{
+    text_add_decimal(text, ms, 3);
+}
+
+static void add_range(const struct range *range, struct text *text,
+                      void (*add)(struct text *text, int64_t ms))
 {
     if (!range->set)
         return;
-    if (range->inside)
-        text_add(text, "@");
+    text_add(text, range->inside ? "@" : "");
     if (range->open_start)
         text_add(text, "~");
     else
-        text_add_decimal(text, range->start, 3);
+        add(text, range->start);
     text_add(text, ":");
     if (!range->open_end)
-        text_add_decimal(text, range->end, 3);
+        add(text, range->end);
+}
+
+void range_add_words(const struct range *range, struct text *text)
+{
+    add_range(range, text, duration_add_words);
+}
+
+void range_add_seconds(const struct range *range, struct text *text)
+{
+    add_range(range, text, add_seconds);
 }

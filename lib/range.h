@@ -30,6 +30,9 @@ bool range_parse(const char *string, enum range_bare bare, struct range *ret, st
 /* True when the value, in milliseconds, calls for an alert. */
 bool range_alerts(const struct range *range, int64_t value);
 
+/* Append the whole range as a person writes it: "7d:", "@1h:2h". */
+void range_add_words(const struct range *range, struct text *text);
+
 /* Append the whole range in seconds, as perfdata shows it: "604800:", "0:900", "@3600:7200". */
 void range_add_seconds(const struct range *range, struct text *text);
 

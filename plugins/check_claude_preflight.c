@@ -29,6 +29,23 @@ static const char *own_home(void)
     return entry && entry->pw_dir && *entry->pw_dir ? entry->pw_dir : "/";
 }
 
+/*
+ * The home to check. A relative --agent-home is made absolute: it becomes the child's HOME and a
+ * label.
+ */
+static void add_home(const struct preflight_options *options, struct text *home)
+{
+    const char *asked = options->agent_home;
+    char *current = asked && asked[0] != '/' ? getcwd(NULL, 0) : NULL;
+    if (current && strcmp(asked, ".") == 0)
+        text_add(home, current);
+    else if (current)
+        text_format(home, "%s/%s", current, asked);
+    else
+        text_add(home, asked ? asked : own_home());
+    free(current);
+}
+
 static int print_help(void)
 {
     struct text help = TEXT_INIT(16384);
@@ -116,37 +133,46 @@ static int check(const struct preflight_options *options, const struct store *st
     return status;
 }
 
+/* What was asked for, now that it is known. */
+static int run(const struct preflight_options *options, bool stdout_open)
+{
+    deadline_start(options->common.timeout);
+    struct text home = TEXT_INIT(PATH_MAX), state_dir = TEXT_INIT(PATH_MAX);
+    add_home(options, &home);
+    store_add_path(options->common.state_dir, &state_dir);
+    bool only_forget = options->reset == CACHE_RESET_ONLY;
+    int status;
+    if (home.failed || state_dir.failed) {
+        status = output_line(SERVICE, STATE_UNKNOWN, "out of memory");
+    } else {
+        struct store store;
+        store_open(text_get(&state_dir), options->cache_ttl > 0 && !only_forget, &store);
+        if (options->reset == CACHE_RESET)
+            store_forget(&store, text_get(&home));
+        status = only_forget
+                     ? forget(&store, text_get(&home))
+                     : check(options, &store, text_get(&state_dir), text_get(&home), stdout_open);
+        store_close(&store);
+    }
+    text_free(&home);
+    text_free(&state_dir);
+    return status;
+}
+
 int main(int argc, char *argv[])
 {
     bool stdout_open = deadline_guard(SERVICE);
     struct preflight_options options;
     struct text error = TEXT_INIT(900);
-    bool parsed = preflight_options_parse(argc, argv, &options, &error);
-    int status = STATE_UNKNOWN;
-    if (!parsed) {
+    int status;
+    if (!preflight_options_parse(argc, argv, &options, &error))
         status = output_line(SERVICE, STATE_UNKNOWN, text_get(&error));
-    } else if (options.common.help) {
+    else if (options.common.help)
         status = print_help();
-    } else if (options.common.version) {
+    else if (options.common.version)
         status = output_text("check_claude_preflight v" CHECK_CLAUDE_VERSION "\n");
-    } else {
-        deadline_start(options.common.timeout);
-        const char *home = options.agent_home ? options.agent_home : own_home();
-        struct text state_dir = TEXT_INIT(PATH_MAX);
-        store_add_path(options.common.state_dir, &state_dir);
-        bool cache = options.cache_ttl > 0 && options.reset != CACHE_RESET_ONLY;
-        struct store store;
-        store_open(text_get(&state_dir), cache, &store);
-        if (options.reset == CACHE_RESET_ONLY) {
-            status = forget(&store, home);
-        } else {
-            if (options.reset == CACHE_RESET)
-                store_forget(&store, home);
-            status = check(&options, &store, text_get(&state_dir), home, stdout_open);
-        }
-        store_close(&store);
-        text_free(&state_dir);
-    }
+    else
+        status = run(&options, stdout_open);
     text_free(&error);
     return status;
 }
