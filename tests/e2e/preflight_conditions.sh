@@ -61,6 +61,7 @@ while read -r id default; do
     case $default in OK) wanted=0 ;; WARNING) wanted=1 ;; CRITICAL) wanted=2 ;; esac
     found "$id" "$wanted" "$id" "$default"
     is "$id: nothing else is wrong" "$(printf '%s\n' "$out" | grep -c '^\[.*\] [WCU]')" "$([ "$default" = OK ]; echo $?)"
+    is "$id: under 1000 bytes" "$(wc -c <"$dir/stdout" | awk '$1 >= 1000')" ''
     exit_status=0
     for state in ok Warning CRITICAL unknown; do
         frozen preflight -v -a "$a" "$with" --state "$id=$state"

@@ -11,6 +11,7 @@ nagios() {
     is "$1: first line of at most 1000 bytes" "$(sed 1q "$dir/stdout" | wc -c | awk '$1 > 1000')" ''
     is "$1: at most 4000 bytes" "$(wc -c <"$dir/stdout" | awk '$1 > 4000')" ''
     is "$1: no control character" "$(tr -d '\n -~\200-\377' <"$dir/stdout" | od -An -c)" ''
+    has_not "$1: no C1 control character" "$out" "$(printf '\302\205')"
     ! command -v iconv >/dev/null || run iconv -f UTF-8 -t UTF-8 "$dir/stdout"
 }
 
@@ -100,7 +101,7 @@ paths() {
         nagios "$1, $options"
     done
     # shellcheck disable=SC2016 # for the script
-    script "$h/.local/bin/claude" 'printf "%s|\n\033\377\"\342\200\t" "$0" >&2; exit 1'
+    script "$h/.local/bin/claude" 'printf "%s|\n\033\377\"\302\205\342\200\t" "$0" >&2; exit 1'
     for format in nagios json prometheus; do
         frozen preflight -a "$h" -b "$h/.local/bin/claude" --output-format=$format
         is "$1, $format: status" "$status" "$([ $format = prometheus ] && echo 0 || echo 2)"

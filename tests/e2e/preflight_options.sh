@@ -83,6 +83,10 @@ ORCH_PREFLIGHT_CACHE_TTL 1e3
 ORCH_PREFLIGHT_CHECK_AUTH maybe
 END
 
+frozen preflight -a "$a" "-$(printf '\303\251')"
+has 'a letter that is not ASCII: it is what the text names' "$status $out" '3 CLAUDE PREFLIGHT UNKNOWN - -'
+has_not 'a letter that is not ASCII: no other word' "$out" "$a"
+
 # Values of a foreign kind: still one clean line.
 frozen preflight --timeout="$(printf '1|2;3\n\0334\377')"
 is 'a hostile value: status' "$status" 3
@@ -94,6 +98,14 @@ frozen preflight --state="$(printf '%05000d' 0)=ok"
 refused 'a long value' --state=0000
 frozen preflight "--$(printf '%05000d' 0)"
 refused 'a long option' --0000
+
+# The greatest values are taken.
+most=9007199254740
+frozen preflight -a "$a" -t $most --version-timeout=$most --cache-ttl=$most -w 0:$most --login-critical=-$most:
+is 'the greatest durations' "$status" 0
+has 'the greatest durations: perfdata' "$out" "token_expiry=28800s;0:$most login_expiry=2246400s;604800:;-$most: "
+frozen preflight -a "$a" --skew=$most
+is 'the greatest skew' "$status" 1
 
 # The environment gives defaults; an option wins; an empty variable is none.
 login "$a" 60 2246400
