@@ -36,7 +36,7 @@ version-timeout 0 0.0s -5s ten
 skew -1 1e3 abc 08 1d1h
 cache-ttl -1 never 1.5.5
 warning 5:1 10:20x x 1:2:3 @ 0x5: 1e3: --5 5:4 010:20 7d:1h inf: nan 1h:5m
-critical @5:1 soon 1e400 -inf: ~:~
+critical @5:1 soon 1e400 -inf:
 login-warning 7d:3d a:b
 login-critical @
 state token-expired token-expired=red no-such=ok =ok token-expired= token-expired=ok,x=ok token-expired=0
