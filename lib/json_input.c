@@ -82,10 +82,32 @@ int json_input_parse(const char *bytes, size_t length, struct json_object **ret)
     if (!tokener)
         return ENOMEM;
     json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
-    /* with the NUL, or a number at the end would be waited on for more digits */
-    struct json_object *value = json_tokener_parse_ex(tokener, bytes, (int)length + 1);
-    enum json_tokener_error error = json_tokener_get_error(tokener);
-    bool complete = error == json_tokener_success && json_tokener_get_parse_end(tokener) == length;
+    const char *end = bytes + length;
+    enum json_tokener_error error = json_tokener_continue;
+    /* json-c ends a member's name at a \u0000: it is given another character in its place */
+    for (const char *at = bytes; at < end && error == json_tokener_continue;) {
+        if (end - at < 6 || memcmp(at, "\\u0000", 6) != 0) {
+            at += *at == '\\' && end - at > 1 ? 2 : 1;
+            continue;
+        }
+        if (at > bytes) {
+            json_tokener_parse_ex(tokener, bytes, (int)(at - bytes));
+            error = json_tokener_get_error(tokener);
+        }
+        if (error == json_tokener_continue) {
+            json_tokener_parse_ex(tokener, "\\uFFFD", 6);
+            error = json_tokener_get_error(tokener);
+        }
+        bytes = at += 6;
+    }
+    struct json_object *value = NULL;
+    bool complete = false;
+    if (error == json_tokener_continue) {
+        /* with the NUL, or a number at the end would be waited on for more digits */
+        value = json_tokener_parse_ex(tokener, bytes, (int)(end - bytes) + 1);
+        complete = json_tokener_get_error(tokener) == json_tokener_success &&
+                   json_tokener_get_parse_end(tokener) == (size_t)(end - bytes);
+    }
     json_tokener_free(tokener);
     if (!complete) {
         json_object_put(value);

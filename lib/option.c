@@ -123,7 +123,7 @@ static void add_refusal(const struct option_program *program, int answer, const 
     } else if (row) {
         add_shown(error, word);
         text_format(error, ": --%s takes no value. Write --%s", row->long_name, row->long_name);
-    } else if (optopt > 0 && optopt < VALUE_OF_ROW) {
+    } else if (optopt != 0 && optopt < VALUE_OF_ROW) { /* below 0: no ASCII */
         const char letter[] = {'-', (char)optopt, '\0'};
         add_unknown(program, letter, error);
     } else {
@@ -178,7 +178,10 @@ bool option_parse(const struct option_program *program, int argc, char *const ar
         return false;
     for (size_t i = 0; i < program->count && !ended; i++) {
         const struct option_row *row = &program->rows[i];
-        const char *value = row->environment && !given[i] ? getenv(row->environment) : NULL;
+        bool known = false; /* by this option, or by another name of it */
+        for (size_t j = 0; j < program->count; j++)
+            known = known || (given[j] && program->rows[j].id == row->id);
+        const char *value = row->environment && !known ? getenv(row->environment) : NULL;
         if (value && *value && !apply(program, row->environment, "=", row, value, error))
             return false;
     }

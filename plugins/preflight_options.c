@@ -9,7 +9,6 @@ enum {
     CREDENTIALS,
     CONFIG_DIR,
     AUTH,
-    NO_AUTH,
     SKEW,
     WARNING,
     CRITICAL,
@@ -37,7 +36,7 @@ static const struct option_row rows[] = {
     {AUTH, 0, "auth", OPTION_TAKES_VALUE, "file|off", "ORCH_PREFLIGHT_CHECK_AUTH",
      "file (default): the credentials file must hold a usable login; off: check the version only "
      "(the variable: true or false)"},
-    {NO_AUTH, 0, "no-auth", OPTION_TAKES_NOTHING, NULL, NULL, "the same as --auth=off"},
+    {AUTH, 0, "no-auth", OPTION_TAKES_NOTHING, NULL, NULL, "the same as --auth=off"},
     {SKEW, 0, "skew", OPTION_TAKES_VALUE, "DURATION", "ORCH_AUTH_EXPIRY_SKEW_SECONDS",
      "a token counts as expired this long before its time (default 0)"},
     {WARNING, 'w', "warning", OPTION_TAKES_VALUE, "RANGE", NULL,
@@ -124,8 +123,7 @@ static bool apply(void *context, int id, const char *value, struct text *error)
     case AGENT_HOME: return apply_path(value, &o->agent_home, error);
     case CREDENTIALS: return apply_path(value, &o->credentials, error);
     case CONFIG_DIR: return apply_path(value, &o->config_dir, error);
-    case AUTH: return apply_auth(value, &o->policy.auth, error);
-    case NO_AUTH: o->policy.auth = AUTH_OFF; return true;
+    case AUTH: return apply_auth(value ? value : "off", &o->policy.auth, error);
     case SKEW: return plugin_duration(value, true, &o->policy.skew, error);
     case WARNING: return range_parse(value, left, &o->policy.token_warning, error);
     case CRITICAL: return range_parse(value, left, &o->policy.token_critical, error);
