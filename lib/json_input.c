@@ -74,18 +74,52 @@ static bool has_only_json_tokens(const char *at, const char *end)
     return true;
 }
 
+/*
+ * json-c ends a member's name at a \u0000, so that "type\u0000x" would pass for "type": it is given
+ * another character in its place. Feeds all up to the last of them; returns the rest, NULL on an
+ * error.
+ */
+static const char *feed_past_nul_escapes(struct json_tokener *tokener, const char *bytes,
+                                         const char *end)
+{
+    const char *fed = bytes;
+    for (const char *at = bytes; at < end;) {
+        if (end - at < 6 || memcmp(at, "\\u0000", 6) != 0) {
+            at += *at == '\\' && end - at > 1 ? 2 : 1;
+            continue;
+        }
+        const char *const pieces[] = {fed, "\\uFFFD"};
+        const int lengths[] = {(int)(at - fed), 6};
+        for (int i = 0; i < 2; i++) {
+            if (lengths[i] == 0)
+                continue;
+            json_tokener_parse_ex(tokener, pieces[i], lengths[i]);
+            if (json_tokener_get_error(tokener) != json_tokener_continue)
+                return NULL;
+        }
+        fed = at += 6;
+    }
+    return fed;
+}
+
 int json_input_parse(const char *bytes, size_t length, struct json_object **ret)
 {
-    if (length >= INT_MAX || !has_only_json_tokens(bytes, bytes + length))
+    const char *end = bytes + length;
+    if (length >= INT_MAX || !has_only_json_tokens(bytes, end))
         return EINVAL;
     struct json_tokener *tokener = json_tokener_new_ex(JSON_INPUT_DEPTH);
     if (!tokener)
         return ENOMEM;
     json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
-    /* with the NUL, or a number at the end would be waited on for more digits */
-    struct json_object *value = json_tokener_parse_ex(tokener, bytes, (int)length + 1);
-    enum json_tokener_error error = json_tokener_get_error(tokener);
-    bool complete = error == json_tokener_success && json_tokener_get_parse_end(tokener) == length;
+    struct json_object *value = NULL;
+    const char *rest = feed_past_nul_escapes(tokener, bytes, end);
+    bool complete = false;
+    if (rest) {
+        /* with the NUL, or a number at the end would be waited on for more digits */
+        value = json_tokener_parse_ex(tokener, rest, (int)(end - rest) + 1);
+        complete = json_tokener_get_error(tokener) == json_tokener_success &&
+                   json_tokener_get_parse_end(tokener) == (size_t)(end - rest);
+    }
     json_tokener_free(tokener);
     if (!complete) {
         json_object_put(value);

@@ -242,6 +242,9 @@ static void add_details(const struct decision *d)
             version->version[0] ? version->version : "unknown", version->cached ? " (cached)" : "");
     if (d->policy->auth == AUTH_OFF)
         report_detail(d->report, d->subject, 1, "login: not checked (--auth=off)");
+    else if (facts->credentials_error != 0 || facts->credentials_malformed)
+        report_detail(d->report, d->subject, 1, "login: none to be read from %s",
+                      facts->credentials_path);
     else
         report_detail(d->report, d->subject, 1, "login: from %s, %s, %s", facts->credentials_path,
                       facts->credentials.has_refresh_token ? "with a refresh token"

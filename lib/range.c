@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#define RANGE_HINT "Write [@][start:][end], as in 7d:, 10m:2h or ~:15m"
+#define RANGE_HINT "Write [@][start:][end], as in 7d:, 10m:2h or 15m"
 
 static bool refuse(struct text *error, const char *why)
 {
@@ -26,7 +26,7 @@ bool range_parse(const char *string, enum range_bare bare, struct range *ret, st
     if (colon && colon - at == 1 && at[0] == '~')
         range.open_start = true;
     else if (colon && !duration_parse(at, (size_t)(colon - at), true, &range.start))
-        return refuse(error, "the start is neither ~ nor a duration");
+        return refuse(error, "the start is no duration");
 
     if (colon && *end == '\0')
         range.open_end = true;

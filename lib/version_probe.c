@@ -51,6 +51,13 @@ static char **child_environment(struct text *home, struct text *path)
     return environment;
 }
 
+/* An update replaces the link to the binary: it may be gone at the start, and back a moment later. */
+static bool was_swapped(const struct process_result *result, const struct cli_binary *binary)
+{
+    return result->outcome == PROCESS_NOT_STARTED && result->code == ENOENT &&
+           access(text_get(&binary->path), F_OK) == 0;
+}
+
 static void note_refused_start(int error, struct cli_binary *binary)
 {
     binary->error = error;
@@ -108,6 +115,10 @@ void version_probe(struct cli_binary *binary, const char *home, int64_t timeout,
                                                 .capture = CAPTURE};
         struct process_result result;
         process_run(&request, &result, 1);
+        if (was_swapped(&result, binary)) {
+            process_result_free(&result);
+            process_run(&request, &result, 1);
+        }
         note_result(&result, binary, report, ret);
         process_result_free(&result);
     }

@@ -73,13 +73,19 @@ static bool apply_path(const char *value, const char **ret, struct text *error)
     return true;
 }
 
+/* The last one must not hide another agent. */
+static bool apply_agent_home(const char *value, struct preflight_options *o, struct text *error)
+{
+    if (o->agent_home) {
+        text_add(error, "a second agent. Write one --agent-home in a call");
+        return false;
+    }
+    return apply_path(value, &o->agent_home, error);
+}
+
 /* The variable that --auth defaults to has a truth value. */
 static bool apply_auth(const char *value, enum auth_mode *ret, struct text *error)
 {
-    if (!value) { /* --no-auth */
-        *ret = AUTH_OFF;
-        return true;
-    }
     static const char *const file[] = {"file", "true", "1", "yes", "on"};
     static const char *const off[] = {"off", "false", "0", "no"};
     for (size_t i = 0; i < sizeof file / sizeof file[0]; i++) {
@@ -124,10 +130,10 @@ static bool apply(void *context, int id, const char *value, struct text *error)
     const enum range_bare left = RANGE_BARE_IS_MINIMUM;
     switch (id) {
     case BINARY: return apply_path(value, &o->binary, error);
-    case AGENT_HOME: return apply_path(value, &o->agent_home, error);
+    case AGENT_HOME: return apply_agent_home(value, o, error);
     case CREDENTIALS: return apply_path(value, &o->credentials, error);
     case CONFIG_DIR: return apply_path(value, &o->config_dir, error);
-    case AUTH: return apply_auth(value, &o->policy.auth, error);
+    case AUTH: return apply_auth(value ? value : "off", &o->policy.auth, error);
     case SKEW: return plugin_duration(value, true, &o->policy.skew, error);
     case WARNING: return range_parse(value, left, &o->policy.token_warning, error);
     case CRITICAL: return range_parse(value, left, &o->policy.token_critical, error);

@@ -3,11 +3,15 @@
 #
 #   check NAME ARGUMENT...      runs check_claude_NAME; then $status, $out and $err (both whole)
 #   frozen NAME ARGUMENT...     the same with the time of day standing still at $NOW
+#                               (before NAME, VARIABLE=VALUE and -uVARIABLE change its environment)
 #   is WHAT GOT WANTED          one test, passed when the two are the same
 #   has WHAT TEXT PART          passed when PART occurs in TEXT;  has_not: when it does not
+#   found WHAT STATUS ID STATE  the last run had that status and a detail line of condition ID
+#   skip WHAT WHY               what cannot be tried here counts as passed
 #   done_testing                the last line: prints the counts, removes $dir
 #
-# $dir is a new directory; HOME and the state directory are in it. Every run is looked at for an empty
+# $dir is a new directory; HOME and the state directory are in it. PATH leads, for the plugin, to a few
+# tools and to no claude: the machine's own is never started. Every run is looked at for an empty
 # stderr and an exit status of 0 to 3 besides.
 
 set -u
@@ -22,10 +26,14 @@ for name in $(env | sed -n 's/^\(ORCH_[A-Z_]*\|CLAUDE_[A-Z_]*\|CHECK_CLAUDE_[A-Z
     unset "$name"
 done
 export LC_ALL=C HOME="$dir/home" CHECK_CLAUDE_STATE_DIR="$dir/state" PATH=/usr/bin:/bin
-mkdir "$HOME"
+tools=$dir/tools
+mkdir "$HOME" "$tools"
+for tool in sh cat dd env mkdir rmdir setsid sleep touch yes; do
+    at=$(command -v "$tool") && case $at in /*) ln -s "$at" "$tools/$tool" ;; esac
+done
 
 NOW=1795000000 # 2026-11-18T11:06:40Z
-passed=0 failed=0 status=0 out='' err=''
+passed=0 failed=0 status=0 out='' err='' run_as=run
 
 pass() { passed=$((passed + 1)); }
 
@@ -40,6 +48,17 @@ has() { case $2 in *"$3"*) pass ;; *) fail "$1: [$3] is not in [$2]" ;; esac; }
 
 has_not() { case $2 in *"$3"*) fail "$1: [$3] is in [$2]" ;; *) pass ;; esac; }
 
+found() {
+    is "$1: status" "$status" "$2"
+    has "$1: finding" "$out" "
+[$3] $4: "
+}
+
+skip() {
+    pass
+    printf 'skipped %s: %s\n' "$1" "$2" >&2
+}
+
 # Run a program and look at what every run must hold. The standard input is empty.
 run() {
     # shellcheck disable=SC2086
@@ -50,13 +69,28 @@ run() {
     [ -z "$err" ] || fail "$*: stderr holds [$err]"
 }
 
-check() { name=$1; shift; run "$build/check_claude_$name" "$@"; }
-
-frozen() {
-    name=$1
+# run_plugin DIRECTORY [VARIABLE=VALUE | -uVARIABLE]... NAME ARGUMENT...
+run_plugin() {
+    program=$1/check_claude_
+    named='' unset=''
     shift
-    run env CHECK_CLAUDE_TEST_NOW="$NOW" "$build/tests/frozen/check_claude_$name" "$@"
+    for word in "$@"; do
+        shift
+        case $named$word in
+        -u?*) unset="$unset $word" && continue ;;
+        yes* | *=*) ;;
+        *) named=yes word=$program$word ;;
+        esac
+        set -- "$@" "$word"
+    done
+    case $unset in *-uPATH*) ;; *) set -- PATH="$tools" "$@" ;; esac
+    # shellcheck disable=SC2086 # a list of words
+    $run_as env $unset CHECK_CLAUDE_TEST_NOW="$NOW" "$@"
 }
+
+check() { run_plugin "$build" "$@"; }
+
+frozen() { run_plugin "$build/tests/frozen" "$@"; }
 
 # The first line's text between the state and the perfdata.
 summary() { printf '%s\n' "$out" | sed -n '1{s/^[A-Z ]* - //;s/ | .*//;p;}'; }
@@ -86,6 +120,41 @@ login() {
     )"'"refreshTokenExpiresAt":'$((NOW + $3))'000,"scopes":["user:inference","user:profile"],'"$(
     )"'"subscriptionType":"max"}}'
 }
+
+# An ordinary user for what root may always do. prepare_user makes $dir open to it, puts the plugins into
+# $user_build, and fails where there is none; then as_user COMMAND... is a command for run.
+user_build=$dir/build
+user=$(id -u)
+
+prepare_user() {
+    [ "$user" -eq 0 ] && user=65534
+    as_user true 2>/dev/null || return 1
+    chmod 755 "$dir"
+    mkdir "$user_build"
+    cp "$build"/check_claude_* "$user_build"
+    mkdir "$user_build/frozen"
+    cp "$build"/tests/frozen/check_claude_* "$user_build/frozen"
+}
+
+as_user() {
+    if [ "$(id -u)" -eq 0 ]; then
+        setpriv --reuid="$user" --regid="$user" --clear-groups "$@"
+    else
+        "$@"
+    fi
+}
+
+run_as_user() { run as_user "$@"; }
+
+# frozen as that user
+user_frozen() {
+    run_as=run_as_user
+    run_plugin "$user_build/frozen" "$@"
+    run_as=run
+}
+
+# What is still running of the processes that have the number $1 in their arguments.
+processes() { grep -ls -e "[${1%"${1#?}"}]${1#?}" /proc/[0-9]*/cmdline; }
 
 done_testing() {
     printf '%s: %d passed, %d failed\n' "$(basename "$0" .sh)" "$passed" "$failed"
