@@ -1,5 +1,6 @@
 /*
- * A directory of its own for a test, made the current one, and gone when the test's process ends:
+ * A directory of its own for a test, made the current one. It goes when the test passes, and stays
+ * for a look when it fails:
  *
  *     scratch_enter();
  *     scratch_write("bin/claude", "#!/bin/sh\n", 0755);
