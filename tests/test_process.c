@@ -235,7 +235,7 @@ START_TEST(runs_several_side_by_side)
     enum { MANY = PROCESS_PARALLEL + 4 };
     struct process_request requests[MANY];
     struct process_result results[MANY];
-    char numbers[MANY][4];
+    char numbers[MANY][12];
     char *vectors[MANY][3];
     scratch_enter();
     scratch_write("script", "#!/bin/sh\nsleep 0.2; echo $1; exit $1\n", 0755);
