@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <spawn.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -183,6 +184,16 @@ START_TEST(keeps_what_fits_and_drains_the_rest)
 }
 END_TEST
 
+/* Valgrind and some emulators make of posix_spawn() a fork() that cannot tell why exec failed. */
+static bool spawn_tells_errors(void)
+{
+    pid_t child = 0;
+    if (posix_spawn(&child, "./missing", NULL, NULL, arguments, environment) != 0)
+        return true;
+    waitpid(child, NULL, 0);
+    return false;
+}
+
 START_TEST(tells_why_the_kernel_refused)
 {
     static const struct {
@@ -201,6 +212,8 @@ START_TEST(tells_why_the_kernel_refused)
     scratch_write("no-interpreter", "#!/no/such/interpreter\n", 0755);
     scratch_write("empty", "", 0755);
     ck_assert_int_eq(symlink("loop", "loop"), 0);
+    if (!spawn_tells_errors())
+        return;
     for (size_t i = 0; i < COUNT(rows); i++) {
         const struct process_request asked = request(rows[i].path, 1000);
         struct process_result result;
@@ -239,6 +252,8 @@ START_TEST(runs_several_side_by_side)
     char *vectors[MANY][3];
     scratch_enter();
     scratch_write("script", "#!/bin/sh\nsleep 0.2; echo $1; exit $1\n", 0755);
+    const enum process_outcome missing =
+        spawn_tells_errors() ? PROCESS_NOT_STARTED : PROCESS_EXITED;
     for (int i = 0; i < MANY; i++) {
         snprintf(numbers[i], sizeof numbers[i], "%d", i);
         vectors[i][0] = script, vectors[i][1] = numbers[i], vectors[i][2] = NULL;
@@ -250,7 +265,7 @@ START_TEST(runs_several_side_by_side)
     ck_assert_msg(now_ms() - before < 1800, "%lld ms", (long long)(now_ms() - before));
     for (int i = 0; i < MANY; i++) {
         if (i == 2 || i == 3) {
-            ck_assert_int_eq(results[i].outcome, i == 2 ? PROCESS_NOT_STARTED : PROCESS_TIMED_OUT);
+            ck_assert_int_eq(results[i].outcome, i == 2 ? missing : PROCESS_TIMED_OUT);
         } else {
             ck_assert_msg(results[i].outcome == PROCESS_EXITED && results[i].code == i, "%d", i);
             ck_assert_int_eq(atoi(text_get(&results[i].out)), i);

@@ -26,12 +26,13 @@ static void render(void)
     ck_assert_msg(out.length <= NAGIOS_MAX, "%zu bytes", out.length);
     ck_assert_msg(strcspn(out.bytes, "\n") <= NAGIOS_FIRST_LINE_MAX, "%s", out.bytes);
     ck_assert_int_eq(out.bytes[out.length - 1], '\n');
-    for (size_t left = out.length, n; left > 0; at += n, left -= n) {
+    bool clean = true; /* an assertion for each byte would take its time */
+    for (size_t left = out.length, n; left > 0 && clean; at += n, left -= n) {
         n = text_utf8_length(at, left);
-        ck_assert_msg(n > 0, "not UTF-8: %s", out.bytes);
-        ck_assert(*at == '\n' || (*at >= 0x20 && *at != 0x7F));
+        clean = n > 0 && (*at == '\n' || (*at >= 0x20 && *at != 0x7F));
         pipes += *at == '|';
     }
+    ck_assert_msg(clean, "not clean: %s", out.bytes);
     ck_assert_msg(pipes <= 1, "%s", out.bytes);
 }
 
@@ -145,7 +146,7 @@ START_TEST(the_summary_gives_way_to_the_perfdata)
     static const char *const characters[] = {"x", "\xC3\xA9", "\xE2\x82\xAC", "\xF0\x9F\x98\x80",
                                              "\xFF"};
     for (size_t c = 0; c < COUNT(characters); c++) {
-        for (size_t length = 950; length < 990; length++) {
+        for (size_t length = 955; length < 990; length++) {
             struct subject *s = begin("/a");
             report_headline(&report, s, long_word(length, characters[c]));
             report_add_perfdata(&report, "age", 12345, 3, "s");
