@@ -77,7 +77,7 @@ frozen: $(frozen)
 test-programs: all $(unit_tests) $(frozen)
 
 check: test-programs
-	BUILD='$(BUILD)' tests/run $(unit_tests) $(e2e_tests)
+	@BUILD='$(BUILD)' tests/run $(unit_tests) $(e2e_tests)
 
 # What is missing, with the package manager that is there.
 deps:

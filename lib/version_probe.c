@@ -51,7 +51,8 @@ static char **child_environment(struct text *home, struct text *path)
     return environment;
 }
 
-/* An update replaces the link to the binary: it may be gone at the start, and back a moment later. */
+/* An update replaces the link to the binary: it may be gone at the start, and back a moment later.
+ */
 static bool was_swapped(const struct process_result *result, const struct cli_binary *binary)
 {
     return result->outcome == PROCESS_NOT_STARTED && result->code == ENOENT &&

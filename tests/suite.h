@@ -13,13 +13,18 @@
 #include <check.h>
 #include <stdlib.h>
 
+#define COUNT(rows) (sizeof(rows) / sizeof(rows)[0])
+
+/* A string literal with NULs in it and its length, for two neighbouring members of a row. */
+#define BYTES(literal) literal, sizeof(literal) - 1
+
 #define SUITE_MAIN(name, ...)                                                                      \
     int main(void)                                                                                 \
     {                                                                                              \
         const TTest *const tests[] = {__VA_ARGS__};                                                \
         Suite *suite = suite_create(name);                                                         \
         TCase *cases = tcase_create(name);                                                         \
-        for (size_t i = 0; i < sizeof tests / sizeof tests[0]; i++)                                \
+        for (size_t i = 0; i < COUNT(tests); i++)                                                  \
             tcase_add_test(cases, tests[i]);                                                       \
         suite_add_tcase(suite, cases);                                                             \
         SRunner *runner = srunner_create(suite);                                                   \
