@@ -49,6 +49,7 @@ static bool take_argument(void *context, const char *value, struct text *why)
 static bool parse(const char *const words[], bool arguments)
 {
     static char program_name[] = "check_program";
+    unsetenv("POSIXLY_CORRECT"); /* it would end the options at the first argument */
     char *argv[10] = {program_name};
     int argc = 1;
     for (; words[argc - 1]; argc++)
