@@ -105,10 +105,12 @@ static enum scopes scopes_of(struct json_object *login)
         return SCOPES_ABSENT;
     if (!json_object_is_type(scopes, json_type_array))
         return SCOPES_LACKING;
+    static const char wanted[] = "user:inference";
     for (size_t i = 0; i < json_object_array_length(scopes); i++) {
         struct json_object *scope = json_object_array_get_idx(scopes, i);
         if (json_object_is_type(scope, json_type_string) &&
-            strcmp(json_object_get_string(scope), "user:inference") == 0)
+            json_object_get_string_len(scope) == (int)sizeof wanted - 1 &&
+            memcmp(json_object_get_string(scope), wanted, sizeof wanted - 1) == 0)
             return SCOPES_SUFFICIENT;
     }
     return SCOPES_LACKING;

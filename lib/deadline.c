@@ -50,7 +50,7 @@ __attribute__((noreturn)) static void end(int signal)
     } else {
         char number[] = {(char)('0' + signal / 10), (char)('0' + signal % 10), '\0'};
         length = put(line, length, room, "ended by signal ");
-        length = put(line, length, room, number);
+        length = put(line, length, room, number + (number[0] == '0'));
     }
     length = put(line, length, room, " while ");
     length = put(line, length, room, guard.step);
@@ -63,7 +63,7 @@ __attribute__((noreturn)) static void end(int signal)
 static void handle(const int *signals, size_t count, void (*handler)(int), int flags)
 {
     struct sigaction action = {.sa_handler = handler, .sa_flags = flags};
-    sigemptyset(&action.sa_mask);
+    sigfillset(&action.sa_mask); /* a second signal must not print a second line */
     for (size_t i = 0; i < count; i++)
         sigaction(signals[i], &action, NULL);
 }

@@ -67,6 +67,8 @@ void duration_add_words(struct text *text, int64_t ms)
         int64_t seconds;
         char name;
     } units[] = {{86400, 'd'}, {3600, 'h'}, {60, 'm'}, {1, 's'}};
+    if (ms > -10 && ms < 0)
+        ms = 0; /* no "-0s" */
     if (ms < 0) {
         text_add(text, "-");
         ms = ms == INT64_MIN ? INT64_MAX : -ms;

@@ -123,7 +123,7 @@ static void add_refusal(const struct option_program *program, int answer, const 
     } else if (row) {
         add_shown(error, word);
         text_format(error, ": --%s takes no value. Write --%s", row->long_name, row->long_name);
-    } else if (optopt > 0 && optopt < VALUE_OF_ROW) {
+    } else if (optopt != 0 && optopt < VALUE_OF_ROW) { /* negative: a byte over 0x7F */
         const char letter[] = {'-', (char)optopt, '\0'};
         add_unknown(program, letter, error);
     } else {
@@ -137,7 +137,7 @@ static bool parse_words(const struct option_program *program, int argc, char *co
     struct getopt_tables tables;
     fill_tables(program, &tables);
     opterr = 0;
-    optind = 1;
+    optind = 0; /* 1 would leave the rest of a cluster from the call before */
     int answer;
     while ((answer = getopt_long(argc, argv, tables.shorts, tables.longs, NULL)) != -1) {
         const struct option_row *row =
@@ -158,13 +158,19 @@ static bool parse_words(const struct option_program *program, int argc, char *co
             return true;
     }
     for (; optind < argc; optind++) {
-        if (!program->argument || !program->argument(program->context, argv[optind], error)) {
+        struct text why = TEXT_INIT(600);
+        bool taken = program->argument && program->argument(program->context, argv[optind], &why);
+        if (!taken) {
             add_shown(error, argv[optind]);
-            text_add(error, program->argument
-                                ? ": not accepted"
-                                : ": not an option. Write one of those in --help before it");
-            return false;
+            text_add(error, ": ");
+            if (program->argument)
+                text_add_clean(error, text_get(&why), why.length, "|;");
+            else
+                text_add(error, "not an option. Write one of those in --help before it");
         }
+        text_free(&why);
+        if (!taken)
+            return false;
     }
     return true;
 }

@@ -33,9 +33,14 @@ static void add_perfdata(const struct perfdata *perfdata, struct text *text)
 static void add_first_line(const struct report *report, struct text *text)
 {
     struct text numbers = TEXT_INIT(NAGIOS_FIRST_LINE_MAX / 2);
+    struct text number = TEXT_INIT(NAGIOS_FIRST_LINE_MAX / 2);
     for (const struct perfdata *p = report->perfdata; p; p = p->next) {
-        text_add(&numbers, p == report->perfdata ? " | " : " ");
-        add_perfdata(p, &numbers);
+        text_reset(&number);
+        text_add(&number, numbers.length == 0 ? " | " : " ");
+        add_perfdata(p, &number);
+        /* half a number would be a wrong one */
+        if (!number.truncated && number.length <= numbers.maximum - numbers.length)
+            text_add_bytes(&numbers, text_get(&number), number.length);
     }
     struct text summary = TEXT_INIT(2 * NAGIOS_FIRST_LINE_MAX);
     report_add_summary(report, &summary);
@@ -49,7 +54,9 @@ static void add_first_line(const struct report *report, struct text *text)
     }
     text_add_bytes(text, text_get(&clean), clean.length);
     text_add_bytes(text, text_get(&numbers), numbers.length);
-    text->failed = text->failed || numbers.failed || summary.failed || clean.failed;
+    text->failed =
+        text->failed || number.failed || numbers.failed || summary.failed || clean.failed;
+    text_free(&number);
     text_free(&numbers);
     text_free(&summary);
     text_free(&clean);
@@ -64,18 +71,23 @@ struct detail_lines {
 static void add_line(struct detail_lines *lines, const struct text *line)
 {
     const size_t last_line = 40; /* for "... and N more" */
-    if (lines->left_out > 0 || lines->text->length + line->length + 1 + last_line > NAGIOS_MAX) {
+    struct text clean = TEXT_INIT(NAGIOS_MAX);
+    text_add_clean(&clean, text_get(line), line->length, "|");
+    if (lines->left_out > 0 || line->truncated || clean.truncated ||
+        lines->text->length + clean.length + 1 + last_line > NAGIOS_MAX) {
         lines->left_out++;
-        return;
+    } else {
+        text_add(lines->text, "\n");
+        text_add_bytes(lines->text, text_get(&clean), clean.length);
     }
-    text_add(lines->text, "\n");
-    text_add_clean(lines->text, text_get(line), line->length, "|");
+    lines->text->failed = lines->text->failed || clean.failed;
+    text_free(&clean);
 }
 
 static void add_subject_lines(const struct report *report, const struct subject *subject,
                               struct detail_lines *lines)
 {
-    struct text line = TEXT_INIT(NAGIOS_MAX / 4);
+    struct text line = TEXT_INIT(NAGIOS_MAX);
     for (const struct finding *f = subject->findings; f; f = f->next) {
         if (f->state == STATE_OK && report->verbosity < 1)
             continue;
@@ -104,7 +116,7 @@ void render_nagios(const struct report *report, struct text *text)
     add_first_line(report, text);
     struct detail_lines lines = {.text = text};
     if (report->failure) {
-        struct text line = TEXT_INIT(NAGIOS_MAX / 4);
+        struct text line = TEXT_INIT(NAGIOS_MAX);
         text_format(&line, "%s: %s", state_name(STATE_UNKNOWN), report->failure);
         if (report_state(report) != STATE_UNKNOWN)
             add_line(&lines, &line);

@@ -1,5 +1,6 @@
 #include "store.h"
 
+#include "duration.h"
 #include "file.h"
 
 #include <dirent.h>
@@ -59,7 +60,7 @@ static const char *distrust(int directory)
     return NULL;
 }
 
-void store_open(const char *path, bool create, struct store *ret)
+static void open_bare(const char *path, bool create, struct store *ret)
 {
     *ret = (struct store){.directory = -1, .trouble = TEXT_INIT(2 * PATH_MAX)};
     const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
@@ -81,6 +82,16 @@ void store_open(const char *path, bool create, struct store *ret)
         close(directory);
     if (error != ENOENT || create)
         text_format(&ret->trouble, "%s: %s", path, why);
+}
+
+void store_open(const char *path, bool create, struct store *ret)
+{
+    struct text bare = TEXT_INIT(PATH_MAX);
+    text_add(&bare, path);
+    while (bare.length > 1 && bare.bytes[bare.length - 1] == '/')
+        text_cut(&bare, bare.length - 1); /* O_NOFOLLOW follows "link/" */
+    open_bare(text_get(&bare), create, ret);
+    text_free(&bare);
 }
 
 void store_close(struct store *store)
@@ -175,7 +186,7 @@ bool store_read_version(const struct store *store, const struct version_key *key
         why = "the record is damaged";
     else if (record.checked_at > now)
         why = "the record is from the future";
-    else if (now - record.checked_at >= ttl)
+    else if (duration_subtract(now, record.checked_at) >= ttl)
         why = "the record is too old";
     else
         *ret = record;

@@ -143,14 +143,19 @@ void text_add_clean(struct text *text, const char *bytes, size_t length, const c
     const unsigned char *at = (const unsigned char *)bytes;
     while (length > 0) {
         size_t n = text_utf8_length(at, length);
+        const char *shown = (const char *)at;
+        size_t shown_length = n;
         if (n == 0)
-            text_add(text, "\xEF\xBF\xBD");
+            shown = "\xEF\xBF\xBD", shown_length = 3;
         else if (at[0] < 0x20 || at[0] == 0x7F || (n == 2 && at[0] == 0xC2 && at[1] < 0xA0))
-            text_add(text, " ");
+            shown = " ", shown_length = 1;
         else if (n == 1 && strchr(forbidden, at[0]))
-            text_add(text, "/");
-        else
-            text_add_bytes(text, (const char *)at, n);
+            shown = "/";
+        if (shown_length > text->maximum - text->length) {
+            text->truncated = true; /* half a character would not be UTF-8 */
+            return;
+        }
+        text_add_bytes(text, shown, shown_length);
         at += n ? n : 1;
         length -= n ? n : 1;
     }
