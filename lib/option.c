@@ -152,7 +152,8 @@ static bool parse_words(const struct option_program *program, int argc, char *co
         text_free(&name);
         if (!taken)
             return false;
-        given[row - program->rows] = true;
+        for (size_t i = 0; i < program->count; i++)
+            given[i] = given[i] || program->rows[i].id == row->id;
         *ended = program->ends(row->id);
         if (*ended)
             return true;

@@ -57,7 +57,8 @@ static const char *copy(struct report *report, const char *string)
     return kept ? memcpy(kept, string, size) : "out of memory";
 }
 
-static const char *format_copy(struct report *report, const char *format, va_list arguments)
+__attribute__((format(printf, 2, 0))) static const char *
+format_copy(struct report *report, const char *format, va_list arguments)
 {
     struct text text = TEXT_INIT(16384);
     text_vformat(&text, format, arguments);

@@ -9,7 +9,6 @@ enum {
     CREDENTIALS,
     CONFIG_DIR,
     AUTH,
-    NO_AUTH,
     SKEW,
     WARNING,
     CRITICAL,
@@ -37,7 +36,7 @@ static const struct option_row rows[] = {
     {AUTH, 0, "auth", OPTION_TAKES_VALUE, "file|off", "ORCH_PREFLIGHT_CHECK_AUTH",
      "file (default): the credentials file must hold a usable login; off: check the version only "
      "(the variable: true or false)"},
-    {NO_AUTH, 0, "no-auth", OPTION_TAKES_NOTHING, NULL, NULL, "the same as --auth=off"},
+    {AUTH, 0, "no-auth", OPTION_TAKES_NOTHING, NULL, NULL, "the same as --auth=off"},
     {SKEW, 0, "skew", OPTION_TAKES_VALUE, "DURATION", "ORCH_AUTH_EXPIRY_SKEW_SECONDS",
      "a token counts as expired this long before its time (default 0)"},
     {WARNING, 'w', "warning", OPTION_TAKES_VALUE, "RANGE", NULL,
@@ -74,11 +73,12 @@ static bool apply_path(const char *value, const char **ret, struct text *error)
     return true;
 }
 
-/* The variable that --auth defaults to has a truth value. */
+/* The variable that --auth defaults to has a truth value; --no-auth has none. */
 static bool apply_auth(const char *value, enum auth_mode *ret, struct text *error)
 {
     static const char *const file[] = {"file", "true", "1", "yes", "on"};
     static const char *const off[] = {"off", "false", "0", "no"};
+    value = value ? value : "off";
     for (size_t i = 0; i < sizeof file / sizeof file[0]; i++) {
         if (strcasecmp(value, file[i]) == 0) {
             *ret = AUTH_FILE;
@@ -125,7 +125,6 @@ static bool apply(void *context, int id, const char *value, struct text *error)
     case CREDENTIALS: return apply_path(value, &o->credentials, error);
     case CONFIG_DIR: return apply_path(value, &o->config_dir, error);
     case AUTH: return apply_auth(value, &o->policy.auth, error);
-    case NO_AUTH: o->policy.auth = AUTH_OFF; return true;
     case SKEW: return plugin_duration(value, true, &o->policy.skew, error);
     case WARNING: return range_parse(value, left, &o->policy.token_warning, error);
     case CRITICAL: return range_parse(value, left, &o->policy.token_critical, error);
