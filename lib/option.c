@@ -123,8 +123,9 @@ static void add_refusal(const struct option_program *program, int answer, const 
     } else if (row) {
         add_shown(error, word);
         text_format(error, ": --%s takes no value. Write --%s", row->long_name, row->long_name);
-    } else if (optopt != 0 && optopt < VALUE_OF_ROW) { /* below 0: no ASCII */
-        const char letter[] = {'-', (char)optopt, '\0'};
+    } else if (optopt != 0) {
+        /* no ASCII: below 0 with glibc, a wide character with musl */
+        const char letter[] = {'-', (char)(optopt > 0 && optopt < 0x80 ? optopt : 0xFF), '\0'};
         add_unknown(program, letter, error);
     } else {
         add_unknown(program, word, error);

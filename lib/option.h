@@ -3,7 +3,7 @@
  *
  * The table's rows are given to apply() one by one: first what stands on the command line, in its
  * order, then each row's environment variable where the option was not given and the variable is
- * set and not empty.
+ * set and not empty. Rows with the same id are one option: --no-auth is --auth=off.
  */
 #ifndef CHECK_CLAUDE_OPTION_H
 #define CHECK_CLAUDE_OPTION_H

@@ -159,6 +159,8 @@ static void decide_version(const struct decision *d)
     const char *oldest = d->policy->min_version;
     if (!oldest)
         return;
+    if (version->outcome == VERSION_UNTOLD)
+        return; /* report_fail() has said so */
     if (!version->version[0])
         find(d, PREFLIGHT_VERSION_OUTDATED, "the version is unknown, wanted is %s or newer",
              oldest);

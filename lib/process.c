@@ -65,11 +65,13 @@ static void keep_descriptors_from_children(void)
 static int add_actions(posix_spawn_file_actions_t *actions, const int out[2], const int err[2])
 {
     int error = posix_spawn_file_actions_adddup2(actions, out[1], STDOUT_FILENO);
-    if (error == 0)
+    if (error == 0 && err[1] >= 0)
         error = posix_spawn_file_actions_adddup2(actions, err[1], STDERR_FILENO);
     const int ends[] = {out[0], out[1], err[0], err[1]};
-    for (size_t i = 0; i < 4 && error == 0; i++)
+    for (size_t i = 0; i < 4 && error == 0 && ends[i] >= 0; i++)
         error = posix_spawn_file_actions_addclose(actions, ends[i]);
+    if (error == 0 && err[1] < 0)
+        error = posix_spawn_file_actions_addopen(actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
     if (error == 0)
         error = posix_spawn_file_actions_addopen(actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     return error;
@@ -130,6 +132,19 @@ static bool make_pipe(int ends[2])
     return true;
 }
 
+/* Returns 0 or an errno value. Where descriptors are scarce the child goes without a pipe for
+ * stderr. */
+static int spawn_once_or_twice(const struct process_request *request, const int out[2], int err[2],
+                               pid_t *ret_pid)
+{
+    int error = spawn(request, out, err, ret_pid);
+    if (error != EMFILE || err[0] < 0)
+        return error;
+    close_fd(&err[0]); /* musl's posix_spawn wants two of its own */
+    close_fd(&err[1]);
+    return spawn(request, out, err, ret_pid);
+}
+
 static void start(struct child *child, const struct process_request *request)
 {
     struct process_result *result = child->result;
@@ -137,24 +152,22 @@ static void start(struct child *child, const struct process_request *request)
     *result = (struct process_result){.outcome = PROCESS_FAILED, .out = empty, .err = empty};
     *child = (struct child){.pipes = {-1, -1}, .done = true, .result = result};
     int out[2], err[2] = {-1, -1};
-    if (make_pipe(out) && make_pipe(err)) {
-        sigset_t before;
-        deadline_hold(&before); /* a child is known to the deadline from its first moment */
+    int error = make_pipe(out) && make_pipe(err) ? 0 : errno;
+    sigset_t before;
+    deadline_hold(&before); /* a child is known to the deadline from its first moment */
+    if (error == 0) {
         child->start_us = clock_monotonic_us();
-        int error = spawn(request, out, err, &child->pid);
-        if (error == 0) {
-            deadline_add_group(child->pid);
-            child->end_us = child->start_us + request->timeout * 1000;
-            child->done = false;
-        } else {
-            bool ours = error == ENOMEM || error == EAGAIN || error == EMFILE || error == ENFILE;
-            result->outcome = ours ? PROCESS_FAILED : PROCESS_NOT_STARTED;
-            result->code = error;
-        }
-        deadline_release(&before);
-    } else {
-        result->code = errno;
+        error = spawn_once_or_twice(request, out, err, &child->pid);
     }
+    if (error == 0) {
+        deadline_add_group(child->pid);
+        child->end_us = child->start_us + request->timeout * 1000;
+        child->done = false;
+    }
+    deadline_release(&before);
+    bool ours = error == ENOMEM || error == EAGAIN || error == EMFILE || error == ENFILE;
+    result->outcome = ours ? PROCESS_FAILED : PROCESS_NOT_STARTED;
+    result->code = error;
     close_fd(&out[1]);
     close_fd(&err[1]);
     if (child->done) {
@@ -165,7 +178,7 @@ static void start(struct child *child, const struct process_request *request)
     child->pipes[1] = err[0];
 }
 
-/* Take what is there, keep what fits. A child that writes without end is left for the next round.
+/* Take what is there, keep what fits; what a child writes without end is left for the next round.
  */
 static void drain(struct child *child)
 {

@@ -88,6 +88,7 @@ static bool apply_auth(const char *value, enum auth_mode *ret, struct text *erro
 {
     static const char *const file[] = {"file", "true", "1", "yes", "on"};
     static const char *const off[] = {"off", "false", "0", "no"};
+    value = value ? value : "off";
     for (size_t i = 0; i < sizeof file / sizeof file[0]; i++) {
         if (strcasecmp(value, file[i]) == 0) {
             *ret = AUTH_FILE;

@@ -13,6 +13,7 @@ static const struct option_row rows_of_program[] = {
     {COUNT_OPTION, 0, "count", OPTION_TAKES_VALUE, "N", "CHECK_CLAUDE_TEST_COUNT", "How many."},
     {FAST, 'f', "fast", OPTION_TAKES_NOTHING, NULL, NULL, "Make haste."},
     {RESET, 'r', "reset-cache", OPTION_MAY_TAKE_VALUE, "only", NULL, "Forget."},
+    {PATH_OPTION, 0, "no-path", OPTION_TAKES_NOTHING, NULL, NULL, "Nowhere."},
     {STOP, 'h', "help", OPTION_TAKES_NOTHING, NULL, NULL, "Print this."},
 };
 
@@ -49,6 +50,7 @@ static bool take_argument(void *context, const char *value, struct text *why)
 static bool parse(const char *const words[], bool arguments)
 {
     static char program_name[] = "check_program";
+    unsetenv("POSIXLY_CORRECT"); /* it would end the options at the first argument */
     char *argv[10] = {program_name};
     int argc = 1;
     for (; words[argc - 1]; argc++)
@@ -191,6 +193,7 @@ START_TEST(the_environment_sets_defaults)
         {"/e", "3", {"--path=/o"}, true, "p[/o]c[3]"},
         {"/e", NULL, {"-p", "/o"}, true, "p[/o]"},
         {"/e", NULL, {"-f"}, true, "f[-]p[/e]"},
+        {"/e", NULL, {"--no-path"}, true, "p[-]"}, /* the same option by another name */
         {"bad", NULL, {"--path=/o"}, true, "p[/o]"},
         {"/e", NULL, {"--help"}, true, "h[-]"},
         {"bad", NULL, {"--help"}, true, "h[-]"},

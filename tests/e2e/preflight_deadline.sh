@@ -80,7 +80,7 @@ printf '#!%s\n' "$dir" >"$bin" && chmod 755 "$bin" &&
     refused 'a directory for an interpreter' binary-not-executable 'Permission denied'
 mkfifo "$bin" && chmod 755 "$bin" && refused 'a FIFO' binary-not-executable 'Permission denied'
 ln -s nothing "$bin" && refused 'a link to nothing' binary-missing 'is a link to nothing'
-ln -s claude "$bin" && refused 'a link to itself' binary-not-executable 'Too many levels'
+ln -s claude "$bin" && refused 'a link to itself' binary-not-executable 'ymbolic link'
 printf '#!/usr/bin/env no-such-interpreter-here\n' >"$bin" && chmod 755 "$bin" &&
     refused 'no interpreter in PATH' version-failed 'status 127'
 refused 'nothing' binary-missing "/.local/bin/claude, "
