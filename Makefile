@@ -30,7 +30,7 @@ PLUGINS  = check_claude_preflight
 LIBRARY  = $(BUILD)/libcheck_claude.a
 lib_objects = $(patsubst %.c,$(BUILD)/%.o,$(wildcard lib/*.c))
 
-.PHONY: all check test-programs frozen clean install uninstall deps run demo have-json-c have-check
+.PHONY: all check test-programs frozen clean install uninstall deps run demo bench have-json-c have-check
 all: $(PLUGINS:%=$(BUILD)/%)
 
 $(BUILD)/check_claude_preflight: $(BUILD)/plugins/check_claude_preflight.o $(BUILD)/plugins/preflight_options.o
@@ -78,6 +78,13 @@ test-programs: all $(unit_tests) $(frozen)
 
 check: test-programs
 	@BUILD='$(BUILD)' tests/run $(unit_tests) $(e2e_tests)
+
+# Figures, not tests: what a call costs beside what it is compared with.
+$(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o
+	$(Q)$(CC) $(CFLAGS) $(own_ldflags) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+bench: all $(BUILD)/tests/bench/cpu_time
+	@sh tests/bench/preflight.sh '$(BUILD)'
 
 # What is missing, with the package manager that is there.
 deps:
