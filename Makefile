@@ -26,14 +26,17 @@ JSON_LIBS   ?= $(shell $(PKG_CONFIG) --libs json-c 2>/dev/null)
 # In `make deps run`, with any -j, all else waits for deps.
 deps_first = $(filter deps,$(MAKECMDGOALS))
 
-PLUGINS  = check_claude_preflight
+PLUGINS  = check_claude_preflight check_claude_runlog
 LIBRARY  = $(BUILD)/libcheck_claude.a
 lib_objects = $(patsubst %.c,$(BUILD)/%.o,$(wildcard lib/*.c))
 
 .PHONY: all check test-programs frozen clean install uninstall deps run demo bench have-json-c have-check
 all: $(PLUGINS:%=$(BUILD)/%)
 
-$(BUILD)/check_claude_preflight: $(BUILD)/plugins/check_claude_preflight.o $(BUILD)/plugins/preflight_options.o
+$(BUILD)/check_claude_preflight $(BUILD)/tests/frozen/check_claude_preflight: \
+	$(BUILD)/plugins/check_claude_preflight.o $(BUILD)/plugins/preflight_options.o
+$(BUILD)/check_claude_runlog $(BUILD)/tests/frozen/check_claude_runlog: \
+	$(BUILD)/plugins/check_claude_runlog.o $(BUILD)/plugins/runlog_options.o
 
 $(PLUGINS:%=$(BUILD)/%): $(LIBRARY)
 	$(Q)$(CC) $(CFLAGS) $(own_ldflags) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARY) $(JSON_LIBS) $(LDLIBS)
@@ -67,7 +70,6 @@ $(BUILD)/tests/%.o: own_cppflags += $(CHECK_CFLAGS) -Itests
 $(unit_tests): $(BUILD)/tests/%: $(BUILD)/tests/%.o $(LIBRARY)
 	$(Q)$(CC) $(CFLAGS) $(own_ldflags) $(LDFLAGS) -o $@ $^ $(CHECK_LIBS) $(JSON_LIBS) $(LDLIBS)
 
-$(BUILD)/tests/frozen/check_claude_preflight: $(BUILD)/plugins/check_claude_preflight.o $(BUILD)/plugins/preflight_options.o
 $(frozen): $(BUILD)/tests/frozen_clock.o $(LIBRARY)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(own_ldflags) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARY) $(JSON_LIBS) $(LDLIBS)
@@ -80,11 +82,14 @@ check: test-programs
 	@BUILD='$(BUILD)' tests/run $(unit_tests) $(e2e_tests)
 
 # Figures, not tests: what a call costs beside what it is compared with.
-$(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o
-	$(Q)$(CC) $(CFLAGS) $(own_ldflags) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+benches = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/bench/*.c))
+.SECONDARY: $(benches:%=%.o)
+$(benches): %: %.o $(LIBRARY)
+	$(Q)$(CC) $(CFLAGS) $(own_ldflags) $(LDFLAGS) -o $@ $^ $(JSON_LIBS) $(LDLIBS)
 
-bench: all $(BUILD)/tests/bench/cpu_time
+bench: all $(benches)
 	@sh tests/bench/preflight.sh '$(BUILD)'
+	@$(BUILD)/tests/bench/bench_marker 256
 
 # What is missing, with the package manager that is there.
 deps:
@@ -94,9 +99,9 @@ deps:
 run: all
 	@$(BUILD)/check_claude_preflight -v || true
 
-# Every state of the plugin, shown with stand-ins for an agent.
+# Every state of the plugins, shown with stand-ins for an agent and its logs.
 demo: all
-	@sh tests/demo.sh $(BUILD)/check_claude_preflight
+	@sh tests/demo.sh '$(BUILD)'
 
 install: all
 	@$(INSTALL) -d '$(DESTDIR)$(PLUGINDIR)' '$(DESTDIR)$(MANDIR)/man1'

@@ -93,7 +93,7 @@ const char *file_error(int result)
     }
 }
 
-static int write_all(int fd, const char *bytes, size_t length)
+int file_write(int fd, const char *bytes, size_t length)
 {
     while (length > 0) {
         ssize_t n = write(fd, bytes, length);
@@ -137,7 +137,7 @@ int file_replace(int directory, const char *name, const char *bytes, size_t leng
     sigset_t before;
     deadline_hold(&before);
     int fd = create_temporary(directory, temporary, sizeof temporary, mode);
-    int result = fd < 0 ? errno : write_all(fd, bytes, length);
+    int result = fd < 0 ? errno : file_write(fd, bytes, length);
     if (fd >= 0) {
         if (result == 0 && durable && fsync(fd) != 0)
             result = errno;

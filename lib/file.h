@@ -32,6 +32,9 @@ void file_bytes_free(struct file_bytes *file);
 /* What a result of file_read() means, as in "No such file or directory", "not a regular file". */
 const char *file_error(int result);
 
+/* Write all of it to a descriptor. Returns 0 or an errno value. */
+int file_write(int fd, const char *bytes, size_t length);
+
 /*
  * Put `length` bytes into `name` (relative to `directory`) so that a reader sees the old file or
  * the new one: a temporary file beside it, then rename. `durable` adds the fsync without which a

@@ -116,7 +116,8 @@ static bool put_findings(const struct report *report, struct json_object *object
             put(row, "condition",
                 json_object_new_string(report->kind->conditions->rows[f->condition].id), false) &&
             put(row, "state", json_object_new_string(state_name(f->state)), false) &&
-            put(row, "message", new_string(f->message), false);
+            put(row, "message", new_string(f->message), false) &&
+            (f->line == 0 || put(row, "line", json_object_new_int64((int64_t)f->line), false));
     }
     return whole;
 }

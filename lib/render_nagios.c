@@ -84,24 +84,52 @@ static void add_line(struct detail_lines *lines, const struct text *line)
     text_free(&clean);
 }
 
+/* The subject's name where a line would not tell. */
+static void begin_line(const struct report *report, const struct subject *subject,
+                       struct text *line)
+{
+    text_reset(line);
+    if (report->subject_count > 1 && !report->kind->named)
+        text_format(line, "%s: ", subject->name);
+}
+
+static const char *id_of(const struct report *report, const struct finding *finding)
+{
+    return report->kind->conditions->rows[finding->condition].id;
+}
+
+/* Of several subjects, each one that is not OK gets one line: its worst finding, and what else. */
+static void add_short_line(const struct report *report, const struct subject *subject,
+                           struct detail_lines *lines, struct text *line)
+{
+    const struct finding *worst = subject->findings;
+    if (!worst || worst->state == STATE_OK)
+        return;
+    begin_line(report, subject, line);
+    text_format(line, "[%s] %s: %s", id_of(report, worst), state_name(worst->state),
+                worst->message);
+    for (const struct finding *f = worst->next; f; f = f->next)
+        if (f->state != STATE_OK)
+            text_format(line, ", also [%s]", id_of(report, f));
+    add_line(lines, line);
+}
+
 static void add_subject_lines(const struct report *report, const struct subject *subject,
                               struct detail_lines *lines)
 {
     struct text line = TEXT_INIT(NAGIOS_MAX);
-    for (const struct finding *f = subject->findings; f; f = f->next) {
+    bool brief = report->subject_count > 1 && report->verbosity < 1;
+    if (brief)
+        add_short_line(report, subject, lines, &line);
+    for (const struct finding *f = subject->findings; f && !brief; f = f->next) {
         if (f->state == STATE_OK && report->verbosity < 1)
             continue;
-        text_reset(&line);
-        if (report->subject_count > 1)
-            text_format(&line, "%s: ", subject->name);
-        text_format(&line, "[%s] %s: %s", report->kind->conditions->rows[f->condition].id,
-                    state_name(f->state), f->message);
+        begin_line(report, subject, &line);
+        text_format(&line, "[%s] %s: %s", id_of(report, f), state_name(f->state), f->message);
         add_line(lines, &line);
     }
     for (const struct detail *d = subject->details; d; d = d->next) {
-        text_reset(&line);
-        if (report->subject_count > 1)
-            text_format(&line, "%s: ", subject->name);
+        begin_line(report, subject, &line);
         text_add(&line, d->message);
         add_line(lines, &line);
     }

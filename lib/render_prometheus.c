@@ -72,12 +72,23 @@ static void add_conditions(const struct report *report, struct text *text)
     }
 }
 
+/* A plugin that counts its subjects gives the count and the time without a label. */
 static void add_check_time(const struct report *report, struct text *text)
 {
-    const char *prefix = report->kind->metric_prefix;
-    add_family(text, prefix, "_check_timestamp_seconds", "When the check was made.");
-    for (const struct subject *s = report->subjects; s; s = s->next) {
-        begin_sample(report, s, prefix, "_check_timestamp_seconds", text);
+    const struct report_kind *kind = report->kind;
+    if (kind->count_metric) {
+        add_family(text, kind->metric_prefix, kind->count_metric, kind->count_help);
+        text_format(text, "%s%s %zu\n", kind->metric_prefix, kind->count_metric,
+                    report->subject_count);
+    }
+    add_family(text, kind->metric_prefix, "_check_timestamp_seconds", "When the check was made.");
+    if (kind->count_metric) {
+        text_format(text, "%s_check_timestamp_seconds ", kind->metric_prefix);
+        text_add_decimal(text, report->checked_at, 3);
+        text_add(text, "\n");
+    }
+    for (const struct subject *s = report->subjects; s && !kind->count_metric; s = s->next) {
+        begin_sample(report, s, kind->metric_prefix, "_check_timestamp_seconds", text);
         text_add(text, "} ");
         text_add_decimal(text, report->checked_at, 3);
         text_add(text, "\n");

@@ -85,15 +85,15 @@ struct subject *report_add_subject(struct report *report, const char *name)
     return subject;
 }
 
-void report_find(struct report *report, struct subject *subject, size_t condition, enum state state,
-                 const char *format, ...)
+struct finding *report_find(struct report *report, struct subject *subject, size_t condition,
+                            enum state state, const char *format, ...)
 {
     if (!subject)
-        return;
+        return NULL;
     subject->state = state_worst(subject->state, state);
     struct finding *finding = allocate(report, sizeof *finding);
     if (!finding)
-        return;
+        return NULL;
     va_list arguments;
     va_start(arguments, format);
     finding->message = format_copy(report, format, arguments);
@@ -108,6 +108,7 @@ void report_find(struct report *report, struct subject *subject, size_t conditio
         at = &(*at)->next;
     finding->next = *at;
     *at = finding;
+    return finding;
 }
 
 void report_detail(struct report *report, struct subject *subject, int level, const char *format,
@@ -228,7 +229,7 @@ void report_add_summary(const struct report *report, struct text *text)
     for (const struct subject *subject = report->subjects; subject; subject = subject->next)
         for (const struct finding *f = subject->findings; f; f = f->next)
             further += f->state != STATE_OK && f != finding;
-    if (report->subject_count > 1)
+    if (report->subject_count > 1 && !report->kind->named)
         text_format(text, "%s: ", worst->name);
     text_add(text, finding->message);
     if (further > 0)

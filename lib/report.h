@@ -67,6 +67,10 @@ struct report_kind {
     const char *subject_json;  /* "agents": the JSON array's key */
     const char *subject_name;  /* "home": the JSON key of a subject's name */
     const char *subject_label; /* "agent_home": the Prometheus label */
+    bool named;                /* messages name their subject themselves */
+    const char
+        *count_metric; /* the number of subjects, "_logs", with its help; the check time then */
+    const char *count_help; /* has no label either; NULL for none */
     const struct condition_table *conditions;
     const struct field *fields;
     size_t field_count; /* at most FIELDS_MAX */
@@ -76,6 +80,7 @@ struct finding {
     struct finding *next; /* worst first, then in table order */
     size_t condition;
     enum state state;
+    uint64_t line; /* of the subject, where it was found; 0 for none */
     const char *message;
 };
 
@@ -134,10 +139,13 @@ struct subject *report_add_subject(struct report *report, const char *name);
 
 /* Below, a NULL subject is let pass: report->failed is set already. */
 
-/* Add a finding and worsen the subject's state by it. */
-__attribute__((format(printf, 5, 6))) void report_find(struct report *report,
-                                                       struct subject *subject, size_t condition,
-                                                       enum state state, const char *format, ...);
+/*
+ * Add a finding and worsen the subject's state by it. Returns it, to fill in the line; NULL when
+ * memory ran out.
+ */
+__attribute__((format(printf, 5, 6))) struct finding *
+report_find(struct report *report, struct subject *subject, size_t condition, enum state state,
+            const char *format, ...);
 
 /* Add a detail line, when it is wanted at this verbosity. */
 __attribute__((format(printf, 4, 5))) void

@@ -1,0 +1,63 @@
+/*
+ * A log as bytes at offsets, read through windows of a fixed size with pread(2): not mapped, so
+ * that a log that is cut while it is read ends instead of killing the reader. The size is the one
+ * at the time of opening; what is written later is for the next check.
+ */
+#ifndef CHECK_CLAUDE_LOG_FILE_H
+#define CHECK_CLAUDE_LOG_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define LOG_WINDOW ((size_t)1024 * 1024)
+/* A longer line is taken for plain text. */
+#define LOG_LINE_MAX ((uint64_t)64 << 20)
+
+struct log_file {
+    int fd;
+    uint64_t size;
+    int error;           /* errno of a failed read; everything behind it counts as absent */
+    bool cut;            /* it was shorter than its size says: somebody truncated it */
+    uint64_t bytes_read; /* how much was read in all */
+};
+
+/* One view of a log. Several may be open on the same one; each owns its buffer. */
+struct log_window {
+    struct log_file *log;
+    const struct log_window *peer; /* another view whose bytes may be used too; NULL for none */
+    unsigned char *bytes;          /* LOG_WINDOW of them */
+    uint64_t offset;
+    size_t length;
+};
+
+/*
+ * Begin a view. What `peer` has at hand is not read again; it must not move while bytes got through
+ * this view are in use. False when there is no memory; log_window_close() is fine in any case.
+ */
+bool log_window_open(struct log_window *window, struct log_file *log,
+                     const struct log_window *peer);
+void log_window_close(struct log_window *window);
+
+/*
+ * The bytes from `offset` on that are at hand, at least one; *ret_length of them. NULL at the log's
+ * end. Valid until the next call on this window or its peer.
+ */
+const unsigned char *log_bytes(struct log_window *window, uint64_t offset, size_t *ret_length);
+
+/*
+ * The bytes before `end` that are at hand, at least one if end > 0; *ret_length of them, the last
+ * one at end - 1. NULL at the log's start, and where nothing can be read.
+ */
+const unsigned char *log_bytes_before(struct log_window *window, uint64_t end, size_t *ret_length);
+
+/*
+ * The start of the line that `offset` is in: behind the last line feed before it. Not further back
+ * than `floor`, which is returned when no line feed is found above it.
+ */
+uint64_t log_line_start(struct log_window *window, uint64_t offset, uint64_t floor);
+
+/* The number of line feeds in [from, to). */
+uint64_t log_count_lines(struct log_window *window, uint64_t from, uint64_t to);
+
+#endif

@@ -1,0 +1,207 @@
+#include "log_list.h"
+
+#include "text.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <glob.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+void log_list_free(struct log_list *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        free(list->entries[i].path);
+    free(list->entries);
+    *list = (struct log_list){0};
+}
+
+static int64_t modified_of(const struct stat *status)
+{
+    return (int64_t)status->st_mtim.tv_sec * 1000 + status->st_mtim.tv_nsec / 1000000;
+}
+
+static void add(struct log_list *list, const char *path, int error, bool missing, int64_t modified)
+{
+    if (list->count == list->capacity) {
+        size_t capacity = list->capacity ? 2 * list->capacity : 16;
+        struct log_entry *entries = realloc(list->entries, capacity * sizeof *entries);
+        if (!entries) {
+            list->failed = true;
+            return;
+        }
+        list->entries = entries;
+        list->capacity = capacity;
+    }
+    char *copy = strdup(path);
+    if (!copy) {
+        list->failed = true;
+        return;
+    }
+    list->entries[list->count++] =
+        (struct log_entry){.path = copy, .error = error, .missing = missing, .modified = modified};
+}
+
+/* A log that was found, if it is young enough. */
+static void add_log(struct log_list *list, const char *path, const struct stat *status,
+                    int64_t since)
+{
+    int64_t modified = modified_of(status);
+    if (modified >= since)
+        add(list, path, 0, false, modified);
+    else
+        list->skipped = true;
+}
+
+/* The regular files of a directory that are young enough. Returns 0 or the errno of listing it. */
+static int add_directory(struct log_list *list, const char *directory, int64_t since)
+{
+    DIR *names = opendir(directory);
+    if (!names)
+        return errno;
+    struct text path = TEXT_INIT(PATH_MAX);
+    size_t length = strlen(directory);
+    const char *slash = length > 0 && directory[length - 1] == '/' ? "" : "/";
+    errno = 0;
+    for (struct dirent *entry; (entry = readdir(names)); errno = 0) {
+        struct stat status;
+        text_reset(&path);
+        text_format(&path, "%s%s%s", directory, slash, entry->d_name);
+        if (entry->d_name[0] == '.' || path.truncated)
+            continue;
+        if (stat(text_get(&path), &status) != 0) {
+            if (errno != ENOENT) /* a dangling link is no log */
+                add(list, text_get(&path), errno, false, 0);
+        } else if (S_ISREG(status.st_mode)) {
+            add_log(list, text_get(&path), &status, since);
+        }
+    }
+    int error = errno;
+    closedir(names);
+    list->failed = list->failed || path.failed;
+    text_free(&path);
+    return error;
+}
+
+static void add_pattern(struct log_list *list, const char *pattern, int64_t since)
+{
+    glob_t matches;
+    int result = glob(pattern, GLOB_NOSORT, NULL, &matches);
+    if (result == GLOB_NOSPACE)
+        list->failed = true;
+    for (size_t i = 0; result == 0 && i < matches.gl_pathc; i++) {
+        const char *path = matches.gl_pathv[i];
+        struct stat status;
+        int error = stat(path, &status) == 0 ? 0 : errno;
+        if (error == 0 && S_ISDIR(status.st_mode))
+            error = add_directory(list, path, since);
+        else if (error == 0 && S_ISREG(status.st_mode))
+            add_log(list, path, &status, since);
+        if (error != 0 && error != ENOENT) /* a dangling link is no log */
+            add(list, path, error, false, 0);
+    }
+    if (result == 0) {
+        globfree(&matches);
+    } else if (result == GLOB_NOMATCH) { /* or is there a directory that may not be read? */
+        result = glob(pattern, GLOB_NOSORT | GLOB_ERR, NULL, &matches);
+        int error = errno;
+        if (result == GLOB_ABORTED && error != 0 && error != ENOENT)
+            add(list, pattern, error, false, 0);
+        if (result == 0)
+            globfree(&matches);
+    }
+}
+
+/* Last modified first; of the same moment, by name. */
+static int compare_age(const void *a, const void *b)
+{
+    const struct log_entry *one = a, *other = b;
+    if (one->modified != other->modified)
+        return one->modified > other->modified ? -1 : 1;
+    return strcmp(one->path, other->path);
+}
+
+/* Of the entries from `first` on, keep the `newest` ones, and those that could not be looked at. */
+static void keep_newest(struct log_list *list, size_t first, size_t newest)
+{
+    if (list->count == first)
+        return;
+    qsort(list->entries + first, list->count - first, sizeof *list->entries, compare_age);
+    size_t kept = first, judged = 0;
+    for (size_t i = first; i < list->count; i++) {
+        if (list->entries[i].error != 0 || newest == 0 || judged++ < newest)
+            list->entries[kept++] = list->entries[i];
+        else
+            free(list->entries[i].path);
+    }
+    list->count = kept;
+}
+
+void log_list_add(struct log_list *list, const char *asked, const struct log_choice *choice)
+{
+    size_t first = list->count;
+    struct stat status;
+    int error = strcmp(asked, "-") == 0 || stat(asked, &status) == 0 ? 0 : errno;
+    bool several = false;
+    list->skipped = false;
+    if (strcmp(asked, "-") == 0) {
+        add(list, asked, 0, false, INT64_MAX);
+    } else if (error == 0 && S_ISDIR(status.st_mode)) {
+        several = true;
+        error = add_directory(list, asked, choice->since);
+        if (error != 0)
+            add(list, asked, error, false, 0);
+    } else if (error == 0) {
+        add_log(list, asked, &status, choice->since);
+    } else if (strpbrk(asked, "*?[")) {
+        several = true;
+        add_pattern(list, asked, choice->since);
+    } else if (error != ENOENT && error != ENOTDIR) {
+        add(list, asked, error, false, 0);
+    }
+    if (several)
+        keep_newest(list, first, choice->newest);
+    if (list->count > first)
+        return;
+    add(list, asked, ENOENT, true, 0);
+    if (list->count > first)
+        list->entries[first].too_old = list->skipped;
+}
+
+/* By path, and of the same path by place. */
+static int compare_path(const void *a, const void *b)
+{
+    const struct log_entry *one = *(const struct log_entry *const *)a;
+    const struct log_entry *other = *(const struct log_entry *const *)b;
+    int order = strcmp(one->path, other->path);
+    return order != 0 ? order : (one > other) - (one < other);
+}
+
+void log_list_unique(struct log_list *list)
+{
+    struct log_entry **sorted = malloc((list->count + 1) * sizeof(struct log_entry *));
+    if (!sorted) {
+        list->failed = true;
+        return;
+    }
+    for (size_t i = 0; i < list->count; i++)
+        sorted[i] = &list->entries[i];
+    qsort(sorted, list->count, sizeof *sorted, compare_path);
+    for (size_t i = 1, last = 0; i < list->count; i++) {
+        if (strcmp(sorted[i]->path, sorted[last]->path) != 0) {
+            last = i;
+            continue;
+        }
+        free(sorted[i]->path);
+        sorted[i]->path = NULL;
+        sorted[i] = sorted[last];
+    }
+    free(sorted);
+    size_t kept = 0;
+    for (size_t i = 0; i < list->count; i++)
+        if (list->entries[i].path)
+            list->entries[kept++] = list->entries[i];
+    list->count = kept;
+}

@@ -1,0 +1,45 @@
+/*
+ * Which logs are meant: files, directories and patterns made into a list of logs.
+ */
+#ifndef CHECK_CLAUDE_LOG_LIST_H
+#define CHECK_CLAUDE_LOG_LIST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct log_entry {
+    char *path;   /* owned; "-" is the standard input */
+    int error;    /* errno with which it, or its directory, could not be looked at; 0 for none */
+    bool missing; /* no such file, or a directory or pattern with nothing in it to judge */
+    bool too_old; /* missing, because all there is was modified before choice.since */
+    int64_t modified; /* milliseconds since the epoch */
+};
+
+struct log_list {
+    struct log_entry *entries;
+    size_t count, capacity;
+    bool failed;  /* out of memory */
+    bool skipped; /* the last log_list_add() met a log that was too old */
+};
+
+/* What is asked of the logs in a directory or pattern. */
+struct log_choice {
+    size_t newest; /* judge so many of the last modified; 0 for all */
+    int64_t since; /* only those modified at or after this, milliseconds since the epoch */
+};
+
+/*
+ * Add what `asked` means: "-" as it is; an existing file, whatever its name; the regular files of
+ * an existing directory, but those with a leading dot; else the files, and the files of the
+ * directories, that match it as a pattern of glob(7). What cannot be looked at becomes an entry
+ * with an error. An empty list ({0}) is fine to start with; log_list_free() gives it back.
+ */
+void log_list_add(struct log_list *list, const char *asked, const struct log_choice *choice);
+
+/* Take out entries whose path was named before. */
+void log_list_unique(struct log_list *list);
+
+void log_list_free(struct log_list *list);
+
+#endif

@@ -1,0 +1,235 @@
+/*
+ * check_claude_runlog: did the runs that wrote these logs do their work, and if not, was it the
+ * login?
+ */
+#include "clock.h"
+#include "deadline.h"
+#include "log_list.h"
+#include "log_search.h"
+#include "output.h"
+#include "runlog_options.h"
+#include "spool.h"
+#include "version.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define SERVICE "CLAUDE RUNLOG"
+
+/* Everything that one call works on. */
+struct call {
+    const struct runlog_options *options;
+    struct marker_set *markers;
+    int64_t now;
+    struct report report;
+    struct runlog_totals totals;
+};
+
+/* A descriptor to read the log from, its size and time. Returns 0 or an errno value. */
+static int open_log(const struct call *call, struct run_log *log, int *ret_fd)
+{
+    struct stat status;
+    bool is_stdin = strcmp(log->path, "-") == 0;
+    int fd =
+        is_stdin ? spool_stdin() : open(log->path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+    if (fd < 0)
+        return errno;
+    int error = fstat(fd, &status) == 0 ? 0 : errno;
+    if (error == 0 && !S_ISREG(status.st_mode))
+        error = S_ISDIR(status.st_mode) ? EISDIR : EINVAL;
+    if (error != 0) {
+        close(fd);
+        return error;
+    }
+    log->size = (uint64_t)status.st_size;
+    log->modified = is_stdin
+                        ? call->now
+                        : (int64_t)status.st_mtim.tv_sec * 1000 + status.st_mtim.tv_nsec / 1000000;
+    *ret_fd = fd;
+    return 0;
+}
+
+/* Mentions cost a look at the whole log: only where they can show. */
+static bool wants_mentions(const struct runlog_options *options)
+{
+    const struct runlog_policy *policy = &options->policy;
+    return options->common.verbosity > 0 ||
+           runlog_state(policy, RUNLOG_AUTH_MENTION, STATE_OK) != STATE_OK;
+}
+
+/* What keeps the plugin itself from going on; any other error is one of the log. */
+static bool is_own_error(int error)
+{
+    return error == ENOMEM || error == ETIMEDOUT;
+}
+
+static int read_log(struct call *call, struct subject *subject, struct run_log *log)
+{
+    int fd = -1;
+    log->error = open_log(call, log, &fd);
+    log->missing = strcmp(log->path, "-") != 0 && (log->error == ENOENT || log->error == ENOTDIR);
+    if (log->error != 0)
+        return is_own_error(log->error) ? log->error : 0;
+    const struct log_search search = {
+        .markers = call->markers,
+        .anchored = call->options->anchored,
+        .mentions = wants_mentions(call->options),
+        .only_result = runlog_may_be_in_progress(&call->options->policy, log, call->now)};
+    struct log_file file = {.fd = fd, .size = log->size};
+    int error = log_search(&file, &search, &log->facts);
+    if (error == 0 && file.cut) { /* truncated while it was read: what is there now counts */
+        struct stat status;
+        log->size = fstat(fd, &status) == 0 ? (uint64_t)status.st_size : 0;
+        file = (struct log_file){.fd = fd, .size = log->size};
+        error = log_search(&file, &search, &log->facts);
+    }
+    report_detail(&call->report, subject, 2, "%s: %llu bytes read", log->path,
+                  (unsigned long long)file.bytes_read);
+    close(fd);
+    if (is_own_error(error))
+        return error;
+    log->error = error;
+    return 0;
+}
+
+static void count(struct call *call, const struct subject *subject, const struct run_log *log)
+{
+    call->totals.logs++;
+    call->totals.size += log->size;
+    if (!subject)
+        return;
+    call->totals.failed += subject->state != STATE_OK;
+    for (const struct finding *f = subject->findings; f; f = f->next) {
+        if (f->condition == RUNLOG_AUTH_FAILURE) {
+            call->totals.auth_failures++;
+            break;
+        }
+    }
+}
+
+/* One log, from its name to its findings. False when the plugin itself cannot go on. */
+static bool check_log(struct call *call, const struct log_entry *entry, bool newest,
+                      struct run_log *log)
+{
+    deadline_step("reading a log");
+    memset(log, 0, sizeof *log);
+    log->path = entry->path;
+    log->newest = newest;
+    log->error = entry->error;
+    log->missing = entry->missing;
+    log->too_old = entry->too_old;
+    struct subject *subject = report_add_subject(&call->report, entry->path);
+    int error = log->error == 0 ? read_log(call, subject, log) : 0;
+    if (error != 0) {
+        report_fail(&call->report, "%s while reading %s",
+                    error == ETIMEDOUT ? "timed out" : strerror(error), log->path);
+        return false;
+    }
+    runlog_decide(&call->options->policy, call->markers, log, call->now, &call->report, subject);
+    count(call, subject, log);
+    return true;
+}
+
+/* The entry that was last modified, of those that can be looked at; the count when there is none.
+ */
+static size_t find_newest(const struct log_list *list)
+{
+    size_t newest = list->count;
+    for (size_t i = 0; i < list->count; i++)
+        if (list->entries[i].error == 0 &&
+            (newest == list->count || list->entries[i].modified > list->entries[newest].modified))
+            newest = i;
+    return newest;
+}
+
+static void check_logs(struct call *call, const struct log_list *list)
+{
+    size_t newest = find_newest(list);
+    struct run_log *log = malloc(sizeof *log);
+    if (!log) {
+        report_fail(&call->report, "out of memory");
+        return;
+    }
+    struct run_log newest_log = {.path = NULL};
+    for (size_t i = 0; i < list->count; i++) {
+        if (!check_log(call, &list->entries[i], i == newest, log))
+            break;
+        if (i == newest && log->error == 0) {
+            newest_log.modified = log->modified;
+            call->totals.newest = &newest_log;
+        }
+    }
+    if (list->count == 1 && log->error == 0)
+        call->totals.only = log;
+    runlog_add_perfdata(&call->options->policy, &call->totals, call->now, &call->report);
+    free(log);
+}
+
+static int check(struct call *call, bool stdout_open)
+{
+    const struct runlog_options *options = call->options;
+    const struct log_choice choice = {options->newest,
+                                      options->since > 0 ? call->now - options->since : INT64_MIN};
+    report_init(&call->report, &runlog_report, call->now);
+    call->report.verbosity = options->common.verbosity;
+    struct log_list list = {0};
+    deadline_step("looking for logs");
+    for (size_t i = 0; i < options->log_count; i++)
+        log_list_add(&list, options->logs[i], &choice);
+    log_list_unique(&list);
+    if (list.failed)
+        report_fail(&call->report, "out of memory");
+    check_logs(call, &list);
+    int status =
+        output_report(&call->report, options->common.format, options->common.textfile, stdout_open);
+    log_list_free(&list);
+    report_free(&call->report);
+    return status;
+}
+
+static int run(const struct runlog_options *options, bool stdout_open)
+{
+    deadline_start(options->common.timeout);
+    struct call call = {.options = options};
+    if (!clock_now(&call.now))
+        return output_line(SERVICE, STATE_UNKNOWN, "cannot read the clock");
+    if (log_search_new_markers(options->own, options->own_count, &call.markers) != 0)
+        return output_line(SERVICE, STATE_UNKNOWN, "out of memory");
+    int status = check(&call, stdout_open);
+    marker_set_free(call.markers);
+    return status;
+}
+
+static int print(void (*add)(struct text *text))
+{
+    struct text text = TEXT_INIT(16384);
+    add(&text);
+    int status = output_text(text_get(&text));
+    text_free(&text);
+    return status;
+}
+
+int main(int argc, char *argv[])
+{
+    bool stdout_open = deadline_guard(SERVICE);
+    struct runlog_options options;
+    struct text error = TEXT_INIT(900);
+    int status;
+    if (!runlog_options_parse(argc, argv, &options, &error))
+        status = output_line(SERVICE, STATE_UNKNOWN, text_get(&error));
+    else if (options.common.help)
+        status = print(runlog_options_add_help);
+    else if (options.list_markers)
+        status = print(runlog_options_add_markers);
+    else if (options.common.version)
+        status = output_text("check_claude_runlog v" CHECK_CLAUDE_VERSION "\n");
+    else
+        status = run(&options, stdout_open);
+    runlog_options_free(&options);
+    text_free(&error);
+    return status;
+}

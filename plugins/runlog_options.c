@@ -1,0 +1,172 @@
+#include "runlog_options.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    LOG = PLUGIN_OPTIONS,
+    NEWEST,
+    SINCE,
+    WARNING,
+    CRITICAL,
+    GRACE,
+    ANCHORED,
+    MARKER,
+    LIST_MARKERS
+};
+
+static const struct option_row rows[] = {
+    {LOG, 'l', "log", OPTION_TAKES_VALUE, "PATH", NULL,
+     "a log, a directory, a pattern expanded by the plugin, or - for standard input; repeatable; "
+     "plain arguments are logs too"},
+    {NEWEST, 0, "newest", OPTION_TAKES_VALUE, "N", NULL,
+     "of the logs in a directory or pattern judge the N last modified, 0 for all (default 1)"},
+    {SINCE, 0, "since", OPTION_TAKES_VALUE, "DURATION", NULL, "only logs modified within"},
+    {WARNING, 'w', "warning", OPTION_TAKES_VALUE, "RANGE", NULL,
+     "WARNING when the age of the newest log is outside: has anything run at all? N means 0:N "
+     "(default none)"},
+    {CRITICAL, 'c', "critical", OPTION_TAKES_VALUE, "RANGE", NULL, "the same for CRITICAL"},
+    {GRACE, 0, "grace", OPTION_TAKES_VALUE, "DURATION", NULL,
+     "a log without a result modified less than this ago is a run in progress (default 0)"},
+    {ANCHORED, 0, "anchored", OPTION_TAKES_NOTHING, NULL, NULL,
+     "in plain text count a marker only where one of the last five lines starts with the CLI's "
+     "message: for -p text output, whose prose may speak of a 401"},
+    {MARKER, 'm', "marker", OPTION_TAKES_VALUE, "[CONDITION:]TEXT", NULL,
+     "one more marker: literal, any case, runs of blanks match any white space; default condition "
+     "auth-failure; repeatable"},
+    {LIST_MARKERS, 0, "list-markers", OPTION_TAKES_NOTHING, NULL, NULL,
+     "print the built-in markers and exit 3"},
+    PLUGIN_OPTION_ROWS,
+};
+
+#define ROW_COUNT (sizeof rows / sizeof rows[0])
+
+static bool apply_log(struct runlog_options *o, const char *value, struct text *error)
+{
+    if (!*value) {
+        text_add(error, "is empty. Write the path of a log, a directory or a pattern");
+        return false;
+    }
+    const char **logs = realloc(o->logs, (o->log_count + 1) * sizeof *logs);
+    if (!logs) {
+        text_add(error, "out of memory");
+        return false;
+    }
+    o->logs = logs;
+    logs[o->log_count++] = value;
+    return true;
+}
+
+static bool apply_newest(struct runlog_options *o, const char *value, struct text *error)
+{
+    size_t digits = strspn(value, "0123456789");
+    if (digits == 0 || value[digits] != '\0' || digits > 9) {
+        text_add(error, "not a number. Write how many logs to judge, 0 for all");
+        return false;
+    }
+    o->newest = strtoul(value, NULL, 10);
+    return true;
+}
+
+/* "CONDITION:TEXT", or a TEXT that may have a colon in it. */
+static bool apply_marker(struct runlog_options *o, const char *value, struct text *error)
+{
+    size_t length = strcspn(value, ":");
+    size_t condition = value[length] == ':' ? condition_find(&runlog_conditions, value, length)
+                                            : runlog_conditions.count;
+    bool named = condition < runlog_conditions.count;
+    const struct marker_own own = {.text = named ? value + length + 1 : value,
+                                   .condition = named ? (enum runlog_condition)condition
+                                                      : RUNLOG_AUTH_FAILURE};
+    int result = marker_own_check(own.text);
+    if (result == 0 && o->own_count == MARKER_OWN_MAX - 1) /* one is for the search itself */
+        result = -ENOSPC;
+    switch (result) {
+    case 0: o->own[o->own_count++] = own; return true;
+    case -E2BIG:
+        text_format(error, "longer than %d bytes. Write a part of it", MARKER_TEXT_MAX);
+        return false;
+    case -ENOSPC: text_add(error, "one marker too many. Write fewer"); return false;
+    default:
+        text_add(error, "has no text. Write [CONDITION:]TEXT, as in network:proxy refused");
+        return false;
+    }
+}
+
+static bool apply(void *context, int id, const char *value, struct text *error)
+{
+    struct runlog_options *o = context;
+    const enum range_bare age = RANGE_BARE_IS_MAXIMUM;
+    switch (id) {
+    case LOG: return apply_log(o, value, error);
+    case NEWEST: return apply_newest(o, value, error);
+    case SINCE: return plugin_duration(value, false, &o->since, error);
+    case WARNING: return range_parse(value, age, &o->policy.age_warning, error);
+    case CRITICAL: return range_parse(value, age, &o->policy.age_critical, error);
+    case GRACE: return plugin_duration(value, true, &o->policy.grace, error);
+    case ANCHORED: o->anchored = true; return true;
+    case MARKER: return apply_marker(o, value, error);
+    case LIST_MARKERS: o->list_markers = true; return true;
+    default: return plugin_options_apply(&o->common, id, value, error);
+    }
+}
+
+static bool take_argument(void *context, const char *value, struct text *error)
+{
+    return apply_log(context, value, error);
+}
+
+static bool ends(int id)
+{
+    return id == LIST_MARKERS || plugin_options_end(id);
+}
+
+bool runlog_options_parse(int argc, char *const argv[], struct runlog_options *ret,
+                          struct text *error)
+{
+    *ret = (struct runlog_options){.newest = 1};
+    plugin_options_init(&ret->common, &runlog_conditions);
+    const struct option_program program = {.rows = rows,
+                                           .count = ROW_COUNT,
+                                           .apply = apply,
+                                           .argument = take_argument,
+                                           .ends = ends,
+                                           .context = ret};
+    bool parsed = option_parse(&program, argc, argv, error);
+    ret->policy.states = ret->common.states;
+    bool only_prints = ret->common.help || ret->common.version || ret->list_markers;
+    if (parsed && ret->log_count == 0 && !only_prints) {
+        text_add(error, "no log is named. Write --log=PATH");
+        parsed = false;
+    }
+    return parsed;
+}
+
+void runlog_options_free(struct runlog_options *options)
+{
+    free(options->logs);
+    options->logs = NULL;
+}
+
+void runlog_options_add_help(struct text *text)
+{
+    text_add(text,
+             "Usage: check_claude_runlog [OPTION]... [LOG]...\n"
+             "Check that the run of the Claude CLI that wrote a log did its work, and if not,\n"
+             "whether it was the login.\n\n");
+    option_add_help(rows, ROW_COUNT, text);
+    plugin_add_conditions_help(&runlog_conditions, text);
+}
+
+void runlog_options_add_markers(struct text *text)
+{
+    static const char *const quirks[] = {"", "any white space before the slash", "as a word",
+                                         "any white space"};
+    size_t count;
+    const struct marker_row *builtin = marker_builtin(&count);
+    for (size_t i = 0; i < count; i++) {
+        text_format(text, "%s\t%s\t%s\t%s\n", runlog_conditions.rows[builtin[i].condition].id,
+                    builtin[i].text, builtin[i].releases, quirks[builtin[i].quirk]);
+    }
+}

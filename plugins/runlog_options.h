@@ -1,0 +1,36 @@
+/*
+ * What check_claude_runlog was asked, from its options.
+ */
+#ifndef CHECK_CLAUDE_RUNLOG_OPTIONS_H
+#define CHECK_CLAUDE_RUNLOG_OPTIONS_H
+
+#include "marker.h"
+#include "plugin_options.h"
+#include "runlog.h"
+
+struct runlog_options {
+    struct plugin_options common;
+    struct runlog_policy policy;
+    const char **logs; /* log_count of them; owned */
+    size_t log_count;
+    size_t newest;
+    int64_t since; /* milliseconds; 0 for no limit */
+    bool anchored;
+    bool list_markers;
+    struct marker_own own[MARKER_OWN_MAX];
+    size_t own_count;
+};
+
+/*
+ * Fill in *ret, which runlog_options_free() gives back in any case. False with one line in *error
+ * that says what is wrong and what to write instead.
+ */
+bool runlog_options_parse(int argc, char *const argv[], struct runlog_options *ret,
+                          struct text *error);
+void runlog_options_free(struct runlog_options *options);
+
+/* Append what --help, and what --list-markers prints. */
+void runlog_options_add_help(struct text *text);
+void runlog_options_add_markers(struct text *text);
+
+#endif
