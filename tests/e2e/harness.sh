@@ -95,6 +95,15 @@ frozen() { run_plugin "$build/tests/frozen" "$@"; }
 # The first line's text between the state and the perfdata.
 summary() { printf '%s\n' "$out" | sed -n '1{s/^[A-Z ]* - //;s/ | .*//;p;}'; }
 
+# The conditions of the detail lines, in their order.
+conditions() { printf '%s\n' "$out" | sed -n 's/^\[\([a-z-]*\)\] .*/\1/p' | tr '\n' ' ' | sed 's/ $//'; }
+
+# A result event in the shape of release 2.1.330. result IS_ERROR TEXT [MORE-FIELDS,]
+result() {
+    printf '{"duration_api_ms":0,"usage":{"input_tokens":0},"is_error":%s,"num_turns":1,' "$1"
+    printf '"subtype":"success",%s"result":"%s","type":"result","duration_ms":598}' "${3:-}" "$2"
+}
+
 # An executable script. script PATH LINE...
 script() {
     path=$1

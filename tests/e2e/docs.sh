@@ -1,0 +1,301 @@
+#!/bin/sh
+# --help, the man pages and the README say the same, and what the programs do: options, conditions,
+# markers, perfdata, metrics, the README's examples. And make install is undone by make uninstall.
+# shellcheck disable=SC2016  # back quotes and dollars are looked for as they are
+. "$(dirname "$0")/harness.sh"
+
+plugins='preflight runlog'
+readme=$top/README.md
+
+# --- What the documents say. cells N: the `quoted` words in column N of a table
+cells() {
+    awk -v column="$1" '
+        { gsub(/\\\|/, "\001") }
+        /^\|/ { split($0, cell, "|"); rest = cell[column + 1]
+                while (match(rest, /`[^`]*`/)) {
+                    word = substr(rest, RSTART + 1, RLENGTH - 2)
+                    rest = substr(rest, RSTART + RLENGTH)
+                    gsub("\001", "|", word)
+                    print word
+                } }'
+}
+
+# section TITLE NEXT-TITLE, of the README or of $man
+readme_section() { sed -n "/^## $1\$/,/^## $2\$/p" "$readme"; }
+man_section() { sed -n "/^\\.Sh $1\$/,/^\\.Sh $2\$/p" "$man"; }
+
+# Values are compared in capitals: -b, --binary=PATH
+capitals() { awk '{ i = index($0, "="); print i ? substr($0, 1, i) toupper(substr($0, i + 1)) : $0 }'; }
+
+options_of_help() { printf '%s\n' "$help" | sed -n '/^Conditions/q; s/^  *\(-[^ ]*, \)*\(--[^ ]*\)$/\1\2/p' | capitals; }
+
+options_of_man() {
+    man_section OPTIONS CONDITIONS | sed -n 's/^\.It Fl/Fl/p' |
+        sed -e 's/Fl -/--/; s/Fl /-/; s/ , /, /; s/ Ns Op = Ns Cm only/[=only]/; s/ Ns Op ,/[,/' \
+            -e 's/\.\.\.$/...]/; s/ Ns //g; s/Ar //g; s/Cm //g; s/Oo /[/; s/ Oc/]/; s/\\&//' | capitals
+}
+
+options_of_readme() {
+    { readme_section "check_claude_$plugin" '.*' && readme_section 'What both have' '.*'; } |
+        cells 1 | grep '^-' | capitals
+}
+
+# id|state|meaning, in one order
+conditions_of_help() {
+    printf '%s\n' "$help" | awk '
+        /^Exit status/ { on = 0 }
+        on && /^  [a-z]/ { if (row) print row; state = substr($0, 27, 9); sub(/ +$/, "", state)
+                           row = $1 "|" state "|" substr($0, 37); next }
+        on && NF { sub(/^ +/, ""); row = row " " $0 }
+        /^Conditions/ { on = 1 }
+        END { print row }'
+}
+
+conditions_of_man() {
+    awk '
+        sub(/^\.It Cm /, "") && sub(/ , No /, "|") { row = $0; next }
+        row { sub(/^\\&/, ""); print row "|" $0; row = "" }' "$man"
+}
+
+conditions_of_readme() {
+    readme_section "check_claude_$plugin" '.*' |
+        sed -n 's/^| `\([a-z][^`]*\)` | \([^|]*\) | \(.*\) |$/\1|\2|\3/p'
+}
+
+for plugin in $plugins; do
+    man=$top/man/check_claude_$plugin.1
+    check "$plugin" --help
+    help=$out
+    is "$plugin: help: lines over 80 columns" "$(printf '%s\n' "$help" | awk 'length > 80')" ''
+
+    wanted=$(options_of_help)
+    has "$plugin: options: of the help" "$wanted" '-S, --state=CONDITION=STATE[,...]'
+    is "$plugin: options: man page" "$(options_of_man)" "$wanted"
+    is "$plugin: options: README" "$(options_of_readme)" "$wanted"
+
+    variables=$(printf '%s\n' "$help" | sed -n 's/.*default from \([A-Z_]*\)$/\1/p')
+    has "$plugin: variables" "$variables" CHECK_CLAUDE_STATE_DIR
+    for variable in $variables; do
+        has "$plugin: man page: $variable" "$(cat "$man")" "$variable"
+        has "$plugin: README: $variable" "$(cat "$readme")" "$variable"
+    done
+
+    wanted=$(conditions_of_help)
+    has "$plugin: conditions: of the help" "$wanted" '|CRITICAL|'
+    is "$plugin: conditions: man page" "$(conditions_of_man)" "$wanted"
+    is "$plugin: conditions: README" "$(conditions_of_readme)" "$wanted"
+
+    # Icinga 2's arguments
+    options=$(sed -n "/^object CheckCommand \"claude-$plugin\"/,/^}/s/^    \"\\(-[^\"]*\\)\" = {\$/\\1/p" \
+        "$top/config/icinga2/claude.conf")
+    has "$plugin: Icinga 2: options" "$options" '-w'
+    for option in $options; do
+        has "$plugin: Icinga 2: $option" "$help" " $option"
+    done
+    has "$plugin: Nagios" "$(cat "$top/config/nagios/claude.cfg")" "check_command           check_claude_$plugin!"
+
+    check "$plugin" --version
+    has "$plugin: NEWS: this version" "$(cat "$top/NEWS")" "
+${out##* v}"
+done
+
+# --- Markers: the plain words, the quirks, and the conditions that have any
+
+man=$top/man/check_claude_runlog.1
+check runlog --list-markers
+in_man=$(man_section MARKERS THRESHOLDS)
+has 'markers: a list' "$out" 'auth-failure	401	all	as a word'
+printf '%s\n' "$out" >"$dir/markers"
+cut -f 2 "$dir/markers" | sed -n '/[A-Z]/q; p' >"$dir/words"
+while read -r word; do
+    has 'markers: man page' "$in_man" ".Ql $word"
+done <"$dir/words"
+cut -f 4 "$dir/markers" | grep . | sort -u >"$dir/quirks"
+is 'markers: quirks' "$(printf '%s\n' "$in_man" | sed -n 's/^\.It \([a-z]\)/\1/p')" "$(cat "$dir/quirks")"
+is 'markers: conditions' "$(printf '%s\n' "$in_man" | sed -n 's/^\.It Cm //p' | sed 's/ , /\n/g' | sort)" \
+    "$(cut -f 1 "$dir/markers" | sort -u)"
+
+# --- Perfdata, metrics, keys. Each numbers_PLUGIN makes the plugin print as many as it can: the labels
+# go to $printed, the keys to $keys, the metrics stay in $out.
+
+labels() { printf '%s\n' "$out" | tr '{' '\n' | sed -n 's/^"label":"\([^"]*\)".*/\1/p'; }
+keys() { printf '%s\n' "$out" | tr ',{' '[\n*]' | sed -n 's/^"\([a-z_]*\)":.*/\1/p' | sort -u; }
+metrics() { printf '%s\n' "$out" | sed -n 's/^# HELP \([^ ]*\) .*/\1/p'; }
+
+numbers_preflight() {
+    a=$dir/facts
+    claude "$a"
+    login "$a" 28800 2246400
+    frozen preflight -a "$a" --output-format=json
+    printed=$(labels)
+    frozen preflight -a "$a" --login-warning=1000d --output-format=json
+    printed="$printed
+$(labels | grep cache_age)"
+    keys=$(keys)
+    frozen preflight -a "$a" --force --output-format=prometheus
+}
+
+# A log, modified 90 seconds before $NOW: run_log PATH IS-ERROR STATUS TEXT
+run_log() {
+    mkdir -p "$(dirname "$1")"
+    case $2 in
+    true) effort='"duration_ms":313,"num_turns":1,"total_cost_usd":0' ;;
+    *) effort='"duration_ms":74210,"num_turns":9,"total_cost_usd":0.2138' ;;
+    esac
+    printf '{"type":"result","subtype":"success","is_error":%s,"api_error_status":%s,"result":"%s",%s}\n' \
+        "$2" "$3" "$4" "$effort" >"$1"
+    touch -d "@$((NOW - 90))" "$1"
+}
+
+numbers_runlog() {
+    run_log "$dir/facts.json" true 429 "You've hit your session limit · resets 6:07pm (UTC)"
+    frozen runlog -v "$dir/facts.json" --output-format=json
+    printed=$(labels)
+    keys=$(keys)
+    frozen runlog "$dir/facts.json" --output-format=prometheus
+}
+
+all=''
+for plugin in $plugins; do
+    man=$top/man/check_claude_$plugin.1
+    case $plugin in
+    preflight) numbers_preflight ;;
+    runlog) numbers_runlog ;;
+    esac
+    printed="$printed
+$(metrics)"
+    all="$all$printed
+"
+    has "$plugin: metrics" "$printed" "claude_${plugin}_check_timestamp_seconds"
+    in_man=$(man_section OUTPUT ENVIRONMENT)
+    is "$plugin: perfdata and metrics: man page" "$(printf '%s\n' "$in_man" | sed -n 's/^\.It Cm //p')" "$printed"
+    has "$plugin: JSON: keys" "$keys" 'message'
+    in_man=$(printf '%s\n' "$in_man" | sed -n 's/^\.Cm \(.*\)/ \1 /p')
+    for key in $keys; do
+        has "$plugin: JSON: key in the man page, $key" "$in_man" " $key "
+    done
+done
+has 'perfdata: labels' "$all" 'limit_reset'
+is 'perfdata and metrics: README' \
+    "$({ readme_section 'What both have' '.*' | cells 1 && readme_section 'What both have' '.*' | cells 2; } |
+        grep '^[a-z_]*_[a-z_]*$\|^logs$' | sort)" \
+    "$(printf '%s' "$all" | sort)"
+
+# --- The man pages' form, the README's size and links
+
+if command -v mandoc >/dev/null; then
+    # glob(7) is not on every machine, nor known to mandoc where it is
+    is 'man pages: lint' "$(cd "$top/man" && mandoc -Tlint -Wstyle ./*.1 2>&1 | grep -v ' Xr glob 7\|glob(7) entry')" ''
+else
+    pass
+fi
+
+is 'README: under 250 lines' "$(awk 'END { print (NR < 250) }' "$readme")" 1
+links=$(awk '{ while (match($0, /\]\([^)#]+/)) { print substr($0, RSTART + 2, RLENGTH - 2)
+                                                $0 = substr($0, RSTART + RLENGTH) } }' "$readme" | grep -v '^https*:')
+has 'README: links' "$links" 'LICENSE'
+for link in $links; do
+    is "README: link to $link" "$([ -e "$top/$link" ] && echo there)" there
+done
+
+# --- The README's examples. `<!-- stand-in: NAME... -->` before a fence names, for each command, the agent
+# that lives in /home/agent there, or the logs; the last is for all further ones. A command with the
+# stand-in of the one before runs 12 seconds after it. SHOW=1 prints them as they should stand.
+
+# What `claude --version` took is the one thing that is not the same twice.
+same() { sed "s#$dir/#/#g; s/ as $(id -un)\([ ,|]\|$\)/ as agent\1/g; s/version_time=[0-9.]*s/version_time=Ts/"; }
+
+stand_in() {
+    a=$dir/home/agent logs=$dir/var/log/claude
+    rm -rf "$a" "$logs" "$dir/state"
+    claude "$a"
+    login "$a" 28500 2246400
+    case $1 in
+    logged-in) ;;
+    idle) login "$a" -7200 2246400 ;;
+    ending) login "$a" 28500 401000 ;;
+    logged-out) rm "$a/.claude/.credentials.json" ;;
+    logs)
+        run_log "$logs/fix-login.json" false null 'A bad key now gives 401 Unauthorized.'
+        run_log "$logs/revoked.json" true 403 \
+            'Failed to authenticate: OAuth token revoked. Please log in again or contact your administrator.'
+        : >"$logs/killed.json"
+        touch -d "@$((NOW - 3600))" "$logs/killed.json"
+        ;;
+    *) fail "README: no stand-in is called $1" ;;
+    esac
+}
+
+# play NAME... <EXAMPLE
+play() {
+    name=''
+    while read -r line; do
+        case $line in
+        '#'*) printf '%s\n' "$line" ;;
+        '$ check_claude_'*)
+            now=$((now + 12))
+            if [ "$1" != "$name" ]; then
+                name=$1 now=$NOW
+                stand_in "$name"
+            fi
+            [ $# -eq 1 ] || shift
+            line=${line#\$ }
+            # shellcheck disable=SC2046  # the words of an example need no quotes
+            run env CHECK_CLAUDE_TEST_NOW="$now" PATH="$dir/none" "$build/tests/frozen/${line%% *}" \
+                $(printf '%s\n' "${line#* }" | sed "s#=/#=$dir/#g; s#^/# /#; s# /# $dir/#g")
+            printf '$ %s\n%s\n' "$line" "$out"
+            ;;
+        esac
+    done
+}
+
+awk -v at="$dir/example" '
+    /^<!-- stand-in: / { sub(/^<!-- stand-in: /, ""); sub(/ -->$/, ""); names = $0; next }
+    names && /^```/ { if (file) { close(file); names = file = "" }
+                      else { file = at "." ++n; print names > (file ".names") }
+                      next }
+    file { print > file }' "$readme"
+for example in "$dir"/example.?; do
+    # shellcheck disable=SC2046  # one word for each command
+    play $(cat "$example.names") <"$example" >"$dir/played"
+    is "README: $(basename "$example")" "$(same <"$example")" "$(same <"$dir/played")"
+    [ -z "${SHOW:-}" ] || same <"$dir/played"
+done
+has 'README: the last example' "$(echo "$dir"/example.?)" example.3
+
+# --- make install, make uninstall
+
+make_quietly() { MAKEFLAGS='' make -s -C "$top" BUILD="$build" "$@" >"$dir/make" 2>&1 || fail "make $*: $(cat "$dir/make")"; }
+
+files() { (cd "$1" && find . ! -type d | sort); }
+
+# installed PLUGINDIR MANDIR
+installed() {
+    for plugin in $plugins; do
+        printf '%s\n' "$1/check_claude_$plugin" "$2/man1/check_claude_$plugin.1"
+    done | sort
+}
+
+if command -v make >/dev/null; then
+    root=$dir/root
+    make_quietly install DESTDIR="$root" PREFIX=/usr
+    is 'install: files' "$(files "$root")" "$(installed ./usr/lib/nagios/plugins ./usr/share/man)"
+    for plugin in $plugins; do
+        run "$root/usr/lib/nagios/plugins/check_claude_$plugin" --version
+        has 'install: it runs' "$out" "check_claude_$plugin v"
+    done
+    make_quietly uninstall DESTDIR="$root" PREFIX=/usr
+    is 'uninstall: files' "$(files "$root")" ''
+    is 'uninstall: directories' "$(ls "$root/usr/lib")" ''
+
+    mkdir -p "$root/p"
+    echo theirs >"$root/p/check_other"
+    make_quietly install DESTDIR="$root" PLUGINDIR=/p MANDIR=/m
+    is 'install: elsewhere' "$(files "$root")" "$({ installed ./p ./m && echo ./p/check_other; } | sort)"
+    make_quietly uninstall DESTDIR="$root" PLUGINDIR=/p MANDIR=/m
+    is 'uninstall: elsewhere' "$(files "$root")" './p/check_other'
+else
+    pass
+fi
+
+done_testing
