@@ -40,8 +40,12 @@ static void add(struct log_list *list, const char *path, int error, bool missing
         list->failed = true;
         return;
     }
-    list->entries[list->count++] =
-        (struct log_entry){.path = copy, .error = error, .missing = missing, .modified = modified};
+    struct log_entry *entry = &list->entries[list->count++];
+    entry->path = copy;
+    entry->error = error;
+    entry->missing = missing;
+    entry->too_old = false;
+    entry->modified = modified;
 }
 
 /* A log that was found, if it is young enough. */
@@ -142,7 +146,7 @@ static void keep_newest(struct log_list *list, size_t first, size_t newest)
 void log_list_add(struct log_list *list, const char *asked, const struct log_choice *choice)
 {
     size_t first = list->count;
-    struct stat status;
+    struct stat status = {0};
     int error = strcmp(asked, "-") == 0 || stat(asked, &status) == 0 ? 0 : errno;
     bool several = false;
     list->skipped = false;

@@ -87,6 +87,8 @@ enum runlog_condition runlog_classify(const struct marker_set *markers, const st
                                       const struct event *voice, const struct event *rate_limit)
 {
     const struct event *main = result ? result : voice;
+    if (!main)
+        return RUNLOG_RUN_FAILED;
     if (voice && !voice->error[0] && !voice->is_api_error)
         voice = NULL; /* the model's words, not the CLI's */
     const char *text = main->has_text || !voice ? main->text : voice->text;

@@ -166,6 +166,7 @@ static void check_logs(struct call *call, const struct log_list *list)
     if (list->count == 1 && log->error == 0)
         call->totals.only = log;
     runlog_add_perfdata(&call->options->policy, &call->totals, call->now, &call->report);
+    call->totals.newest = call->totals.only = NULL; /* they end here */
     free(log);
 }
 
