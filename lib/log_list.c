@@ -35,17 +35,14 @@ static void add(struct log_list *list, const char *path, int error, bool missing
         list->entries = entries;
         list->capacity = capacity;
     }
-    char *copy = strdup(path);
-    if (!copy) {
+    struct text copy = TEXT_INIT(strlen(path));
+    text_add(&copy, path);
+    if (copy.failed) {
         list->failed = true;
         return;
     }
-    struct log_entry *entry = &list->entries[list->count++];
-    entry->path = copy;
-    entry->error = error;
-    entry->missing = missing;
-    entry->too_old = false;
-    entry->modified = modified;
+    list->entries[list->count++] = (struct log_entry){
+        .path = copy.bytes, .error = error, .missing = missing, .modified = modified};
 }
 
 /* A log that was found, if it is young enough. */
