@@ -29,21 +29,23 @@ void marker_scan_start(struct marker_scan *scan, const struct marker_set *set, u
  */
 static size_t carry_append(struct marker_scan *scan, size_t from, size_t to, size_t limit)
 {
+    const unsigned char *piece = scan->piece;
+    uint64_t offset = scan->piece_offset;
     size_t length = scan->carry_length;
     size_t blanks = length - marker_blanks_start(scan->carry, length, 0);
 
     while (from < to) {
-        unsigned char byte = scan->piece[from];
+        unsigned char byte = piece[from];
 
-        blanks = marker_is_blank(byte) ? blanks + 1 : 0;
+        blanks = (blanks + 1) * marker_is_blank(byte);
         if (blanks > 2) {
-            from = marker_blanks_end(scan->piece, from, to);
+            from = marker_blanks_end(piece, from, to);
             continue;
         }
         if (length == limit)
             break;
         scan->carry[length] = byte;
-        scan->carry_offset[length++] = scan->piece_offset + from++;
+        scan->carry_offset[length++] = offset + from++;
     }
     scan->carry_length = length;
     return from;
@@ -63,14 +65,14 @@ static void carry_slide(struct marker_scan *scan)
 }
 
 /* Go back from `end` over `count` bytes of the piece, long blanks counted as two, or to `least`. */
-static size_t step_back(const struct marker_scan *scan, size_t end, size_t count, size_t least)
+static size_t step_back(const unsigned char *piece, size_t end, size_t count, size_t least)
 {
     size_t blanks = 0;
 
     while (end > least) {
-        blanks = marker_is_blank(scan->piece[end - 1]) ? blanks + 1 : 0;
+        blanks = (blanks + 1) * marker_is_blank(piece[end - 1]);
         if (blanks > 2)
-            end = marker_blanks_start(scan->piece, end, least);
+            end = marker_blanks_start(piece, end, least);
         else if (count-- == 0)
             break;
         else
@@ -121,7 +123,7 @@ static void leave_carry(struct marker_scan *scan)
         return;
     }
     from = (size_t)(scan->carry_offset[scan->carry_done] - scan->piece_offset);
-    stop = step_back(scan, scan->piece_length, reach, from);
+    stop = step_back(scan->piece, scan->piece_length, reach, from);
     marker_window_open(&scan->window, scan->piece, scan->piece_length, from, stop);
     scan->in_carry = false;
 }
@@ -130,7 +132,7 @@ static void leave_carry(struct marker_scan *scan)
 static void leave_piece(struct marker_scan *scan)
 {
     size_t done = scan->window.stop;
-    size_t from = step_back(scan, done, scan->set->reach, 0);
+    size_t from = step_back(scan->piece, done, scan->set->reach, 0);
 
     scan->carry_length = 0;
     carry_append(scan, from, done, MARKER_CARRY_MAX);
