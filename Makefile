@@ -36,7 +36,8 @@ all: $(PLUGINS:%=$(BUILD)/%)
 $(BUILD)/check_claude_preflight $(BUILD)/tests/frozen/check_claude_preflight: \
 	$(BUILD)/plugins/check_claude_preflight.o $(BUILD)/plugins/preflight_options.o
 $(BUILD)/check_claude_runlog $(BUILD)/tests/frozen/check_claude_runlog: \
-	$(BUILD)/plugins/check_claude_runlog.o $(BUILD)/plugins/runlog_options.o
+	$(BUILD)/plugins/check_claude_runlog.o $(BUILD)/plugins/runlog_feed.o \
+	$(BUILD)/plugins/runlog_options.o
 
 $(PLUGINS:%=$(BUILD)/%): $(LIBRARY)
 	$(Q)$(CC) $(CFLAGS) $(own_ldflags) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARY) $(JSON_LIBS) $(LDLIBS)

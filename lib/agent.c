@@ -4,7 +4,6 @@
 #include "deadline.h"
 #include "file.h"
 #include "login.h"
-#include "version_probe.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -20,7 +19,10 @@ void agent_free(struct agent *agent)
 {
     cli_binary_free(&agent->facts.binary);
     text_free(&agent->credentials_path);
+    text_free(&agent->config_dir);
     text_free(&agent->user);
+    free(agent->last_run);
+    auth_source_free(&agent->auth);
 }
 
 static int read_credentials(const char *path, struct agent_facts *facts, struct stat *status)
@@ -43,8 +45,9 @@ static bool needs_person(const struct agent_facts *facts, int64_t now)
     bool readable = facts->credentials_error == 0 && !facts->credentials_malformed;
     bool live = c->has_access_token && !c->ended && c->scopes != SCOPES_LACKING &&
                 !(c->login.known && c->login.ms <= now);
+    bool refused = facts->last_run && facts->last_run->refused;
     bool current = !c->access.known || c->access.ms > now || login_is_renewable(c, now);
-    return !(readable && live && current);
+    return refused || !(readable && live && current);
 }
 
 static void name_user(uid_t user, struct text *name)
@@ -56,16 +59,22 @@ static void name_user(uid_t user, struct text *name)
         text_format(name, "uid %lu", (unsigned long)user);
 }
 
-static void look_at_login(const struct agent_request *request, int64_t now, struct agent *agent)
+/* Most agents have no record, and none is kept for them. */
+static void recall_last_run(const struct store *store, struct agent *agent)
+{
+    struct run_record record;
+    if (!run_record_read(store, agent->facts.home, &record))
+        return;
+    agent->last_run = malloc(sizeof record);
+    if (agent->last_run)
+        *agent->last_run = record;
+    agent->facts.last_run = agent->last_run;
+}
+
+/* The file, read once more if an old CLI may be writing it, and what stands around it. */
+static void look_at_file(int64_t now, struct agent *agent)
 {
     struct agent_facts *facts = &agent->facts;
-    if (request->credentials)
-        text_add(&agent->credentials_path, request->credentials);
-    else
-        text_format(&agent->credentials_path, "%s/.credentials.json", request->config_dir);
-    facts->credentials_path = text_get(&agent->credentials_path);
-    facts->config_dir = request->config_dir;
-
     deadline_step("reading the credentials");
     struct stat file, home;
     facts->credentials_error = read_credentials(facts->credentials_path, facts, &file);
@@ -74,54 +83,76 @@ static void look_at_login(const struct agent_request *request, int64_t now, stru
         poll(NULL, 0, (int)(left < REREAD_MS ? left : REREAD_MS));
         facts->credentials_error = read_credentials(facts->credentials_path, facts, &file);
     }
-    if (facts->credentials_error == 0)
-        config_dir_look(request->config_dir, facts->credentials_path, &file, now, &facts->config);
+    if (facts->credentials_error == 0) {
+        facts->credentials_changed =
+            (int64_t)file.st_mtim.tv_sec * 1000000000 + file.st_mtim.tv_nsec;
+        config_dir_look(facts->config_dir, facts->credentials_path, &file, now, &facts->config);
+    }
     if (needs_person(facts, now)) {
         if (facts->credentials_error == 0)
             name_user(file.st_uid, &agent->user);
-        else if (stat(request->home, &home) == 0)
+        else if (stat(facts->home, &home) == 0)
             name_user(home.st_uid, &agent->user);
         facts->user = agent->user.length > 0 ? text_get(&agent->user) : NULL;
     }
 }
 
-/* The version: stored if there is a record to be believed, else asked for, and stored. */
-static void look_at_version(const struct agent_request *request, const struct store *store,
-                            int64_t now, struct report *report, struct agent *agent)
+/* --auth=auto: true when the credentials file is the source in force. */
+static bool find_source(const struct agent_request *request, struct report *report,
+                        struct agent *agent)
 {
     struct agent_facts *facts = &agent->facts;
-    const struct version_key key = {text_get(&facts->binary.path), request->home,
-                                    &facts->binary.status};
-    struct version_record record;
-    agent->cache_why = request->cache_ttl == 0 ? "turned off" : "not wanted (--force)";
-    if (request->cache_ttl > 0 && !request->force &&
-        store_read_version(store, &key, now, request->cache_ttl, &record, &agent->cache_why)) {
-        facts->version.outcome = VERSION_ANSWERED;
-        facts->version.cached = true;
-        facts->version.cache_age = now - record.checked_at;
-        memcpy(facts->version.version, record.version, sizeof record.version);
-        return;
+    deadline_step("looking for the login");
+    const struct auth_places places = {.managed = request->managed,
+                                       .env_file = request->env_file,
+                                       .own_environment = request->own && !request->env_file,
+                                       .config_dir = facts->config_dir,
+                                       .credentials = facts->credentials_path,
+                                       .home = facts->home};
+    int error = auth_source_find(&places, &agent->auth);
+    if (error != 0) {
+        report_fail(report, "cannot look for the login of %s: %s%s%s", facts->home,
+                    request->env_file ? request->env_file : "", request->env_file ? ": " : "",
+                    file_error(error));
+        facts->auth_untold = true;
+        return false;
     }
-    version_probe(&facts->binary, request->home, request->version_timeout, report, &facts->version);
-    /* a failure is asked about again each time, so that a recovery is seen at once */
-    if (facts->version.outcome == VERSION_ANSWERED && request->cache_ttl > 0) {
-        record.checked_at = now;
-        memcpy(record.version, facts->version.version, sizeof record.version);
-        agent->store_error = store_write_version(store, &key, &record);
-        store_sweep(store);
-    }
+    if (agent->auth.kind == AUTH_CREDENTIALS_FILE)
+        return true;
+    facts->auth_none = agent->auth.kind == AUTH_NONE;
+    facts->auth_name = facts->auth_none ? NULL : agent->auth.name;
+    facts->auth_where = text_get(&agent->auth.where);
+    facts->credentials_changed = INT64_MIN;
+    return false;
 }
 
-void agent_gather(const struct agent_request *request, const struct store *store, int64_t now,
-                  struct report *report, struct agent *ret)
+static void look_at_login(const struct agent_request *request, const struct store *store,
+                          int64_t now, struct report *report, struct agent *agent)
 {
-    *ret = (struct agent){.credentials_path = TEXT_INIT(PATH_MAX), .user = TEXT_INIT(64)};
-    ret->facts.home = request->home;
+    struct agent_facts *facts = &agent->facts;
+    config_dir_add_path(request->config_dir, request->own, facts->home, &agent->config_dir);
+    facts->config_dir = text_get(&agent->config_dir);
+    if (request->credentials)
+        text_add(&agent->credentials_path, request->credentials);
+    else
+        text_format(&agent->credentials_path, "%s/.credentials.json", facts->config_dir);
+    facts->credentials_path = text_get(&agent->credentials_path);
+    recall_last_run(store, agent);
+    if (request->auth != AUTH_AUTO || find_source(request, report, agent))
+        look_at_file(now, agent);
+}
+
+void agent_look(const struct agent_request *request, const struct cli_search *search,
+                const struct store *store, const char *home, int64_t now, struct report *report,
+                struct agent *ret)
+{
+    *ret = (struct agent){.credentials_path = TEXT_INIT(PATH_MAX),
+                          .config_dir = TEXT_INIT(PATH_MAX),
+                          .user = TEXT_INIT(64)};
+    ret->facts.home = home;
     ret->facts.config.owner_can_write = true;
-    if (request->auth == AUTH_FILE)
-        look_at_login(request, now, ret);
+    if (request->auth != AUTH_OFF)
+        look_at_login(request, store, now, report, ret);
     deadline_step("looking for claude");
-    cli_find(request->binary, request->home, getenv("PATH"), &ret->facts.binary);
-    if (ret->facts.binary.look == CLI_FOUND)
-        look_at_version(request, store, now, report, ret);
+    cli_search_agent(search, home, &ret->facts.binary);
 }

@@ -115,34 +115,66 @@ static void find_asked(struct cli_binary *found, const char *asked, const char *
         text_add(&found->looked, " in PATH");
 }
 
-static void search(struct cli_binary *found, const char *home, const char *path_variable)
+static void copy_text(struct text *to, const struct text *from)
 {
-    bool done = search_path(found, path_variable, "claude");
-    for (size_t i = 0; i < COUNT(home_places) && !done; i++)
-        done = try(found, home, strlen(home), home_places[i]);
-    for (size_t i = 0; i < COUNT(system_places) && !done; i++)
-        done = try(found, "", 0, system_places[i]);
-    if (done || found->look != CLI_MISSING)
+    *to = (struct text)TEXT_INIT(from->maximum);
+    text_add_bytes(to, text_get(from), from->length);
+}
+
+static void begin(struct cli_binary *binary)
+{
+    *binary = (struct cli_binary){.look = CLI_MISSING,
+                                  .error = ENOENT,
+                                  .path = TEXT_INIT(PATH_MAX),
+                                  .looked = TEXT_INIT(PATH_MAX)};
+}
+
+void cli_search_start(struct cli_search *search, const char *asked, const char *path_variable)
+{
+    search->asked = asked;
+    search->path_variable = path_variable;
+    begin(&search->in_path);
+    if (asked)
+        find_asked(&search->in_path, asked, path_variable);
+    else
+        search_path(&search->in_path, path_variable, "claude");
+}
+
+void cli_search_end(struct cli_search *search)
+{
+    cli_binary_free(&search->in_path);
+}
+
+void cli_search_agent(const struct cli_search *search, const char *home, struct cli_binary *ret)
+{
+    const char *path_variable = search->path_variable;
+    *ret = search->in_path;
+    copy_text(&ret->path, &search->in_path.path);
+    copy_text(&ret->looked, &search->in_path.looked);
+    bool done = search->asked || ret->look == CLI_FOUND;
+    if (done)
         return;
-    text_format(&found->looked, "claude in PATH (%s)",
+    for (size_t i = 0; i < COUNT(home_places) && !done; i++)
+        done = try(ret, home, strlen(home), home_places[i]);
+    for (size_t i = 0; i < COUNT(system_places) && !done; i++)
+        done = try(ret, "", 0, system_places[i]);
+    if (done || ret->look != CLI_MISSING)
+        return;
+    text_format(&ret->looked, "claude in PATH (%s)",
                 path_variable && *path_variable ? path_variable : "empty");
     for (size_t i = 0; i < COUNT(home_places); i++)
-        text_format(&found->looked, ", %s/%s", home, home_places[i]);
+        text_format(&ret->looked, ", %s/%s", home, home_places[i]);
     for (size_t i = 0; i < COUNT(system_places); i++)
-        text_format(&found->looked, ", %s", system_places[i]);
+        text_format(&ret->looked, ", %s", system_places[i]);
 }
 
 void cli_find(const char *asked, const char *home, const char *path_variable,
               struct cli_binary *ret)
 {
-    *ret = (struct cli_binary){.look = CLI_MISSING,
-                               .error = ENOENT,
-                               .path = TEXT_INIT(PATH_MAX),
-                               .looked = TEXT_INIT(PATH_MAX)};
-    if (asked)
-        find_asked(ret, asked, path_variable);
-    else
-        search(ret, home, path_variable);
+    struct cli_search search;
+    cli_search_start(&search, asked, path_variable);
+    cli_search_agent(&search, home, ret);
+    cli_search_end(&search);
 }
 
 /* The length of "X.Y.Z" at the start of text, 0 when there is none. */

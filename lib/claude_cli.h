@@ -28,13 +28,27 @@ struct cli_binary {
 
 #define CLI_VERSION_MAX 64
 
+/* A search for many agents: what does not depend on the agent is looked up once. */
+struct cli_search {
+    const char *asked; /* as in cli_find() */
+    const char *path_variable;
+    struct cli_binary
+        in_path; /* the best candidate in PATH; of a path that was asked for, the answer */
+};
+
+void cli_search_start(struct cli_search *search, const char *asked, const char *path_variable);
+
+/* As cli_find() for the agent with this home. */
+void cli_search_agent(const struct cli_search *search, const char *home, struct cli_binary *ret);
+void cli_search_end(struct cli_search *search);
+
 /*
- * Find the program. `asked` is what --binary says: a path, relative or absolute; a bare name is
- * looked for in PATH, and then in the current directory if the file there belongs to us or to root
- * (a plugin may be started in /tmp). NULL searches: `claude` in PATH, then the agent's
- * .local/bin/claude and .claude/local/claude below `home` (a monitoring daemon's PATH lacks them),
- * then the places of npm and the distribution packages. Relative and empty parts of PATH are passed
- * over; `path_variable` may be NULL. Always fills *ret; cli_binary_free() gives it back.
+ * Find the program for one agent. `asked` is what --binary says: a path, relative or absolute; a
+ * bare name is looked for in PATH, and then in the current directory if the file there belongs to
+ * us or to root (a plugin may be started in /tmp). NULL searches: `claude` in PATH, then the
+ * agent's .local/bin/claude and .claude/local/claude below `home` (a monitoring daemon's PATH lacks
+ * them), then the places of npm and the distribution packages. Relative and empty parts of PATH are
+ * passed over; `path_variable` may be NULL. Always fills *ret; cli_binary_free() gives it back.
  */
 void cli_find(const char *asked, const char *home, const char *path_variable,
               struct cli_binary *ret);

@@ -169,11 +169,27 @@ static void decide_surroundings(const struct decision *d)
              d->facts->credentials_path);
 }
 
+/* What the file cannot tell: the API refused it, and nobody has changed it since. */
+static void decide_last_run(const struct decision *d)
+{
+    const struct run_record *run = d->facts->last_run;
+    if (!run || !run->refused || run->time_ns <= d->facts->credentials_changed)
+        return;
+    struct text when = TEXT_INIT(64);
+    duration_add_iso_time(&when, run->time_ns / 1000000);
+    find(d, PREFLIGHT_RUN_REFUSED, STATE_CRITICAL, "a run was refused at %s (%s in %s), %s",
+         text_get(&when), run->marker, run->log, d->log_in);
+    text_free(&when);
+}
+
 static void say_how_to_log_in(struct decision *d)
 {
     struct text text = TEXT_INIT(sizeof d->log_in - 1);
-    text_add(&text, "run claude auth login");
-    if (d->facts->user)
+    if (d->facts->auth_name)
+        text_format(&text, "renew %s", d->facts->auth_name);
+    else
+        text_add(&text, "run claude auth login");
+    if (d->facts->user && !d->facts->auth_name)
         text_format(&text, " as %s", d->facts->user);
     memcpy(d->log_in, text_get(&text), text.length + 1);
     text_free(&text);
@@ -184,13 +200,27 @@ void login_decide(const struct preflight_policy *policy, const struct agent_fact
 {
     struct decision d = {
         .policy = policy, .facts = facts, .now = now, .report = report, .subject = subject};
+    if (facts->auth_untold)
+        return; /* report_fail() has said so */
     say_how_to_log_in(&d);
+    if (facts->auth_none) {
+        find(&d, PREFLIGHT_AUTH_NONE, STATE_CRITICAL, "no source of a login for %s, %s",
+             facts->home, d.log_in);
+        return;
+    }
+    if (facts->auth_name) {
+        find(&d, PREFLIGHT_AUTH_EXTERNAL, STATE_OK, "the login is %s from %s", facts->auth_name,
+             facts->auth_where);
+        decide_last_run(&d);
+        return;
+    }
     if (!decide_file(&d))
         return;
     if (decide_token(&d)) {
         decide_login_end(&d);
         decide_token_end(&d);
         decide_scopes(&d);
+        decide_last_run(&d);
     }
     decide_surroundings(&d);
 }

@@ -52,6 +52,12 @@ static const struct condition conditions[] = {
                                       ".oauth_refresh.lock is older than 60 seconds"},
     [PREFLIGHT_PERMISSIONS_OPEN] = {"permissions-open", STATE_OK, false,
                                     "group or others may read the credentials"},
+    [PREFLIGHT_RUN_REFUSED] = {"run-refused", STATE_CRITICAL, false,
+                               "a run was refused after the credentials were last changed"},
+    [PREFLIGHT_AUTH_EXTERNAL] = {"auth-external", STATE_OK, false,
+                                 "--auth=auto found another source in force"},
+    [PREFLIGHT_AUTH_NONE] = {"auth-none", STATE_CRITICAL, false,
+                             "--auth=auto found no source at all"},
 };
 
 const struct condition_table preflight_conditions = {conditions,
@@ -130,7 +136,7 @@ static void decide_binary(const struct decision *d)
 static void decide_version(const struct decision *d)
 {
     const struct version_facts *version = &d->facts->version;
-    const char *said = *version->said ? version->said : "nothing";
+    const char *said = version->said && *version->said ? version->said : "nothing";
     switch (version->outcome) {
     case VERSION_EXIT_STATUS:
         find(d, PREFLIGHT_VERSION_FAILED, "claude --version failed with status %d and said: %s",
@@ -192,6 +198,8 @@ static void set_headline(const struct decision *d, int64_t now)
                 d->facts->version.version[0] ? d->facts->version.version : "of unknown version");
     if (d->policy->auth == AUTH_OFF) {
         text_add(&line, ", login not checked");
+    } else if (d->facts->auth_name) {
+        text_format(&line, ", login by %s", d->facts->auth_name);
     } else if (d->facts->credentials_error == 0 && c->has_access_token) {
         if (c->access.known)
             add_time_left(&line, "token", duration_subtract(c->access.ms, now));
@@ -217,10 +225,15 @@ static void set_fields(const struct decision *d, int64_t now)
     report_set_flag(d->subject, PREFLIGHT_FIELD_CLI_UP, facts->version.outcome == VERSION_ANSWERED);
     if (facts->version.outcome != VERSION_NOT_ASKED && !facts->version.cached)
         report_set_number(d->subject, PREFLIGHT_FIELD_VERSION_TIME, facts->version.elapsed_us, 6);
-    if (d->policy->auth == AUTH_OFF)
+    if (d->policy->auth == AUTH_OFF || facts->auth_untold)
+        return;
+    report_set_text(d->report, d->subject, PREFLIGHT_FIELD_AUTH_SOURCE,
+                    facts->auth_none   ? "none"
+                    : facts->auth_name ? facts->auth_name
+                                       : "credentials-file");
+    if (facts->auth_none || facts->auth_name)
         return;
     report_set_text(d->report, d->subject, PREFLIGHT_FIELD_CREDENTIALS, facts->credentials_path);
-    report_set_text(d->report, d->subject, PREFLIGHT_FIELD_AUTH_SOURCE, "credentials-file");
     report_set_flag(d->subject, PREFLIGHT_FIELD_RENEWABLE, login_is_renewable(c, now));
     if (has_token_end(c))
         report_set_time(d->subject, PREFLIGHT_FIELD_TOKEN_EXPIRES, c->access.ms);
@@ -244,6 +257,13 @@ static void add_details(const struct decision *d)
             version->version[0] ? version->version : "unknown", version->cached ? " (cached)" : "");
     if (d->policy->auth == AUTH_OFF)
         report_detail(d->report, d->subject, 1, "login: not checked (--auth=off)");
+    else if (facts->auth_untold)
+        report_detail(d->report, d->subject, 1, "login: its source could not be told");
+    else if (facts->auth_none)
+        report_detail(d->report, d->subject, 1, "login: from no source");
+    else if (facts->auth_name)
+        report_detail(d->report, d->subject, 1, "login: by %s from %s", facts->auth_name,
+                      facts->auth_where);
     else if (facts->credentials_error != 0 || facts->credentials_malformed)
         report_detail(d->report, d->subject, 1, "login: none to be read from %s",
                       facts->credentials_path);
@@ -267,29 +287,67 @@ void preflight_decide(const struct preflight_policy *policy, const struct agent_
     const struct decision d = {policy, facts, report, subject};
     decide_binary(&d);
     decide_version(&d);
-    if (policy->auth == AUTH_FILE)
+    if (policy->auth != AUTH_OFF)
         login_decide(policy, facts, now, report, subject);
     set_headline(&d, now);
     set_fields(&d, now);
     add_details(&d);
 }
 
-void preflight_add_perfdata(const struct preflight_policy *policy, const struct agent_facts *facts,
-                            int64_t now, struct report *report)
+/* The two times until which a login lasts, each with its ranges. */
+static void add_expiry_perfdata(const struct preflight_policy *policy, const struct expiry *token,
+                                const struct expiry *login, int64_t now, struct report *report)
 {
-    const struct credentials *c = &facts->credentials;
-    if (policy->auth == AUTH_FILE && has_token_end(c)) {
-        struct perfdata *p = report_add_perfdata(report, "token_expiry",
-                                                 duration_subtract(c->access.ms, now), 3, "s");
+    if (token->known) {
+        struct perfdata *p =
+            report_add_perfdata(report, "token_expiry", duration_subtract(token->ms, now), 3, "s");
         p->warning = policy->token_warning;
         p->critical = policy->token_critical;
     }
-    if (policy->auth == AUTH_FILE && c->login.known) {
-        struct perfdata *p = report_add_perfdata(report, "login_expiry",
-                                                 duration_subtract(c->login.ms, now), 3, "s");
+    if (login->known) {
+        struct perfdata *p =
+            report_add_perfdata(report, "login_expiry", duration_subtract(login->ms, now), 3, "s");
         p->warning = policy->login_warning;
         p->critical = policy->login_critical;
     }
+}
+
+static void take_earlier(struct expiry *earliest, const struct expiry *expiry)
+{
+    if (expiry->known && (!earliest->known || expiry->ms < earliest->ms))
+        *earliest = *expiry;
+}
+
+void preflight_count(const struct preflight_policy *policy, const struct agent_facts *facts,
+                     const struct subject *subject, struct preflight_totals *totals)
+{
+    totals->agents++;
+    totals->states[subject ? subject->state : STATE_UNKNOWN]++;
+    if (policy->auth == AUTH_OFF)
+        return;
+    if (has_token_end(&facts->credentials))
+        take_earlier(&totals->token_end, &facts->credentials.access);
+    take_earlier(&totals->login_end, &facts->credentials.login);
+}
+
+void preflight_add_total_perfdata(const struct preflight_policy *policy,
+                                  const struct preflight_totals *totals, int64_t now,
+                                  struct report *report)
+{
+    static const char *const labels[] = {"agents_ok", "agents_warning", "agents_critical",
+                                         "agents_unknown"};
+    add_expiry_perfdata(policy, &totals->token_end, &totals->login_end, now, report);
+    report_add_perfdata(report, "agents", (int64_t)totals->agents, 0, "");
+    for (size_t i = 0; i < 4; i++)
+        report_add_perfdata(report, labels[i], (int64_t)totals->states[i], 0, "");
+}
+
+void preflight_add_perfdata(const struct preflight_policy *policy, const struct agent_facts *facts,
+                            int64_t now, struct report *report)
+{
+    struct preflight_totals totals = {0};
+    preflight_count(policy, facts, NULL, &totals);
+    add_expiry_perfdata(policy, &totals.token_end, &totals.login_end, now, report);
     if (facts->version.cached) {
         report_add_perfdata(report, "cache_age", facts->version.cache_age, 3, "s");
     } else if (facts->version.outcome != VERSION_NOT_ASKED) {

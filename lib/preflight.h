@@ -10,6 +10,7 @@
 #include "credentials.h"
 #include "range.h"
 #include "report.h"
+#include "run_record.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -38,7 +39,10 @@ enum preflight_condition {
     PREFLIGHT_SCOPES_ABSENT,
     PREFLIGHT_RENEWAL_BLOCKED,
     PREFLIGHT_REFRESH_LOCK_STALE,
-    PREFLIGHT_PERMISSIONS_OPEN
+    PREFLIGHT_PERMISSIONS_OPEN,
+    PREFLIGHT_RUN_REFUSED,
+    PREFLIGHT_AUTH_EXTERNAL,
+    PREFLIGHT_AUTH_NONE
 };
 
 extern const struct condition_table preflight_conditions;
@@ -62,7 +66,7 @@ enum preflight_field {
 
 extern const struct report_kind preflight_report;
 
-enum auth_mode { AUTH_FILE, AUTH_OFF };
+enum auth_mode { AUTH_FILE, AUTH_AUTO, AUTH_OFF };
 
 /* What was asked. */
 struct preflight_policy {
@@ -83,15 +87,13 @@ enum version_outcome {
     VERSION_UNTOLD /* the plugin itself ran out of time or means; report_fail() says why */
 };
 
-#define VERSION_SAID_CHARACTERS 120
-#define VERSION_SAID_SIZE       (4 * VERSION_SAID_CHARACTERS + 1)
-
 /* What `claude --version` did, now or in a call before. */
 struct version_facts {
     enum version_outcome outcome;
     int code;                      /* exit status or signal */
     char version[CLI_VERSION_MAX]; /* "" when none was recognised */
-    char said[VERSION_SAID_SIZE];  /* the first words of its stderr, else stdout; one clean line */
+    const char
+        *said; /* the first words of its stderr, else stdout, one clean line; NULL for none */
     int64_t elapsed_us;
     bool cached;
     int64_t cache_age; /* milliseconds; only when cached */
@@ -111,12 +113,19 @@ struct agent_facts {
     const char *user; /* who has to log in; NULL where nobody looked */
     struct cli_binary binary;
     struct version_facts version;
+    const char *auth_name;  /* the source in force, if it is not the credentials file; else NULL */
+    const char *auth_where; /* and where it stands */
+    bool auth_none;         /* there is no source at all */
+    bool auth_untold;       /* --env-file could not be read; report_fail() says why */
     const char *credentials_path; /* NULL: not looked at */
     const char *config_dir;
-    int credentials_error;      /* of file_read(); 0 when it was read */
-    bool credentials_malformed; /* read, twice, and not JSON */
+    int credentials_error;       /* of file_read(); 0 when it was read */
+    bool credentials_malformed;  /* read, twice, and not JSON */
+    int64_t credentials_changed; /* when the file was last written to, ns since the epoch; INT64_MIN
+                                    with another source, which cannot be told to have changed */
     struct credentials credentials;
     struct config_facts config;
+    const struct run_record *last_run; /* of which a log told; NULL for none */
 };
 
 /* The state in which a condition counts under this policy. */
@@ -126,6 +135,21 @@ enum state preflight_state(const struct preflight_policy *policy,
 /* Judge one agent at `now`: findings, fields, headline and details of the subject. */
 void preflight_decide(const struct preflight_policy *policy, const struct agent_facts *facts,
                       int64_t now, struct report *report, struct subject *subject);
+
+/* What the perfdata of many agents is made of. */
+struct preflight_totals {
+    size_t agents, states[4];           /* how many, and by enum state */
+    struct expiry token_end, login_end; /* the earliest ones */
+};
+
+/* Count an agent that was decided; a NULL subject (no memory) counts as UNKNOWN. */
+void preflight_count(const struct preflight_policy *policy, const struct agent_facts *facts,
+                     const struct subject *subject, struct preflight_totals *totals);
+
+/* Perfdata of a report on several agents: the smallest of each expiry, and the counts. */
+void preflight_add_total_perfdata(const struct preflight_policy *policy,
+                                  const struct preflight_totals *totals, int64_t now,
+                                  struct report *report);
 
 /* Perfdata of a report on one agent. */
 void preflight_add_perfdata(const struct preflight_policy *policy, const struct agent_facts *facts,

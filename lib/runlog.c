@@ -159,6 +159,40 @@ static void find_failure(const struct decision *d, enum runlog_condition conditi
     text_free(&text);
 }
 
+/* What an event's fields say of a failure; nothing where they say nothing. */
+static void add_fields(const struct event *e, const struct event *voice, struct text *text)
+{
+    if (e->subtype[0] && strcmp(e->subtype, "success") != 0)
+        text_add(text, e->subtype);
+    else if (e->api_error_status > 0)
+        text_format(text, "status %d", e->api_error_status);
+    else if (voice && strcmp(voice->error, "unknown") != 0)
+        text_add(text, voice->error);
+}
+
+static void add_marker(const struct marker_set *markers, const struct log_mark *mark,
+                       struct text *text)
+{
+    text_format(text, "marker %s", marker_set_row(markers, mark->row)->text);
+}
+
+void runlog_add_evidence(const struct marker_set *markers, const struct run_log *log,
+                         struct text *text)
+{
+    const struct log_facts *facts = &log->facts;
+    const struct log_mark *mark = &facts->marks[RUNLOG_AUTH_FAILURE];
+    const struct event *voice = facts->has_voice ? &facts->voice : NULL;
+    const size_t before = text->length;
+    if (facts->has_result)
+        add_fields(&facts->result, voice, text);
+    else if (mark->found)
+        add_marker(markers, mark, text);
+    else if (voice)
+        add_fields(voice, voice, text);
+    if (text->length == before)
+        text_add(text, "the message of the run");
+}
+
 /* By which fields a failed result, or the voice of a run without one, was told. */
 static void decide_failure(const struct decision *d, const struct event *e, uint64_t line)
 {
@@ -168,12 +202,7 @@ static void decide_failure(const struct decision *d, const struct event *e, uint
     enum runlog_condition condition = runlog_classify(
         d->markers, result, voice, facts->has_rate_limit ? &facts->rate_limit : NULL);
     struct text what = TEXT_INIT(256);
-    if (e->subtype[0] && strcmp(e->subtype, "success") != 0)
-        text_add(&what, e->subtype);
-    else if (e->api_error_status > 0)
-        text_format(&what, "status %d", e->api_error_status);
-    else if (voice && condition != RUNLOG_NETWORK && strcmp(voice->error, "unknown") != 0)
-        text_add(&what, voice->error);
+    add_fields(e, condition == RUNLOG_NETWORK ? NULL : voice, &what);
     find_failure(d, condition, line, text_get(&what));
     text_free(&what);
     if (e->has_text)
@@ -217,7 +246,7 @@ static void decide_by_text(const struct decision *d)
         if (!mark->found || far)
             continue;
         struct text what = TEXT_INIT(256);
-        text_format(&what, "marker %s", marker_set_row(d->markers, mark->row)->text);
+        add_marker(d->markers, mark, &what);
         find_failure(d, (enum runlog_condition)i, mark->line, text_get(&what));
         text_free(&what);
     }

@@ -43,12 +43,13 @@ struct runlog_policy {
 /* One log: how it could be reached, and what is in it. */
 struct run_log {
     const char *path;
-    int error;        /* errno; 0 when it was read */
-    bool missing;     /* `error` means that there is no such file, or nothing matched */
-    bool too_old;     /* missing, but there are logs from before --since */
-    bool newest;      /* of all logs in the call: its age is the one that counts */
-    uint64_t size;    /* bytes */
-    int64_t modified; /* milliseconds since the epoch */
+    int error;           /* errno; 0 when it was read */
+    bool missing;        /* `error` means that there is no such file, or nothing matched */
+    bool too_old;        /* missing, but there are logs from before --since */
+    bool newest;         /* of all logs in the call: its age is the one that counts */
+    uint64_t size;       /* bytes */
+    int64_t modified;    /* milliseconds since the epoch */
+    int64_t modified_ns; /* the same in nanoseconds */
     struct log_facts facts;
 };
 
@@ -74,6 +75,10 @@ enum runlog_condition runlog_classify(const struct marker_set *markers, const st
  * `written`. 0 when it does not say.
  */
 int64_t runlog_limit_reset(const struct event *rate_limit, const char *message, int64_t written);
+
+/* Append by what a refused login was told: "status 403", "marker 401", "authentication_failed". */
+void runlog_add_evidence(const struct marker_set *markers, const struct run_log *log,
+                         struct text *text);
 
 /* Judge one log at `now`: findings, fields and headline of the subject. */
 void runlog_decide(const struct runlog_policy *policy, const struct marker_set *markers,

@@ -1,14 +1,15 @@
 #include "store.h"
 
-#include "duration.h"
 #include "file.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -47,16 +48,35 @@ static int make_directories(const char *path)
     return error;
 }
 
-/* Why this directory is not to be trusted; NULL when it is. */
-static const char *distrust(int directory)
+static bool is_in_group(gid_t group)
+{
+    gid_t groups[1024];
+    int count = getegid() == group ? 0 : getgroups(sizeof groups / sizeof groups[0], groups);
+    for (int i = 0; i < count; i++)
+        if (groups[i] == group)
+            return true;
+    return getegid() == group;
+}
+
+/* Why this directory is not to be trusted; NULL when it is, as ours alone or as a group's. */
+static const char *distrust(int directory, struct store *store)
 {
     struct stat status;
     if (fstat(directory, &status) != 0)
         return strerror(errno);
-    if (status.st_uid != geteuid())
-        return "it belongs to somebody else";
-    if (status.st_mode & (S_IWGRP | S_IWOTH))
+    bool ours = status.st_uid == geteuid();
+    if (status.st_mode & S_IWOTH)
         return "others may write to it";
+    if (!(status.st_mode & S_IWGRP))
+        return ours ? NULL : "it belongs to somebody else";
+    if (!(status.st_mode & S_ISGID))
+        return "others may write to it";
+    if (!ours && status.st_uid != 0)
+        return "it belongs to somebody else";
+    if (!is_in_group(status.st_gid) && geteuid() != 0)
+        return "it belongs to a group that we are not in";
+    store->shared = true;
+    store->group = status.st_gid;
     return NULL;
 }
 
@@ -73,7 +93,7 @@ static void open_bare(const char *path, bool create, struct store *ret)
             error = directory < 0 ? errno : 0;
         }
     }
-    const char *why = directory >= 0 ? distrust(directory) : strerror(error);
+    const char *why = directory >= 0 ? distrust(directory, ret) : strerror(error);
     if (!why) {
         ret->directory = directory;
         return;
@@ -111,90 +131,67 @@ static uint64_t hash(const char *string)
     return value;
 }
 
-static void add_name(struct text *name, const char *home, const char *binary)
+void store_add_record_name(struct text *name, const char *home, const char *what)
 {
-    text_format(name, "%016llx-%016llx.version", (unsigned long long)hash(home),
-                (unsigned long long)hash(binary));
+    text_format(name, "%016llx-%s", (unsigned long long)hash(home), what);
 }
 
-static long long nanoseconds(struct timespec time)
+uint64_t store_hash(const char *string)
 {
-    return (long long)time.tv_sec * 1000000000 + time.tv_nsec;
+    return hash(string);
 }
 
-/* The first part of a record: format and key. Lengths keep a line feed in a path from being read.
- */
-static void add_key(struct text *text, const struct version_key *key)
+/* A stranger cannot have put it there: see store.h. */
+static bool is_believed(const struct store *store, const struct stat *status)
 {
-    const struct stat *s = key->status;
-    text_format(text, "check_claude version record 1\nbinary %zu %s\nhome %zu %s\n",
-                strlen(key->binary), key->binary, strlen(key->home), key->home);
-    text_format(text, "device %llu\ninode %llu\nsize %lld\nmodified %lld\nchanged %lld\n",
-                (unsigned long long)s->st_dev, (unsigned long long)s->st_ino, (long long)s->st_size,
-                nanoseconds(s->st_mtim), nanoseconds(s->st_ctim));
-}
-
-/* The part behind the key. "end" shows that it is whole: such a record is not synced to the disk.
- */
-static bool parse_rest(const char *rest, struct version_record *ret)
-{
-    static const char version_word[] = "version ", time_word[] = "\nchecked ", end[] = "\nend\n";
-    if (strncmp(rest, version_word, sizeof version_word - 1) != 0)
+    if (status->st_mode & S_IWOTH)
         return false;
-    rest += sizeof version_word - 1;
-    size_t length = strcspn(rest, "\n");
-    if (length >= sizeof ret->version ||
-        strncmp(rest + length, time_word, sizeof time_word - 1) != 0)
-        return false;
-    char *behind;
-    errno = 0;
-    long long checked_at = strtoll(rest + length + sizeof time_word - 1, &behind, 10);
-    if (errno != 0 || strcmp(behind, end) != 0)
-        return false;
-    memcpy(ret->version, rest, length);
-    ret->version[length] = '\0';
-    ret->checked_at = checked_at;
-    return true;
+    if (store->shared)
+        return status->st_uid == geteuid() || status->st_uid == 0 || status->st_gid == store->group;
+    return status->st_uid == geteuid() && !(status->st_mode & S_IWGRP);
 }
 
-static bool is_ours(const struct stat *status)
+int store_read_record(const struct store *store, const char *name, struct file_bytes *ret)
 {
-    return status->st_uid == geteuid() && !(status->st_mode & (S_IWGRP | S_IWOTH));
-}
-
-bool store_read_version(const struct store *store, const struct version_key *key, int64_t now,
-                        int64_t ttl, struct version_record *ret, const char **ret_why)
-{
-    struct text name = TEXT_INIT(64), expected = TEXT_INIT(RECORD_MAX);
-    add_name(&name, key->home, key->binary);
-    add_key(&expected, key);
     struct file_bytes file = {0};
-    struct version_record record;
-    const char *why = NULL;
-    int error = store->directory < 0
-                    ? ENOENT
-                    : file_read(store->directory, text_get(&name), O_NOFOLLOW, RECORD_MAX, &file);
-    if (error != 0)
-        why = error == ENOENT ? "none stored" : file_error(error);
-    else if (name.failed || expected.failed || expected.truncated)
-        why = "its key is too long";
-    else if (!is_ours(&file.status))
-        why = "the record is not ours";
-    else if (strncmp(file.bytes, text_get(&expected), expected.length) != 0)
-        why = "stored for another state of the binary";
-    else if (!parse_rest(file.bytes + expected.length, &record))
-        why = "the record is damaged";
-    else if (record.checked_at > now)
-        why = "the record is from the future";
-    else if (duration_subtract(now, record.checked_at) >= ttl)
-        why = "the record is too old";
-    else
-        *ret = record;
-    *ret_why = why;
-    file_bytes_free(&file);
-    text_free(&name);
-    text_free(&expected);
-    return why == NULL;
+    if (store->directory < 0)
+        return ENOENT;
+    int error = file_read(store->directory, name, O_NOFOLLOW, STORE_RECORD_MAX, &file);
+    if (error == 0 && !is_believed(store, &file.status)) {
+        file_bytes_free(&file);
+        return STORE_NOT_BELIEVED;
+    }
+    if (error == 0)
+        *ret = file;
+    return error;
+}
+
+int store_write_record(const struct store *store, const char *name, const struct text *record,
+                       bool durable)
+{
+    if (store->directory < 0)
+        return ENOENT;
+    if (record->failed || record->truncated)
+        return record->failed ? ENOMEM : EFBIG;
+    const mode_t mode = S_IRUSR | S_IWUSR | (store->shared ? S_IRGRP : 0);
+    return file_replace(store->directory, name, text_get(record), record->length, mode, durable);
+}
+
+bool store_lock(const struct store *store)
+{
+    for (int i = 0; i < 1000 && store->directory >= 0; i++) {
+        if (flock(store->directory, LOCK_EX | LOCK_NB) == 0)
+            return true;
+        if (errno != EWOULDBLOCK && errno != EINTR)
+            return false;
+        poll(NULL, 0, 1);
+    }
+    return false;
+}
+
+void store_unlock(const struct store *store)
+{
+    flock(store->directory, LOCK_UN);
 }
 
 /* Call visit() for each name in the directory until it returns false; false when that cannot be. */
@@ -215,34 +212,18 @@ static bool for_each_name(const struct store *store,
     return going_on;
 }
 
-int store_write_version(const struct store *store, const struct version_key *key,
-                        const struct version_record *record)
-{
-    if (store->directory < 0)
-        return ENOENT;
-    struct text name = TEXT_INIT(64), text = TEXT_INIT(RECORD_MAX);
-    add_name(&name, key->home, key->binary);
-    add_key(&text, key);
-    text_format(&text, "version %s\nchecked %lld\nend\n", record->version,
-                (long long)record->checked_at);
-    int error = ENOMEM;
-    if (!name.failed && !text.failed && !text.truncated)
-        error = file_replace(store->directory, text_get(&name), text_get(&text), text.length,
-                             S_IRUSR | S_IWUSR, false);
-    text_free(&name);
-    text_free(&text);
-    return error;
-}
-
 struct forgetting {
-    char prefix[24]; /* the hash of the home and "-" */
+    char prefix[24];    /* the hash of the home and "-" */
+    const char *ending; /* of the names that are meant */
     int removed;
 };
 
 static bool forget_name(const struct store *store, const char *name, void *context)
 {
     struct forgetting *forgetting = context;
-    if (strncmp(name, forgetting->prefix, strlen(forgetting->prefix)) != 0)
+    size_t length = strlen(name), ending = strlen(forgetting->ending);
+    if (strncmp(name, forgetting->prefix, strlen(forgetting->prefix)) != 0 || length < ending ||
+        strcmp(name + length - ending, forgetting->ending) != 0)
         return true;
     if (unlinkat(store->directory, name, 0) == 0)
         forgetting->removed++;
@@ -251,11 +232,11 @@ static bool forget_name(const struct store *store, const char *name, void *conte
     return true;
 }
 
-int store_forget(const struct store *store, const char *home)
+static int forget(const struct store *store, const char *home, const char *ending)
 {
     if (store->directory < 0)
         return 0;
-    struct forgetting forgetting = {.removed = 0};
+    struct forgetting forgetting = {.ending = ending};
     struct text prefix = TEXT_INIT(sizeof forgetting.prefix - 1);
     text_format(&prefix, "%016llx-", (unsigned long long)hash(home));
     memcpy(forgetting.prefix, text_get(&prefix), prefix.length + 1);
@@ -279,4 +260,14 @@ void store_sweep(const struct store *store)
 {
     if (store->directory >= 0)
         for_each_name(store, sweep_name, NULL);
+}
+
+int store_forget(const struct store *store, const char *home)
+{
+    return forget(store, home, "");
+}
+
+int store_forget_versions(const struct store *store, const char *home)
+{
+    return forget(store, home, STORE_VERSION_ENDING);
 }

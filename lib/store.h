@@ -11,6 +11,7 @@
 #define CHECK_CLAUDE_STORE_H
 
 #include "claude_cli.h"
+#include "file.h"
 #include "text.h"
 
 #include <stdbool.h>
@@ -18,7 +19,9 @@
 #include <sys/stat.h>
 
 struct store {
-    int directory;       /* its descriptor; -1 when it is not used */
+    int directory; /* its descriptor; -1 when it is not used */
+    bool shared;   /* it is a group's, below */
+    gid_t group;
     struct text trouble; /* then: why not, for a person; "" when it just does not exist */
 };
 
@@ -32,6 +35,29 @@ void store_add_path(const char *asked, struct text *text);
  */
 void store_open(const char *path, bool create, struct store *ret);
 void store_close(struct store *store);
+
+/* Most bytes of a record. */
+#define STORE_RECORD_MAX ((size_t)16384)
+
+/* What store_read_record() returns besides what file_read() does. */
+enum { STORE_NOT_BELIEVED = -3 };
+
+/* Append the name of an agent's record; all of an agent's names begin alike. */
+void store_add_record_name(struct text *name, const char *home, const char *what);
+
+/* Spreads names; the full key stands inside a record, so a collision is a miss. */
+uint64_t store_hash(const char *string);
+
+/* Read a record that may be believed; file_bytes_free() gives it back. */
+int store_read_record(const struct store *store, const char *name, struct file_bytes *ret);
+
+/* Replace a record. Returns 0 or an errno value. */
+int store_write_record(const struct store *store, const char *name, const struct text *record,
+                       bool durable);
+
+/* Keep others from changing records between a look and a change; waits a second at most. */
+bool store_lock(const struct store *store);
+void store_unlock(const struct store *store);
 
 /* What decides the answer of `claude --version`. */
 struct version_key {
@@ -62,6 +88,10 @@ int store_write_version(const struct store *store, const struct version_key *key
  * not be removed (errno says why).
  */
 int store_forget(const struct store *store, const char *home);
+
+/* The same for the versions only, whose records' names end so. */
+#define STORE_VERSION_ENDING ".version"
+int store_forget_versions(const struct store *store, const char *home);
 
 /* Remove temporary files that writers left behind when they were killed, more than a minute ago. */
 void store_sweep(const struct store *store);

@@ -33,9 +33,10 @@ static bool reserve(struct text *text, size_t more)
     size_t needed = text->length + more + 1;
     if (needed <= text->capacity)
         return true;
-    size_t capacity = text->capacity ? text->capacity : 128;
+    /* many texts hold one path and never grow */
+    size_t capacity = text->capacity ? 2 * text->capacity : 32;
     while (capacity < needed)
-        capacity *= 2;
+        capacity += capacity < 256 ? 32 : capacity;
     char *bytes = realloc(text->bytes, capacity);
     if (!bytes) {
         text->failed = true;

@@ -12,8 +12,14 @@
 #define CAPTURE       65536                          /* bytes of its output that are looked at */
 #define FALLBACK_PATH "/usr/local/bin:/usr/bin:/bin" /* for #!/usr/bin/env node without a PATH */
 
+void version_probe_free(struct version_probe *probe)
+{
+    text_free(&probe->said);
+    probe->facts.said = NULL;
+}
+
 /* The first characters of what the child said, as one clean line. */
-static void keep_words(const struct text *said, char ret[VERSION_SAID_SIZE])
+static void keep_words(const struct text *said, struct text *kept)
 {
     struct text line = TEXT_INIT(4 * CAPTURE);
     text_add_clean(&line, text_get(said), said->length, "");
@@ -24,13 +30,16 @@ static void keep_words(const struct text *said, char ret[VERSION_SAID_SIZE])
         length += text_utf8_length(at + length, strlen(start + length));
     while (length > 0 && at[length - 1] == ' ')
         length--;
-    memcpy(ret, start, length);
-    ret[length] = '\0';
+    *kept = (struct text)TEXT_INIT(4 * VERSION_SAID_CHARACTERS);
+    text_add_bytes(kept, start, length);
     text_free(&line);
 }
 
-/* Our own environment, but for what would make the answer depend on who asks. NULL: no memory. */
-static char **child_environment(struct text *home, struct text *path)
+/*
+ * Our own environment, but for what would make the answer depend on who asks; with room for HOME at
+ * its end. NULL: no memory.
+ */
+static char **new_environment(struct text *path, size_t *ret_count)
 {
     static char locale[] = "LC_ALL=C";
     char *const nothing[] = {NULL};
@@ -39,15 +48,19 @@ static char **child_environment(struct text *home, struct text *path)
     while (own[count])
         count++;
     char **environment = calloc(count + 4, sizeof *environment);
-    if (!environment)
+    const char *own_path = getenv("PATH");
+    text_format(path, "PATH=%s", own_path && *own_path ? own_path : FALLBACK_PATH);
+    if (!environment || path->failed) {
+        free(environment);
         return NULL;
+    }
     for (size_t i = 0; i < count; i++)
         if (strncmp(own[i], "HOME=", 5) != 0 && strncmp(own[i], "PATH=", 5) != 0 &&
             strncmp(own[i], "LC_ALL=", 7) != 0)
             environment[n++] = own[i];
     environment[n++] = locale;
-    environment[n++] = home->bytes;
     environment[n++] = path->bytes;
+    *ret_count = n;
     return environment;
 }
 
@@ -69,66 +82,116 @@ static void note_refused_start(int error, struct cli_binary *binary)
     }
 }
 
-static void note_result(const struct process_result *result, struct cli_binary *binary,
-                        struct report *report, struct version_facts *ret)
+static void note_result(const struct process_result *result, struct report *report,
+                        struct version_probe *probe)
 {
-    ret->elapsed_us = result->elapsed_us;
-    ret->code = result->code;
+    struct version_facts *facts = &probe->facts;
+    facts->elapsed_us = result->elapsed_us;
+    facts->code = result->code;
     switch (result->outcome) {
     case PROCESS_EXITED:
-        ret->outcome = result->code == 0 ? VERSION_ANSWERED : VERSION_EXIT_STATUS;
+        facts->outcome = result->code == 0 ? VERSION_ANSWERED : VERSION_EXIT_STATUS;
         break;
-    case PROCESS_KILLED: ret->outcome = VERSION_SIGNAL; break;
-    case PROCESS_TIMED_OUT: ret->outcome = VERSION_TIMEOUT; break;
-    case PROCESS_NOT_STARTED: note_refused_start(result->code, binary); break;
+    case PROCESS_KILLED: facts->outcome = VERSION_SIGNAL; break;
+    case PROCESS_TIMED_OUT:
+        facts->outcome = VERSION_TIMEOUT;
+        if (probe->short_of_time) { /* it may have answered in its own time */
+            facts->outcome = VERSION_UNTOLD;
+            report_fail(report, "timed out while %s", deadline_current_step());
+        }
+        break;
+    case PROCESS_NOT_STARTED: note_refused_start(result->code, probe->binary); break;
     case PROCESS_FAILED:
-        ret->outcome = VERSION_UNTOLD;
+        facts->outcome = VERSION_UNTOLD;
         report_fail(report, "cannot run claude --version: %s", strerror(result->code));
         break;
     }
-    if (ret->outcome == VERSION_ANSWERED)
-        cli_version_parse(text_get(&result->out), result->out.length, ret->version);
-    keep_words(result->err.length > 0 ? &result->err : &result->out, ret->said);
+    if (facts->outcome == VERSION_ANSWERED)
+        cli_version_parse(text_get(&result->out), result->out.length, facts->version);
+    keep_words(result->err.length > 0 ? &result->err : &result->out, &probe->said);
+    facts->said = text_get(&probe->said);
 }
 
-void version_probe(struct cli_binary *binary, const char *home, int64_t timeout,
-                   struct report *report, struct version_facts *ret)
+/* One binary's arguments and environment, which differ from another's in HOME. */
+struct launch {
+    struct text home;
+    char *arguments[3];
+    char **environment;
+};
+
+static bool prepare(struct launch *launch, const struct version_probe *probe, char **environment,
+                    size_t environment_count)
+{
+    static char version_option[] = "--version";
+    launch->home = (struct text)TEXT_INIT(PATH_MAX + 8);
+    text_format(&launch->home, "HOME=%s", probe->home);
+    launch->arguments[0] = probe->binary->path.bytes;
+    launch->arguments[1] = version_option;
+    launch->arguments[2] = NULL;
+    launch->environment = calloc(environment_count + 2, sizeof(char *));
+    if (!launch->environment || launch->home.failed)
+        return false;
+    memcpy(launch->environment, environment, environment_count * sizeof(char *));
+    launch->environment[environment_count] = launch->home.bytes;
+    return true;
+}
+
+static void run_batch(struct version_probe *probes, size_t count, int64_t timeout,
+                      char **environment, size_t environment_count, struct report *report)
+{
+    struct launch launches[PROCESS_PARALLEL];
+    struct process_request requests[PROCESS_PARALLEL];
+    struct process_result results[PROCESS_PARALLEL];
+    int64_t left = deadline_left_ms();
+    bool ready = true;
+    memset(launches, 0, sizeof launches);
+    for (size_t i = 0; i < count && ready; i++) {
+        ready = prepare(&launches[i], &probes[i], environment, environment_count);
+        probes[i].short_of_time = left < timeout;
+        requests[i] = (struct process_request){.path = launches[i].arguments[0],
+                                               .arguments = launches[i].arguments,
+                                               .environment = launches[i].environment,
+                                               .timeout = left < timeout ? left : timeout,
+                                               .capture = CAPTURE};
+    }
+    if (ready)
+        process_run(requests, results, count);
+    else
+        report_fail(report, "cannot run claude --version: %s", strerror(ENOMEM));
+    for (size_t i = 0; i < count; i++) {
+        if (!ready) {
+            probes[i].facts.outcome = VERSION_UNTOLD;
+        } else {
+            if (was_swapped(&results[i], probes[i].binary)) {
+                process_result_free(&results[i]);
+                process_run(&requests[i], &results[i], 1);
+            }
+            note_result(&results[i], report, &probes[i]);
+            process_result_free(&results[i]);
+        }
+        free(launches[i].environment);
+        text_free(&launches[i].home);
+    }
+}
+
+void version_probe_run(struct version_probe *probes, size_t count, int64_t timeout,
+                       struct report *report)
 {
     deadline_step("running claude --version");
-    struct text home_variable = TEXT_INIT(PATH_MAX + 8), path_variable = TEXT_INIT(131072);
-    struct text program = TEXT_INIT(PATH_MAX);
-    const char *path = getenv("PATH");
-    text_format(&home_variable, "HOME=%s", home);
-    text_format(&path_variable, "PATH=%s", path && *path ? path : FALLBACK_PATH);
-    text_add(&program, text_get(&binary->path));
-    char **environment = child_environment(&home_variable, &path_variable);
-    int64_t left = deadline_left_ms();
-    if (!environment || home_variable.failed || path_variable.failed || program.failed) {
-        ret->outcome = VERSION_UNTOLD;
-        report_fail(report, "cannot run claude --version: %s", strerror(ENOMEM));
-    } else {
-        char version_option[] = "--version";
-        char *const arguments[] = {program.bytes, version_option, NULL};
-        const struct process_request request = {.path = program.bytes,
-                                                .arguments = arguments,
-                                                .environment = environment,
-                                                .timeout = left < timeout ? left : timeout,
-                                                .capture = CAPTURE};
-        struct process_result result;
-        process_run(&request, &result, 1);
-        if (was_swapped(&result, binary)) {
-            process_result_free(&result);
-            process_run(&request, &result, 1);
-        }
-        note_result(&result, binary, report, ret);
-        process_result_free(&result);
+    struct text path = TEXT_INIT(131072);
+    size_t environment_count = 0;
+    char **environment = count > 0 ? new_environment(&path, &environment_count) : NULL;
+    for (size_t i = 0; i < count; i++) {
+        probes[i].facts =
+            (struct version_facts){.outcome = environment ? VERSION_NOT_ASKED : VERSION_UNTOLD};
+        probes[i].said = (struct text)TEXT_INIT(1);
     }
-    if (ret->outcome == VERSION_TIMEOUT && left < timeout) {
-        ret->outcome = VERSION_UNTOLD; /* it may have answered in its own time */
-        report_fail(report, "timed out while %s", deadline_current_step());
+    if (count > 0 && !environment)
+        report_fail(report, "cannot run claude --version: %s", strerror(ENOMEM));
+    for (size_t done = 0; environment && done < count; done += PROCESS_PARALLEL) {
+        size_t batch = count - done < PROCESS_PARALLEL ? count - done : PROCESS_PARALLEL;
+        run_batch(probes + done, batch, timeout, environment, environment_count, report);
     }
     free(environment);
-    text_free(&home_variable);
-    text_free(&path_variable);
-    text_free(&program);
+    text_free(&path);
 }

@@ -1,10 +1,10 @@
 /*
  * check_claude_preflight: are the Claude CLI's binary, its --version and its login in order?
  */
-#include "agent.h"
 #include "clock.h"
-#include "config_dir.h"
 #include "deadline.h"
+#include "fleet.h"
+#include "home_list.h"
 #include "output.h"
 #include "preflight_options.h"
 #include "store.h"
@@ -12,38 +12,25 @@
 
 #include <errno.h>
 #include <limits.h>
-#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #define SERVICE "CLAUDE PREFLIGHT"
 
-/* The home of the user who runs the plugin: HOME, or what the user database says without it. */
-static const char *own_home(void)
+/* The homes to check. What was asked for in vain goes to report_fail(). */
+static void list_homes(const struct preflight_options *options, struct report *report,
+                       struct home_list *ret)
 {
-    const char *home = getenv("HOME");
-    if (home && *home)
-        return home;
-    const struct passwd *entry = getpwuid(geteuid());
-    return entry && entry->pw_dir && *entry->pw_dir ? entry->pw_dir : "/";
-}
-
-/*
- * The home to check. A relative --agent-home is made absolute: it becomes the child's HOME and a
- * label.
- */
-static void add_home(const struct preflight_options *options, struct text *home)
-{
-    const char *asked = options->agent_home;
-    char *current = asked && asked[0] != '/' ? getcwd(NULL, 0) : NULL;
-    if (current && strcmp(asked, ".") == 0)
-        text_add(home, current);
-    else if (current)
-        text_format(home, "%s/%s", current, asked);
-    else
-        text_add(home, asked ? asked : own_home());
-    free(current);
+    deadline_step("looking for agents");
+    for (size_t i = 0; i < options->agent_home_count; i++)
+        if (home_list_add(ret, options->agent_homes[i]) == 0)
+            report_fail(report, "no agent home matches %s", options->agent_homes[i]);
+    if (options->agent_home_count == 0)
+        home_list_add_own(ret);
+    home_list_unique(ret);
+    if (ret->failed)
+        report_fail(report, "out of memory");
 }
 
 static int print_help(void)
@@ -55,19 +42,36 @@ static int print_help(void)
     return status;
 }
 
+/* --reset-cache: returns how many records were removed, -1 when one could not be (errno says why).
+ */
+static int forget(const struct store *store, const struct home_list *homes)
+{
+    int removed = 0;
+    for (size_t i = 0; i < homes->count; i++) {
+        int here = store_forget(store, homes->homes[i]);
+        if (here < 0)
+            return -1;
+        removed += here;
+    }
+    return removed;
+}
+
 /* --reset-cache=only */
-static int forget(const struct store *store, const char *home)
+static int only_forget(const struct store *store, const struct home_list *homes)
 {
     struct text words = TEXT_INIT(2 * PATH_MAX);
     enum state state = STATE_OK;
-    int removed = store_forget(store, home);
+    int removed = forget(store, homes);
     if (removed < 0 || store->trouble.length > 0) {
         state = STATE_UNKNOWN;
         text_format(&words, "cannot forget what is stored: %s",
                     removed < 0 ? strerror(errno) : text_get(&store->trouble));
     } else {
-        text_format(&words, "forgot %d stored result%s of %s", removed, removed == 1 ? "" : "s",
-                    home);
+        text_format(&words, "forgot %d stored result%s of ", removed, removed == 1 ? "" : "s");
+        if (homes->count == 1)
+            text_add(&words, homes->homes[0]);
+        else
+            text_format(&words, "%zu agents", homes->count);
     }
     int status = output_line(SERVICE, state, text_get(&words));
     text_free(&words);
@@ -76,19 +80,13 @@ static int forget(const struct store *store, const char *home)
 
 /* -vv and -vvv: what the state directory did, and what was asked. */
 static void add_details(const struct preflight_options *options, const struct store *store,
-                        const char *state_dir, const struct agent *agent, struct report *report)
+                        const char *state_dir, struct report *report)
 {
     struct subject *subject = report->subjects;
     if (store->trouble.length > 0)
         report_detail(report, subject, 1, "state directory: not used, %s",
                       text_get(&store->trouble));
     report_detail(report, subject, 2, "state directory: %s", state_dir);
-    if (agent->facts.version.outcome != VERSION_NOT_ASKED)
-        report_detail(report, subject, 2, "cache: %s",
-                      agent->cache_why ? agent->cache_why : "the stored version was used");
-    if (agent->store_error != 0)
-        report_detail(report, subject, 1, "cache: the version could not be stored, %s",
-                      strerror(agent->store_error));
     report_detail(report, subject, 3,
                   "policy: skew %lld ms, cache %lld ms, timeouts %lld and %lld ms",
                   (long long)options->policy.skew, (long long)options->cache_ttl,
@@ -97,65 +95,96 @@ static void add_details(const struct preflight_options *options, const struct st
                   (unsigned long)geteuid(), (long)getpid(), report->kind->version);
 }
 
-static int check(const struct preflight_options *options, const struct store *store,
-                 const char *state_dir, const char *home, bool stdout_open)
+static void add_cache_details(const struct agent *agent, struct report *report,
+                              struct subject *subject)
 {
-    int64_t now;
-    if (!clock_now(&now))
-        return output_line(SERVICE, STATE_UNKNOWN, "cannot read the clock");
-    struct text config_dir = TEXT_INIT(PATH_MAX);
-    config_dir_add_path(options->config_dir, !options->agent_home, home, &config_dir);
-    const struct agent_request request = {.home = home,
-                                          .binary = options->binary,
+    if (agent->facts.version.outcome != VERSION_NOT_ASKED)
+        report_detail(report, subject, 2, "cache: %s",
+                      agent->cache_why ? agent->cache_why : "the stored version was used");
+    if (agent->auth.trouble.length > 0)
+        report_detail(report, subject, 1, "settings: passed over %s",
+                      text_get(&agent->auth.trouble));
+    if (agent->store_error != 0)
+        report_detail(report, subject, 1, "cache: the version could not be stored, %s",
+                      strerror(agent->store_error));
+}
+
+static void check(const struct preflight_options *options, const struct store *store,
+                  const struct home_list *homes, struct report *report)
+{
+    struct managed_settings managed = {0};
+    const bool any_source = options->policy.auth == AUTH_AUTO;
+    if (any_source && auth_managed_load(AUTH_MANAGED_DIRECTORY, &managed) != 0)
+        report_fail(report, "out of memory");
+    const struct agent_request request = {.binary = options->binary,
                                           .credentials = options->credentials,
-                                          .config_dir = text_get(&config_dir),
+                                          .config_dir = options->config_dir,
+                                          .own = options->agent_home_count == 0,
+                                          .env_file = options->env_file,
+                                          .managed = any_source ? &managed : NULL,
                                           .auth = options->policy.auth,
                                           .version_timeout = options->policy.version_timeout,
                                           .cache_ttl = options->cache_ttl,
                                           .force = options->force};
-    struct report report;
-    report_init(&report, &preflight_report, now);
-    report.verbosity = options->common.verbosity;
-    report.failed = config_dir.failed;
-
-    struct agent agent;
-    agent_gather(&request, store, now, &report, &agent);
-    struct subject *subject = report_add_subject(&report, home);
-    preflight_decide(&options->policy, &agent.facts, now, &report, subject);
-    preflight_add_perfdata(&options->policy, &agent.facts, now, &report);
-    add_details(options, store, state_dir, &agent, &report);
-
-    int status =
-        output_report(&report, options->common.format, options->common.textfile, stdout_open);
-    agent_free(&agent);
-    report_free(&report);
-    text_free(&config_dir);
-    return status;
+    const int64_t now = report->checked_at;
+    struct fleet fleet;
+    fleet_gather(&request, homes->homes, homes->count, store, now, report, &fleet);
+    struct preflight_totals totals = {0};
+    for (size_t i = 0; i < fleet.count; i++) {
+        const struct agent *agent = &fleet.agents[i];
+        struct subject *subject = report_add_subject(report, homes->homes[i]);
+        preflight_decide(&options->policy, &agent->facts, now, report, subject);
+        preflight_count(&options->policy, &agent->facts, subject, &totals);
+        add_cache_details(agent, report, subject);
+    }
+    if (fleet.count == 1 && options->agent_home_count <= 1)
+        preflight_add_perfdata(&options->policy, &fleet.agents[0].facts, now, report);
+    else
+        preflight_add_total_perfdata(&options->policy, &totals, now, report);
+    if (managed.trouble.length > 0)
+        report_detail(report, report->subjects, 1, "managed settings: passed over %s",
+                      text_get(&managed.trouble));
+    auth_managed_free(&managed);
+    fleet_free(&fleet);
 }
 
 /* What was asked for, now that it is known. */
 static int run(const struct preflight_options *options, bool stdout_open)
 {
     deadline_start(options->common.timeout);
-    struct text home = TEXT_INIT(PATH_MAX), state_dir = TEXT_INIT(PATH_MAX);
-    add_home(options, &home);
+    int64_t now;
+    if (!clock_now(&now))
+        return output_line(SERVICE, STATE_UNKNOWN, "cannot read the clock");
+    struct report report;
+    report_init(&report, &preflight_report, now);
+    report.verbosity = options->common.verbosity;
+    struct text state_dir = TEXT_INIT(PATH_MAX);
     store_add_path(options->common.state_dir, &state_dir);
-    bool only_forget = options->reset == CACHE_RESET_ONLY;
+    report.failed = state_dir.failed;
+    struct home_list homes = {0};
+    list_homes(options, &report, &homes);
+
+    bool forgets_only = options->reset == CACHE_RESET_ONLY;
+    struct store store;
     int status;
-    if (home.failed || state_dir.failed) {
-        status = output_line(SERVICE, STATE_UNKNOWN, "out of memory");
+    store_open(text_get(&state_dir), options->cache_ttl > 0 && !forgets_only, &store);
+    if (forgets_only) {
+        status = report.failure || report.failed
+                     ? output_line(SERVICE, STATE_UNKNOWN,
+                                   report.failure ? report.failure : "out of memory")
+                     : only_forget(&store, &homes);
     } else {
-        struct store store;
-        store_open(text_get(&state_dir), options->cache_ttl > 0 && !only_forget, &store);
         if (options->reset == CACHE_RESET)
-            store_forget(&store, text_get(&home));
-        status = only_forget
-                     ? forget(&store, text_get(&home))
-                     : check(options, &store, text_get(&state_dir), text_get(&home), stdout_open);
-        store_close(&store);
+            forget(&store, &homes);
+        check(options, &store, &homes, &report);
+        add_details(options, &store, text_get(&state_dir), &report);
+        status =
+            output_report(&report, options->common.format, options->common.textfile, stdout_open);
     }
-    text_free(&home);
+    store_close(&store);
+    home_list_free(&homes);
     text_free(&state_dir);
+    report_free(&report);
     return status;
 }
 
@@ -173,6 +202,7 @@ int main(int argc, char *argv[])
         status = output_text("check_claude_preflight v" CHECK_CLAUDE_VERSION "\n");
     else
         status = run(&options, stdout_open);
+    preflight_options_free(&options);
     text_free(&error);
     return status;
 }

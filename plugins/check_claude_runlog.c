@@ -7,6 +7,7 @@
 #include "log_list.h"
 #include "log_search.h"
 #include "output.h"
+#include "runlog_feed.h"
 #include "runlog_options.h"
 #include "spool.h"
 #include "version.h"
@@ -46,9 +47,10 @@ static int open_log(const struct call *call, struct run_log *log, int *ret_fd)
         return error;
     }
     log->size = (uint64_t)status.st_size;
-    log->modified = is_stdin
-                        ? call->now
-                        : (int64_t)status.st_mtim.tv_sec * 1000 + status.st_mtim.tv_nsec / 1000000;
+    log->modified_ns = is_stdin
+                           ? call->now * 1000000
+                           : (int64_t)status.st_mtim.tv_sec * 1000000000 + status.st_mtim.tv_nsec;
+    log->modified = log->modified_ns / 1000000;
     *ret_fd = fd;
     return 0;
 }
@@ -130,6 +132,8 @@ static bool check_log(struct call *call, const struct log_entry *entry, bool new
         return false;
     }
     runlog_decide(&call->options->policy, call->markers, log, call->now, &call->report, subject);
+    if (newest && log->error == 0 && call->options->feed)
+        runlog_feed(call->options, call->markers, log, &call->report, subject);
     count(call, subject, log);
     return true;
 }

@@ -1,5 +1,6 @@
 #include "preflight_options.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -9,6 +10,7 @@ enum {
     CREDENTIALS,
     CONFIG_DIR,
     AUTH,
+    ENV_FILE,
     SKEW,
     WARNING,
     CRITICAL,
@@ -27,16 +29,20 @@ static const struct option_row rows[] = {
      ".claude/local/claude in the agent's home, then /usr/local/bin, /usr/bin and "
      "/opt/claude-code/bin/claude.exe"},
     {AGENT_HOME, 'a', "agent-home", OPTION_TAKES_VALUE, "DIR", NULL,
-     "the HOME that the agent runs under; default: the plugin's own HOME"},
+     "the HOME that an agent runs under, or a pattern that the plugin expands; repeatable; "
+     "default: "
+     "the plugin's own HOME"},
     {CREDENTIALS, 'C', "credentials", OPTION_TAKES_VALUE, "FILE", "ORCH_CLAUDE_CREDENTIALS_PATH",
      "the credentials file; default .credentials.json in the config directory"},
     {CONFIG_DIR, 0, "config-dir", OPTION_TAKES_VALUE, "DIR", NULL,
      "the agent's config directory; default .claude in its home, or, without -a, what "
      "CLAUDE_SECURESTORAGE_CONFIG_DIR and CLAUDE_CONFIG_DIR say"},
-    {AUTH, 0, "auth", OPTION_TAKES_VALUE, "file|off", "ORCH_PREFLIGHT_CHECK_AUTH",
-     "file (default): the credentials file must hold a usable login; off: check the version only "
-     "(the variable: true or false)"},
+    {AUTH, 0, "auth", OPTION_TAKES_VALUE, "file|auto|off", "ORCH_PREFLIGHT_CHECK_AUTH",
+     "file (default): the credentials file must hold a usable login; auto: find the source in "
+     "force, which may be another; off: check the version only (the variable: true or false)"},
     {AUTH, 0, "no-auth", OPTION_TAKES_NOTHING, NULL, NULL, "the same as --auth=off"},
+    {ENV_FILE, 0, "env-file", OPTION_TAKES_VALUE, "FILE", NULL,
+     "the agent's environment, as a systemd EnvironmentFile, read for --auth=auto"},
     {SKEW, 0, "skew", OPTION_TAKES_VALUE, "DURATION", "ORCH_AUTH_EXPIRY_SKEW_SECONDS",
      "a token counts as expired this long before its time (default 0)"},
     {WARNING, 'w', "warning", OPTION_TAKES_VALUE, "RANGE", NULL,
@@ -73,22 +79,30 @@ static bool apply_path(const char *value, const char **ret, struct text *error)
     return true;
 }
 
-/* The last one must not hide another agent. */
 static bool apply_agent_home(const char *value, struct preflight_options *o, struct text *error)
 {
-    if (o->agent_home) {
-        text_add(error, "a second agent. Write one --agent-home in a call");
+    const char *home;
+    if (!apply_path(value, &home, error))
+        return false;
+    const char **homes = realloc(o->agent_homes, (o->agent_home_count + 1) * sizeof *homes);
+    if (!homes) {
+        text_add(error, "out of memory");
         return false;
     }
-    return apply_path(value, &o->agent_home, error);
+    o->agent_homes = homes;
+    homes[o->agent_home_count++] = home;
+    return true;
 }
 
 /* The variable that --auth defaults to has a truth value. */
 static bool apply_auth(const char *value, enum auth_mode *ret, struct text *error)
 {
     static const char *const file[] = {"file", "true", "1", "yes", "on"};
+    if (strcasecmp(value, "auto") == 0) {
+        *ret = AUTH_AUTO;
+        return true;
+    }
     static const char *const off[] = {"off", "false", "0", "no"};
-    value = value ? value : "off";
     for (size_t i = 0; i < sizeof file / sizeof file[0]; i++) {
         if (strcasecmp(value, file[i]) == 0) {
             *ret = AUTH_FILE;
@@ -101,7 +115,7 @@ static bool apply_auth(const char *value, enum auth_mode *ret, struct text *erro
             return true;
         }
     }
-    text_add(error, "not a way to check the login. Write file (or true), or off (or false)");
+    text_add(error, "not a way to check the login. Write file (or true), auto, or off (or false)");
     return false;
 }
 
@@ -135,6 +149,7 @@ static bool apply(void *context, int id, const char *value, struct text *error)
     case CREDENTIALS: return apply_path(value, &o->credentials, error);
     case CONFIG_DIR: return apply_path(value, &o->config_dir, error);
     case AUTH: return apply_auth(value ? value : "off", &o->policy.auth, error);
+    case ENV_FILE: return apply_path(value, &o->env_file, error);
     case SKEW: return plugin_duration(value, true, &o->policy.skew, error);
     case WARNING: return range_parse(value, left, &o->policy.token_warning, error);
     case CRITICAL: return range_parse(value, left, &o->policy.token_critical, error);
@@ -169,6 +184,12 @@ bool preflight_options_parse(int argc, char *const argv[], struct preflight_opti
     bool parsed = option_parse(&program, argc, argv, error);
     ret->policy.states = ret->common.states;
     return parsed;
+}
+
+void preflight_options_free(struct preflight_options *options)
+{
+    free(options->agent_homes);
+    options->agent_homes = NULL;
 }
 
 void preflight_options_add_help(struct text *text)

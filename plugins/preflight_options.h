@@ -12,18 +12,25 @@ enum cache_reset { CACHE_KEEP, CACHE_RESET, CACHE_RESET_ONLY };
 struct preflight_options {
     struct plugin_options common;
     struct preflight_policy policy;
-    const char *binary;      /* NULL: search */
-    const char *agent_home;  /* NULL: the own home */
-    const char *credentials; /* NULL: in the config directory */
-    const char *config_dir;  /* NULL: the default */
-    int64_t cache_ttl;       /* milliseconds */
+    const char *binary;       /* NULL: search */
+    const char **agent_homes; /* homes and patterns, agent_home_count of them; owned */
+    size_t agent_home_count;  /* 0: the own home */
+    const char *credentials;  /* NULL: in the config directory */
+    const char *config_dir;   /* NULL: the default */
+    const char *env_file;     /* NULL: none */
+    int64_t cache_ttl;        /* milliseconds */
     bool force;
     enum cache_reset reset;
 };
 
-/* Fill in *ret. False with one line in *error that says what is wrong and what to write instead. */
+/*
+ * Fill in *ret, which preflight_options_free() gives back in any case. False with one line in
+ * *error that says what is wrong and what to write instead.
+ */
 bool preflight_options_parse(int argc, char *const argv[], struct preflight_options *ret,
                              struct text *error);
+
+void preflight_options_free(struct preflight_options *options);
 
 /* Append what --help prints. */
 void preflight_options_add_help(struct text *text);

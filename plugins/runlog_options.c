@@ -13,7 +13,9 @@ enum {
     GRACE,
     ANCHORED,
     MARKER,
-    LIST_MARKERS
+    LIST_MARKERS,
+    FEED,
+    AGENT_HOME
 };
 
 static const struct option_row rows[] = {
@@ -37,6 +39,12 @@ static const struct option_row rows[] = {
      "auth-failure; repeatable"},
     {LIST_MARKERS, 0, "list-markers", OPTION_TAKES_NOTHING, NULL, NULL,
      "print the built-in markers and exit 3"},
+    {FEED, 0, "feed-preflight", OPTION_TAKES_NOTHING, NULL, NULL,
+     "pass the verdict of the newest log on to check_claude_preflight: a refused login is recorded "
+     "in the state directory, a later good run takes that back"},
+    {AGENT_HOME, 'a', "agent-home", OPTION_TAKES_VALUE, "DIR", NULL,
+     "whose login the runs used, as named to check_claude_preflight; default: the plugin's own "
+     "HOME"},
     PLUGIN_OPTION_ROWS,
 };
 
@@ -55,6 +63,17 @@ static bool apply_log(struct runlog_options *o, const char *value, struct text *
     }
     o->logs = logs;
     logs[o->log_count++] = value;
+    return true;
+}
+
+static bool apply_agent_home(struct runlog_options *o, const char *value, struct text *error)
+{
+    if (!*value || o->agent_home) {
+        text_add(error, *value ? "a second agent. Write one --agent-home, and call again for others"
+                               : "is empty. Write the path of a home");
+        return false;
+    }
+    o->agent_home = value;
     return true;
 }
 
@@ -108,6 +127,8 @@ static bool apply(void *context, int id, const char *value, struct text *error)
     case ANCHORED: o->anchored = true; return true;
     case MARKER: return apply_marker(o, value, error);
     case LIST_MARKERS: o->list_markers = true; return true;
+    case FEED: o->feed = true; return true;
+    case AGENT_HOME: return apply_agent_home(o, value, error);
     default: return plugin_options_apply(&o->common, id, value, error);
     }
 }

@@ -17,6 +17,8 @@ struct runlog_options {
     int64_t since; /* milliseconds; 0 for no limit */
     bool anchored;
     bool list_markers;
+    bool feed;              /* --feed-preflight */
+    const char *agent_home; /* whose login the runs used; NULL: the own home */
     struct marker_own own[MARKER_OWN_MAX];
     size_t own_count;
 };

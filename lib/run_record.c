@@ -1,0 +1,107 @@
+#include "run_record.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NAME "last-run"
+
+/* Format and key: the record of another home, or of another format, does not begin so. */
+static void add_head(struct text *text, const char *home)
+{
+    text_format(text, "check_claude run record 1\nhome %zu %s\n", strlen(home), home);
+}
+
+/* Take "WORD VALUE\n" off *at into ret, which must not be too small for it. */
+static bool take_line(const char **at, const char *word, char *ret, size_t size)
+{
+    size_t length = strlen(word);
+    if (strncmp(*at, word, length) != 0 || (*at)[length] != ' ')
+        return false;
+    const char *value = *at + length + 1;
+    size_t value_length = strcspn(value, "\n");
+    if (value_length >= size || value[value_length] != '\n')
+        return false;
+    memcpy(ret, value, value_length);
+    ret[value_length] = '\0';
+    *at = value + value_length + 1;
+    return true;
+}
+
+static bool parse(const char *at, struct run_record *ret)
+{
+    char time[32], outcome[16], *behind;
+    if (!take_line(&at, "time", time, sizeof time) ||
+        !take_line(&at, "outcome", outcome, sizeof outcome) ||
+        !take_line(&at, "log", ret->log, sizeof ret->log) ||
+        !take_line(&at, "marker", ret->marker, sizeof ret->marker) || strcmp(at, "end\n") != 0)
+        return false;
+    errno = 0;
+    ret->time_ns = strtoll(time, &behind, 10);
+    ret->refused = strcmp(outcome, "refused") == 0;
+    return errno == 0 && *behind == '\0' && (ret->refused || strcmp(outcome, "good") == 0);
+}
+
+bool run_record_read(const struct store *store, const char *home, struct run_record *ret)
+{
+    struct text name = TEXT_INIT(64), head = TEXT_INIT(STORE_RECORD_MAX);
+    struct file_bytes file = {0};
+    struct run_record record;
+    store_add_record_name(&name, home, NAME);
+    bool found = !name.failed && store_read_record(store, text_get(&name), &file) == 0;
+    if (found) {
+        add_head(&head, home);
+        found = !head.failed && strncmp(file.bytes, text_get(&head), head.length) == 0 &&
+                parse(file.bytes + head.length, &record);
+    }
+    if (found)
+        *ret = record;
+    file_bytes_free(&file);
+    text_free(&name);
+    text_free(&head);
+    return found;
+}
+
+/* Append "WORD VALUE\n" with no more of the value than take_line() takes. */
+static void add_line(struct text *text, const char *word, const char *value, size_t size)
+{
+    struct text clean = TEXT_INIT(size - 1);
+    text_add_clean(&clean, value, strlen(value), "");
+    text_format(text, "%s %s\n", word, text_get(&clean));
+    text->failed = text->failed || clean.failed;
+    text_free(&clean);
+}
+
+static int write(const struct store *store, const char *home, const struct run_record *record)
+{
+    struct text name = TEXT_INIT(64), text = TEXT_INIT(STORE_RECORD_MAX);
+    store_add_record_name(&name, home, NAME);
+    add_head(&text, home);
+    text_format(&text, "time %lld\noutcome %s\n", (long long)record->time_ns,
+                record->refused ? "refused" : "good");
+    add_line(&text, "log", record->log, sizeof record->log);
+    add_line(&text, "marker", record->marker, sizeof record->marker);
+    text_add(&text, "end\n");
+    int error = name.failed ? ENOMEM : store_write_record(store, text_get(&name), &text, true);
+    text_free(&name);
+    text_free(&text);
+    return error;
+}
+
+int run_record_feed(const struct store *store, const char *home, const struct run_record *record)
+{
+    if (store->directory < 0)
+        return ENOENT;
+    if (!store_lock(store))
+        return EBUSY;
+    struct run_record before;
+    int error = 0;
+    if (!run_record_read(store, home, &before) || before.time_ns <= record->time_ns) {
+        if (record->refused && store_forget_versions(store, home) < 0)
+            error = errno;
+        int written = write(store, home, record);
+        error = written != 0 ? written : error;
+    }
+    store_unlock(store);
+    return error;
+}

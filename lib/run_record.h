@@ -1,0 +1,31 @@
+/*
+ * The way back from a run's log to the preflight: what the last run of an agent, of which a log
+ * told, did to its login. A revoked token looks fine in the credentials file; only a run can tell.
+ */
+#ifndef CHECK_CLAUDE_RUN_RECORD_H
+#define CHECK_CLAUDE_RUN_RECORD_H
+
+#include "store.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define RUN_RECORD_WORDS 200
+
+struct run_record {
+    bool refused;    /* the login was refused; else the run was a good one */
+    int64_t time_ns; /* when its log was last written to, nanoseconds since the epoch */
+    char log[1024];  /* which one; cut */
+    char marker[RUN_RECORD_WORDS]; /* by what the refusal was told; "" for a good run */
+};
+
+/* The agent's record. False, and *ret untouched, when there is none that may be believed. */
+bool run_record_read(const struct store *store, const char *home, struct run_record *ret);
+
+/*
+ * Keep a newer record, and after a refusal forget the agent's stored version too. An older one than
+ * what is there changes nothing. Returns 0, or an errno value when it could not be kept.
+ */
+int run_record_feed(const struct store *store, const char *home, const struct run_record *record);
+
+#endif

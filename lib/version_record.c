@@ -1,0 +1,104 @@
+/* The part of store.h on versions. */
+#include "duration.h"
+#include "store.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* One record for each agent and binary path: a new binary there takes the old one's place. */
+static void add_name(struct text *name, const struct version_key *key)
+{
+    struct text what = TEXT_INIT(40);
+    text_format(&what, "%016llx" STORE_VERSION_ENDING, (unsigned long long)store_hash(key->binary));
+    store_add_record_name(name, key->home, text_get(&what));
+    name->failed = name->failed || what.failed;
+    text_free(&what);
+}
+
+static long long nanoseconds(struct timespec time)
+{
+    return (long long)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
+/* The first part of a record: format and key. Lengths keep a line feed in a path from being read.
+ */
+static void add_key(struct text *text, const struct version_key *key)
+{
+    const struct stat *s = key->status;
+    text_format(text, "check_claude version record 1\nbinary %zu %s\nhome %zu %s\n",
+                strlen(key->binary), key->binary, strlen(key->home), key->home);
+    text_format(text, "device %llu\ninode %llu\nsize %lld\nmodified %lld\nchanged %lld\n",
+                (unsigned long long)s->st_dev, (unsigned long long)s->st_ino, (long long)s->st_size,
+                nanoseconds(s->st_mtim), nanoseconds(s->st_ctim));
+}
+
+/* The part behind the key. "end" shows that it is whole: such a record is not synced to the disk.
+ */
+static bool parse_rest(const char *rest, struct version_record *ret)
+{
+    static const char version_word[] = "version ", time_word[] = "\nchecked ", end[] = "\nend\n";
+    if (strncmp(rest, version_word, sizeof version_word - 1) != 0)
+        return false;
+    rest += sizeof version_word - 1;
+    size_t length = strcspn(rest, "\n");
+    if (length >= sizeof ret->version ||
+        strncmp(rest + length, time_word, sizeof time_word - 1) != 0)
+        return false;
+    char *behind;
+    errno = 0;
+    long long checked_at = strtoll(rest + length + sizeof time_word - 1, &behind, 10);
+    if (errno != 0 || strcmp(behind, end) != 0)
+        return false;
+    memcpy(ret->version, rest, length);
+    ret->version[length] = '\0';
+    ret->checked_at = checked_at;
+    return true;
+}
+
+bool store_read_version(const struct store *store, const struct version_key *key, int64_t now,
+                        int64_t ttl, struct version_record *ret, const char **ret_why)
+{
+    struct text name = TEXT_INIT(64), expected = TEXT_INIT(STORE_RECORD_MAX);
+    add_name(&name, key);
+    add_key(&expected, key);
+    struct file_bytes file = {0};
+    struct version_record record;
+    const char *why = NULL;
+    int error = store_read_record(store, text_get(&name), &file);
+    if (error == STORE_NOT_BELIEVED)
+        why = "the record is not ours";
+    else if (error != 0)
+        why = error == ENOENT ? "none stored" : file_error(error);
+    else if (name.failed || expected.failed || expected.truncated)
+        why = "its key is too long";
+    else if (strncmp(file.bytes, text_get(&expected), expected.length) != 0)
+        why = "stored for another state of the binary";
+    else if (!parse_rest(file.bytes + expected.length, &record))
+        why = "the record is damaged";
+    else if (record.checked_at > now)
+        why = "the record is from the future";
+    else if (duration_subtract(now, record.checked_at) >= ttl)
+        why = "the record is too old";
+    else
+        *ret = record;
+    *ret_why = why;
+    file_bytes_free(&file);
+    text_free(&name);
+    text_free(&expected);
+    return why == NULL;
+}
+
+int store_write_version(const struct store *store, const struct version_key *key,
+                        const struct version_record *record)
+{
+    struct text name = TEXT_INIT(64), text = TEXT_INIT(STORE_RECORD_MAX);
+    add_name(&name, key);
+    add_key(&text, key);
+    text_format(&text, "version %s\nchecked %lld\nend\n", record->version,
+                (long long)record->checked_at);
+    int error = name.failed ? ENOMEM : store_write_record(store, text_get(&name), &text, false);
+    text_free(&name);
+    text_free(&text);
+    return error;
+}

@@ -1,0 +1,90 @@
+#include "runlog_feed.h"
+
+#include "home_list.h"
+#include "run_record.h"
+#include "store.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool was_refused(const struct subject *subject)
+{
+    for (const struct finding *f = subject->findings; f; f = f->next)
+        if (f->condition == RUNLOG_AUTH_FAILURE)
+            return true;
+    return false;
+}
+
+static bool was_good(const struct runlog_options *options, const struct run_log *log, int64_t now,
+                     const struct subject *subject)
+{
+    if (log->facts.has_result)
+        return !log->facts.result.is_error;
+    return subject->state == STATE_OK && !log->facts.is_blank &&
+           !runlog_may_be_in_progress(&options->policy, log, now);
+}
+
+static void copy_text(char *ret, size_t size, const char *words)
+{
+    size_t length = strnlen(words, size - 1);
+    memcpy(ret, words, length);
+    ret[length] = '\0';
+}
+
+/* The log's name must mean the same to whoever reads the record, in another directory. */
+static void name_log(const struct run_log *log, struct run_record *record)
+{
+    char *absolute = strcmp(log->path, "-") == 0 ? NULL : realpath(log->path, NULL);
+    const char *path = strcmp(log->path, "-") == 0 ? "standard input" : log->path;
+    copy_text(record->log, sizeof record->log, absolute ? absolute : path);
+    free(absolute);
+}
+
+static void feed(const struct runlog_options *options, const struct run_record *record,
+                 struct report *report, struct subject *subject)
+{
+    struct text state_dir = TEXT_INIT(PATH_MAX);
+    struct home_list homes = {0};
+    struct store store;
+    store_add_path(options->common.state_dir, &state_dir);
+    store_open(text_get(&state_dir), true, &store);
+    if (options->agent_home)
+        home_list_add_path(&homes, options->agent_home);
+    else
+        home_list_add_own(&homes);
+    for (size_t i = 0; i < homes.count; i++) {
+        int error = run_record_feed(&store, homes.homes[i], record);
+        if (error != 0)
+            report_detail(report, subject, 1, "preflight: not told, %s",
+                          store.trouble.length > 0 ? text_get(&store.trouble) : strerror(error));
+        else
+            report_detail(report, subject, 1, "preflight: told of a %s run of %s",
+                          record->refused ? "refused" : "good", homes.homes[i]);
+    }
+    report->failed = report->failed || homes.failed || state_dir.failed;
+    store_close(&store);
+    home_list_free(&homes);
+    text_free(&state_dir);
+}
+
+void runlog_feed(const struct runlog_options *options, const struct marker_set *markers,
+                 const struct run_log *log, struct report *report, struct subject *subject)
+{
+    if (!subject)
+        return;
+    struct run_record record = {.refused = was_refused(subject), .time_ns = log->modified_ns};
+    if (!record.refused && !was_good(options, log, report->checked_at, subject)) {
+        report_detail(report, subject, 1, "preflight: the run tells nothing of the login");
+        return;
+    }
+    if (record.refused) {
+        struct text evidence = TEXT_INIT(sizeof record.marker - 1);
+        runlog_add_evidence(markers, log, &evidence);
+        copy_text(record.marker, sizeof record.marker, text_get(&evidence));
+        text_free(&evidence);
+    }
+    name_log(log, &record);
+    feed(options, &record, report, subject);
+}
