@@ -61,18 +61,20 @@ show() {
 }
 
 all='user:inference'
-for name in logged-in idle ending logged-out ended expired no-claude hanging no-scope; do
+for name in logged-in idle ending logged-out ended expired no-claude hanging no-scope refused fleet-1 fleet-2; do
     agent $name
     login $name $((8 * hour)) $((26 * day + hour)) fixture-refresh $all
 done
 login idle -$((2 * hour)) $((26 * day)) fixture-refresh $all
 login ending $((6 * hour)) $((5 * day)) fixture-refresh $all
-rm logged-out/.claude/.credentials.json no-claude/.local/bin/claude
+rm logged-out/.claude/.credentials.json fleet-2/.claude/.credentials.json no-claude/.local/bin/claude
 printf '{"claudeAiOauth":{"accessToken":"","refreshToken":"","expiresAt":0,"loginEnded":"time_limit"}}\n' \
     >ended/.claude/.credentials.json
 login expired -$((40 * day)) -$((12 * day)) fixture-refresh $all
 login no-scope $((8 * hour)) $((26 * day)) fixture-refresh user:profile
 agent hanging "exec $sleep 30"
+touch -d "@$((now - hour))" refused/.claude/.credentials.json
+echo 'ANTHROPIC_API_KEY=fixture-key' >agent.env
 
 mkdir logs
 result logs/good.json false null 'All done, the tests pass.'
@@ -95,6 +97,8 @@ show preflight 'Logged in for something else than running prompts' 2 -a no-scope
 show preflight 'No claude' 2 -a no-claude -b no-claude/.local/bin/claude
 show preflight 'claude hangs' 2 -a hanging --version-timeout=0.5s
 show preflight "claude hangs, and the plugin's own time is over: nobody can tell" 3 -a hanging --timeout=0.5s
+show preflight 'Several agents in one call, one of them logged out' 2 -a fleet-1 -a fleet-2
+show preflight 'The login is an API key in an environment file' 0 -a logged-out --auth=auto --env-file=agent.env
 show preflight 'A mistake on the command line' 3 --timeout=soon
 
 show runlog 'By its log, the last run did its work' 0 logs/good.json
@@ -102,6 +106,8 @@ show runlog 'So did this one, although its answer speaks of 401' 0 logs/fix-logi
 show runlog 'The login was revoked, which no file on the machine tells' 2 logs/revoked.json
 show runlog 'The plan is used up for some hours' 1 logs/limit.json
 show runlog 'The run was killed and left nothing' 2 logs/killed.json
+show runlog 'A refusal is told to the preflight' 2 --feed-preflight -a refused logs/revoked.json
+show preflight 'which stops that agent until someone logs in' 2 -a refused
 show runlog 'No log at all: nobody can tell' 3 logs/none.json
 
 if [ $failed -ne 0 ]; then

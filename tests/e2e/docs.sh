@@ -27,7 +27,7 @@ man_section() { sed -n "/^\\.Sh $1\$/,/^\\.Sh $2\$/p" "$man"; }
 # Values are compared in capitals: -b, --binary=PATH
 capitals() { awk '{ i = index($0, "="); print i ? substr($0, 1, i) toupper(substr($0, i + 1)) : $0 }'; }
 
-options_of_help() { printf '%s\n' "$help" | sed -n '/^Conditions/q; s/^  *\(-[^ ]*, \)*\(--[^ ]*\)$/\1\2/p' | capitals; }
+options_of_help() { printf '%s\n' "$help" | sed -n '/^Conditions/q; s/^ \{2,6\}\(-[^ ]*, \)*\(--[^ ]*\)$/\1\2/p' | capitals; }
 
 options_of_man() {
     man_section OPTIONS CONDITIONS | sed -n 's/^\.It Fl/Fl/p' |
@@ -132,6 +132,9 @@ numbers_preflight() {
     printed="$printed
 $(labels | grep cache_age)"
     keys=$(keys)
+    frozen preflight -a "$a" -a "$dir/nobody" --output-format=json
+    printed="$printed
+$(labels | grep agents)"
     frozen preflight -a "$a" --force --output-format=prometheus
 }
 
@@ -178,7 +181,7 @@ done
 has 'perfdata: labels' "$all" 'limit_reset'
 is 'perfdata and metrics: README' \
     "$({ readme_section 'What both have' '.*' | cells 1 && readme_section 'What both have' '.*' | cells 2; } |
-        grep '^[a-z_]*_[a-z_]*$\|^logs$' | sort)" \
+        grep '^[a-z_]*_[a-z_]*$\|^logs$\|^agents$' | sort)" \
     "$(printf '%s' "$all" | sort)"
 
 # --- The man pages' form, the README's size and links
@@ -207,23 +210,34 @@ same() { sed "s#$dir/#/#g; s/ as $(id -un)\([ ,|]\|$\)/ as agent\1/g; s/version_
 
 stand_in() {
     a=$dir/home/agent logs=$dir/var/log/claude
-    rm -rf "$a" "$logs" "$dir/state"
+    rm -rf "$a" "$a"-* "$logs" "$dir/state"
     claude "$a"
     login "$a" 28500 2246400
     case $1 in
     logged-in) ;;
     idle) login "$a" -7200 2246400 ;;
-    ending) login "$a" 28500 401000 ;;
-    logged-out) rm "$a/.claude/.credentials.json" ;;
-    logs)
-        run_log "$logs/fix-login.json" false null 'A bad key now gives 401 Unauthorized.'
-        run_log "$logs/revoked.json" true 403 \
-            'Failed to authenticate: OAuth token revoked. Please log in again or contact your administrator.'
-        : >"$logs/killed.json"
-        touch -d "@$((NOW - 3600))" "$logs/killed.json"
+    fleet)
+        for number in 1 2 3; do
+            claude "$a-$number"
+            login "$a-$number" $((number * 9000)) 2246400
+        done
+        rm "$a-2/.claude/.credentials.json"
         ;;
+    revoked)
+        touch -d "@$((NOW - 3600))" "$a/.claude/.credentials.json"
+        stand_in_logs
+        ;;
+    logs) stand_in_logs ;;
     *) fail "README: no stand-in is called $1" ;;
     esac
+}
+
+stand_in_logs() {
+    run_log "$logs/fix-login.json" false null 'A bad key now gives 401 Unauthorized.'
+    run_log "$logs/revoked.json" true 403 \
+        'Failed to authenticate: OAuth token revoked. Please log in again or contact your administrator.'
+    : >"$logs/killed.json"
+    touch -d "@$((NOW - 3600))" "$logs/killed.json"
 }
 
 # play NAME... <EXAMPLE
@@ -240,9 +254,9 @@ play() {
             fi
             [ $# -eq 1 ] || shift
             line=${line#\$ }
-            # shellcheck disable=SC2046  # the words of an example need no quotes
-            run env CHECK_CLAUDE_TEST_NOW="$now" PATH="$dir/none" "$build/tests/frozen/${line%% *}" \
-                $(printf '%s\n' "${line#* }" | sed "s#=/#=$dir/#g; s#^/# /#; s# /# $dir/#g")
+            # eval, for the quotes in an example
+            eval "run env CHECK_CLAUDE_TEST_NOW=$now PATH='$dir/none' '$build/tests/frozen/${line%% *}' \
+                $(printf '%s\n' "${line#* }" | sed "s#=/#=$dir/#g; s#^/# /#; s# \('*\)/# \1$dir/#g")"
             printf '$ %s\n%s\n' "$line" "$out"
             ;;
         esac
