@@ -69,12 +69,19 @@ static void feed(const struct runlog_options *options, const struct run_record *
     text_free(&state_dir);
 }
 
+/* A log from the future must not outlast a login or a good run of today. */
+static int64_t not_after(int64_t time_ns, int64_t now)
+{
+    return time_ns / 1000000 > now ? now * 1000000 : time_ns;
+}
+
 void runlog_feed(const struct runlog_options *options, const struct marker_set *markers,
                  const struct run_log *log, struct report *report, struct subject *subject)
 {
     if (!subject)
         return;
-    struct run_record record = {.refused = was_refused(subject), .time_ns = log->modified_ns};
+    struct run_record record = {.refused = was_refused(subject),
+                                .time_ns = not_after(log->modified_ns, report->checked_at)};
     if (!record.refused && !was_good(options, log, report->checked_at, subject)) {
         report_detail(report, subject, 1, "preflight: the run tells nothing of the login");
         return;

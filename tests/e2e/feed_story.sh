@@ -107,6 +107,14 @@ refused run7.log 900
 frozen runlog --feed-preflight -a "$a" --state=auth-failure=ok "$logs/run7.log"
 preflight 'whatever state it counts in' 2 run-refused
 
+# A log from the future counts as of now: a good run after it takes it back.
+refused run8.log -86400
+feed run8.log
+preflight 'refused in the future' 2 run-refused
+good run9.log 0
+feed run9.log
+preflight 'a good run takes that back' 0 ''
+
 # --- An unusable state directory
 
 echo text >"$dir/file"
