@@ -60,10 +60,10 @@ static void name_user(uid_t user, struct text *name)
 }
 
 /* Most agents have no record, and none is kept for them. */
-static void recall_last_run(const struct store *store, struct agent *agent)
+static void recall_last_run(const struct store *store, int64_t now, struct agent *agent)
 {
     struct run_record record;
-    if (!run_record_read(store, agent->facts.home, &record))
+    if (!run_record_read(store, agent->facts.home, now, &record))
         return;
     agent->last_run = malloc(sizeof record);
     if (agent->last_run)
@@ -137,7 +137,7 @@ static void look_at_login(const struct agent_request *request, const struct stor
     else
         text_format(&agent->credentials_path, "%s/.credentials.json", facts->config_dir);
     facts->credentials_path = text_get(&agent->credentials_path);
-    recall_last_run(store, agent);
+    recall_last_run(store, now, agent);
     if (request->auth != AUTH_AUTO || find_source(request, report, agent))
         look_at_file(now, agent);
 }

@@ -289,6 +289,8 @@ void preflight_decide(const struct preflight_policy *policy, const struct agent_
     decide_version(&d);
     if (policy->auth != AUTH_OFF)
         login_decide(policy, facts, now, report, subject);
+    if (facts->auth_untold || facts->version.outcome == VERSION_UNTOLD)
+        report_untold(subject);
     set_headline(&d, now);
     set_fields(&d, now);
     add_details(&d);

@@ -85,6 +85,12 @@ struct subject *report_add_subject(struct report *report, const char *name)
     return subject;
 }
 
+void report_untold(struct subject *subject)
+{
+    if (subject)
+        subject->state = state_worst(subject->state, STATE_UNKNOWN);
+}
+
 struct finding *report_find(struct report *report, struct subject *subject, size_t condition,
                             enum state state, const char *format, ...)
 {

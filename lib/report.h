@@ -137,6 +137,10 @@ void report_free(struct report *report);
 /* A new subject at the end, state OK, nothing known. NULL when memory ran out. */
 struct subject *report_add_subject(struct report *report, const char *name);
 
+/* What could not be told of a subject, and report_fail() says why: its state is at least UNKNOWN.
+ */
+void report_untold(struct subject *subject);
+
 /* Below, a NULL subject is let pass: report->failed is set already. */
 
 /*

@@ -42,7 +42,8 @@ static bool parse(const char *at, struct run_record *ret)
     return errno == 0 && *behind == '\0' && (ret->refused || strcmp(outcome, "good") == 0);
 }
 
-bool run_record_read(const struct store *store, const char *home, struct run_record *ret)
+bool run_record_read(const struct store *store, const char *home, int64_t now,
+                     struct run_record *ret)
 {
     struct text name = TEXT_INIT(64), head = TEXT_INIT(STORE_RECORD_MAX);
     struct file_bytes file = {0};
@@ -52,7 +53,7 @@ bool run_record_read(const struct store *store, const char *home, struct run_rec
     if (found) {
         add_head(&head, home);
         found = !head.failed && strncmp(file.bytes, text_get(&head), head.length) == 0 &&
-                parse(file.bytes + head.length, &record);
+                parse(file.bytes + head.length, &record) && record.time_ns / 1000000 <= now;
     }
     if (found)
         *ret = record;
@@ -88,7 +89,8 @@ static int write(const struct store *store, const char *home, const struct run_r
     return error;
 }
 
-int run_record_feed(const struct store *store, const char *home, const struct run_record *record)
+int run_record_feed(const struct store *store, const char *home, int64_t now,
+                    const struct run_record *record)
 {
     if (store->directory < 0)
         return ENOENT;
@@ -96,7 +98,7 @@ int run_record_feed(const struct store *store, const char *home, const struct ru
         return EBUSY;
     struct run_record before;
     int error = 0;
-    if (!run_record_read(store, home, &before) || before.time_ns <= record->time_ns) {
+    if (!run_record_read(store, home, now, &before) || before.time_ns <= record->time_ns) {
         if (record->refused && store_forget_versions(store, home) < 0)
             error = errno;
         int written = write(store, home, record);

@@ -19,13 +19,18 @@ struct run_record {
     char marker[RUN_RECORD_WORDS]; /* by what the refusal was told; "" for a good run */
 };
 
-/* The agent's record. False, and *ret untouched, when there is none that may be believed. */
-bool run_record_read(const struct store *store, const char *home, struct run_record *ret);
+/*
+ * The agent's record. False, and *ret untouched, when there is none that may be believed at `now`,
+ * milliseconds since the epoch: one from the future may not.
+ */
+bool run_record_read(const struct store *store, const char *home, int64_t now,
+                     struct run_record *ret);
 
 /*
  * Keep a newer record, and after a refusal forget the agent's stored version too. An older one than
  * what is there changes nothing. Returns 0, or an errno value when it could not be kept.
  */
-int run_record_feed(const struct store *store, const char *home, const struct run_record *record);
+int run_record_feed(const struct store *store, const char *home, int64_t now,
+                    const struct run_record *record);
 
 #endif

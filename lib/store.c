@@ -13,7 +13,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#define RECORD_MAX        ((size_t)4 * PATH_MAX)
 #define STALE_TEMPORARY_S 60
 
 void store_add_path(const char *asked, struct text *text)
@@ -122,8 +121,8 @@ void store_close(struct store *store)
     text_free(&store->trouble);
 }
 
-/* FNV-1a: spreads names; the full key stands inside the record, so a collision is a miss. */
-static uint64_t hash(const char *string)
+/* FNV-1a */
+uint64_t store_hash(const char *string)
 {
     uint64_t value = UINT64_C(0xcbf29ce484222325);
     for (; *string; string++)
@@ -133,12 +132,7 @@ static uint64_t hash(const char *string)
 
 void store_add_record_name(struct text *name, const char *home, const char *what)
 {
-    text_format(name, "%016llx-%s", (unsigned long long)hash(home), what);
-}
-
-uint64_t store_hash(const char *string)
-{
-    return hash(string);
+    text_format(name, "%016llx-%s", (unsigned long long)store_hash(home), what);
 }
 
 /* A stranger cannot have put it there: see store.h. */
@@ -238,7 +232,7 @@ static int forget(const struct store *store, const char *home, const char *endin
         return 0;
     struct forgetting forgetting = {.ending = ending};
     struct text prefix = TEXT_INIT(sizeof forgetting.prefix - 1);
-    text_format(&prefix, "%016llx-", (unsigned long long)hash(home));
+    text_format(&prefix, "%016llx-", (unsigned long long)store_hash(home));
     memcpy(forgetting.prefix, text_get(&prefix), prefix.length + 1);
     bool failed = prefix.failed || !for_each_name(store, forget_name, &forgetting);
     text_free(&prefix);

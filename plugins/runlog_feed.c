@@ -55,7 +55,7 @@ static void feed(const struct runlog_options *options, const struct run_record *
     else
         home_list_add_own(&homes);
     for (size_t i = 0; i < homes.count; i++) {
-        int error = run_record_feed(&store, homes.homes[i], record);
+        int error = run_record_feed(&store, homes.homes[i], report->checked_at, record);
         if (error != 0)
             report_detail(report, subject, 1, "preflight: not told, %s",
                           store.trouble.length > 0 ? text_get(&store.trouble) : strerror(error));

@@ -105,7 +105,8 @@ START_TEST(judges_the_version)
          STATE_CRITICAL},
         {VERSION_SIGNAL, "", NULL, BIT(PREFLIGHT_VERSION_FAILED), STATE_CRITICAL},
         {VERSION_TIMEOUT, "", NULL, BIT(PREFLIGHT_VERSION_TIMEOUT), STATE_CRITICAL},
-        {VERSION_UNTOLD, "", NULL, 0, STATE_OK},
+        {VERSION_UNTOLD, "", NULL, 0, STATE_UNKNOWN},
+        {VERSION_UNTOLD, "", "1.0.0", 0, STATE_UNKNOWN},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct preflight_policy policy = sample_policy();

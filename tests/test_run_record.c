@@ -29,14 +29,14 @@ static struct run_record run(bool refused, int64_t time, const char *log, const 
 static void feed(const char *home, bool refused, int64_t time)
 {
     const struct run_record fed = run(refused, time, "/logs/1", refused ? "403" : "");
-    ck_assert_int_eq(run_record_feed(&store, home, &fed), 0);
+    ck_assert_int_eq(run_record_feed(&store, home, INT64_MAX, &fed), 0);
 }
 
 /* 'r' for a refused run, 'g' for a good one, '-' for no record; then *record must be untouched. */
 static char known(const char *home)
 {
     record = run(true, 77, "untouched", "too");
-    if (run_record_read(&store, home, &record))
+    if (run_record_read(&store, home, INT64_MAX, &record))
         return record.refused ? 'r' : 'g';
     ck_assert(record.time_ns == 77 && strcmp(record.log, "untouched") == 0);
     return '-';
@@ -53,6 +53,21 @@ static const char *path(void)
     closedir(names);
     return name;
 }
+
+/* A record that a clock ahead of time left is not believed, and gives way to the next one. */
+START_TEST(believes_none_from_the_future)
+{
+    const int64_t now = NOW / 1000000;
+    begin();
+    feed(HOME_A, true, NOW + 1000000000);
+    record = run(true, 77, "untouched", "too");
+    ck_assert(!run_record_read(&store, HOME_A, now, &record) && record.time_ns == 77);
+    const struct run_record good = run(false, NOW, "/logs/2", "");
+    ck_assert_int_eq(run_record_feed(&store, HOME_A, now, &good), 0);
+    ck_assert(run_record_read(&store, HOME_A, now, &record) && !record.refused);
+    store_close(&store);
+}
+END_TEST
 
 START_TEST(keeps_the_newer)
 {
@@ -115,7 +130,7 @@ START_TEST(words_come_back_clean)
     begin();
     for (size_t i = 0; i < COUNT(rows); i++) {
         const struct run_record fed = run(true, NOW, rows[i].log, rows[i].log);
-        ck_assert_int_eq(run_record_feed(&store, HOME_A, &fed), 0);
+        ck_assert_int_eq(run_record_feed(&store, HOME_A, INT64_MAX, &fed), 0);
         ck_assert_msg(known(HOME_A) == 'r', "row %zu", i);
         ck_assert_msg(strlen(record.log) <= rows[i].most, "row %zu: %s", i, record.log);
         ck_assert_msg(strpbrk(record.log, "\n\033\xff") == NULL, "row %zu", i);
@@ -125,7 +140,7 @@ START_TEST(words_come_back_clean)
     struct run_record fed = run(true, NOW, "", "");
     memcpy(fed.log, log, sizeof fed.log - 1);
     memcpy(fed.marker, log, sizeof fed.marker - 1);
-    ck_assert_int_eq(run_record_feed(&store, home, &fed), 0);
+    ck_assert_int_eq(run_record_feed(&store, home, INT64_MAX, &fed), 0);
     ck_assert_int_eq(known(home), 'r');
     ck_assert_uint_eq(strlen(record.log), sizeof record.log - 1);
     ck_assert_uint_eq(strlen(record.marker), sizeof record.marker - 1);
@@ -192,7 +207,7 @@ START_TEST(says_what_could_not_be_kept)
     const struct run_record fed = run(true, NOW, "/logs/1", "403");
     scratch_enter();
     store_open("missing", false, &store);
-    ck_assert_int_eq(run_record_feed(&store, HOME_A, &fed), ENOENT);
+    ck_assert_int_eq(run_record_feed(&store, HOME_A, INT64_MAX, &fed), ENOENT);
     ck_assert_int_eq(known(HOME_A), '-');
     store_close(&store);
     begin();
@@ -200,13 +215,13 @@ START_TEST(says_what_could_not_be_kept)
     char before[PATH_MAX];
     snprintf(before, sizeof before, "%s", path());
     ck_assert(unlink(before) == 0 && mkdir(before, 0700) == 0);
-    ck_assert_int_ne(run_record_feed(&store, HOME_A, &fed), 0);
+    ck_assert_int_ne(run_record_feed(&store, HOME_A, INT64_MAX, &fed), 0);
     ck_assert_int_eq(known(HOME_A), '-');
     ck_assert_int_eq(scratch_count("state"), 1);
     store_close(&store);
 }
 END_TEST
 
-SUITE_MAIN("run_record", keeps_the_newer, each_home_has_its_own, a_refusal_forgets_the_version,
-           words_come_back_clean, a_truncated_record_is_none, a_damaged_or_foreign_record_is_none,
-           says_what_could_not_be_kept)
+SUITE_MAIN("run_record", believes_none_from_the_future, keeps_the_newer, each_home_has_its_own,
+           a_refusal_forgets_the_version, words_come_back_clean, a_truncated_record_is_none,
+           a_damaged_or_foreign_record_is_none, says_what_could_not_be_kept)
