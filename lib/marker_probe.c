@@ -48,7 +48,7 @@ static struct marker_entry entry_of(const struct marker_set *set, size_t row)
 {
     const struct marker_pattern *pattern = &set->pattern[row];
     size_t first = pattern->key;
-    size_t end = pattern->key;
+    size_t end = first;
     size_t count;
     size_t alike;
     size_t alike_last;

@@ -116,11 +116,11 @@ static void note_result(const struct process_result *result, struct report *repo
 struct launch {
     struct text home;
     char *arguments[3];
-    char **environment;
+    char **environment; /* a part of one block for all */
 };
 
-static bool prepare(struct launch *launch, const struct version_probe *probe, char **environment,
-                    size_t environment_count)
+static bool prepare(struct launch *launch, const struct version_probe *probe,
+                    char *const *environment, size_t environment_count)
 {
     static char version_option[] = "--version";
     launch->home = (struct text)TEXT_INIT(PATH_MAX + 8);
@@ -128,24 +128,37 @@ static bool prepare(struct launch *launch, const struct version_probe *probe, ch
     launch->arguments[0] = probe->binary->path.bytes;
     launch->arguments[1] = version_option;
     launch->arguments[2] = NULL;
-    launch->environment = calloc(environment_count + 2, sizeof(char *));
-    if (!launch->environment || launch->home.failed)
-        return false;
     memcpy(launch->environment, environment, environment_count * sizeof(char *));
     launch->environment[environment_count] = launch->home.bytes;
-    return true;
+    return !launch->home.failed;
+}
+
+static void note_batch(struct version_probe *probes, const struct process_request *requests,
+                       struct process_result *results, size_t count, struct report *report)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (was_swapped(&results[i], probes[i].binary)) {
+            process_result_free(&results[i]);
+            process_run(&requests[i], &results[i], 1);
+        }
+        note_result(&results[i], report, &probes[i]);
+        process_result_free(&results[i]);
+    }
 }
 
 static void run_batch(struct version_probe *probes, size_t count, int64_t timeout,
-                      char **environment, size_t environment_count, struct report *report)
+                      char *const *environment, size_t environment_count, struct report *report)
 {
     struct launch launches[PROCESS_PARALLEL];
     struct process_request requests[PROCESS_PARALLEL];
     struct process_result results[PROCESS_PARALLEL];
+    const size_t room = environment_count + 2;
+    char **environments = calloc(count * room, sizeof(char *));
     int64_t left = deadline_left_ms();
-    bool ready = true;
+    bool ready = environments != NULL;
     memset(launches, 0, sizeof launches);
     for (size_t i = 0; i < count && ready; i++) {
+        launches[i].environment = environments + i * room;
         ready = prepare(&launches[i], &probes[i], environment, environment_count);
         probes[i].short_of_time = left < timeout;
         requests[i] = (struct process_request){.path = launches[i].arguments[0],
@@ -154,24 +167,18 @@ static void run_batch(struct version_probe *probes, size_t count, int64_t timeou
                                                .timeout = left < timeout ? left : timeout,
                                                .capture = CAPTURE};
     }
-    if (ready)
+    if (ready) {
         process_run(requests, results, count);
-    else
+        note_batch(probes, requests, results, count, report);
+    } else {
         report_fail(report, "cannot run claude --version: %s", strerror(ENOMEM));
+    }
     for (size_t i = 0; i < count; i++) {
-        if (!ready) {
+        if (!ready)
             probes[i].facts.outcome = VERSION_UNTOLD;
-        } else {
-            if (was_swapped(&results[i], probes[i].binary)) {
-                process_result_free(&results[i]);
-                process_run(&requests[i], &results[i], 1);
-            }
-            note_result(&results[i], report, &probes[i]);
-            process_result_free(&results[i]);
-        }
-        free(launches[i].environment);
         text_free(&launches[i].home);
     }
+    free(environments);
 }
 
 void version_probe_run(struct version_probe *probes, size_t count, int64_t timeout,
