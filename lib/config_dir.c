@@ -1,5 +1,7 @@
 #include "config_dir.h"
 
+#include "file.h"
+
 #include <fcntl.h>
 #include <grp.h>
 #include <limits.h>
@@ -63,8 +65,7 @@ void config_dir_look(const char *config_dir, const char *path, const struct stat
     ret->open_to_others = (file->st_mode & (S_IRGRP | S_IROTH)) != 0;
     ret->owner_can_write = true;
     struct text around = TEXT_INIT(PATH_MAX);
-    const char *slash = strrchr(path, '/');
-    text_add_bytes(&around, slash ? path : ".", slash ? (size_t)(slash - path) + 1 : 1);
+    file_add_directory(&around, path);
     int directory = open(text_get(&around), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (directory >= 0) {
         ret->owner_can_write = may_write(file->st_uid, directory);

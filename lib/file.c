@@ -93,6 +93,12 @@ const char *file_error(int result)
     }
 }
 
+void file_add_directory(struct text *text, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    text_add_bytes(text, slash ? path : ".", slash ? (size_t)(slash - path) + 1 : 1);
+}
+
 int file_write(int fd, const char *bytes, size_t length)
 {
     while (length > 0) {

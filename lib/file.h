@@ -4,6 +4,8 @@
 #ifndef CHECK_CLAUDE_FILE_H
 #define CHECK_CLAUDE_FILE_H
 
+#include "text.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/stat.h>
@@ -31,6 +33,9 @@ void file_bytes_free(struct file_bytes *file);
 
 /* What a result of file_read() means, as in "No such file or directory", "not a regular file". */
 const char *file_error(int result);
+
+/* Append the directory that `path` is in, as far as the path says: "." when it names none. */
+void file_add_directory(struct text *text, const char *path);
 
 /* Write all of it to a descriptor. Returns 0 or an errno value. */
 int file_write(int fd, const char *bytes, size_t length);

@@ -158,77 +158,66 @@ static bool is_own_voice(const struct searcher *s, uint64_t offset)
 }
 
 /* A marker that counts only once, or a mention. */
-static void note_mark(struct searcher *s, const struct marker_hit *hit, uint64_t base, bool plain)
+static void note_mark(struct searcher *s, const struct marker_hit *hit, bool plain)
 {
     enum runlog_condition condition = marker_set_row(s->search->markers, hit->row)->condition;
     struct log_mark *mark = &s->facts->marks[condition];
     if (!plain || s->search->anchored || s->facts->has_result) {
-        if (condition != RUNLOG_AUTH_FAILURE || is_own_voice(s, base + hit->start))
+        if (condition != RUNLOG_AUTH_FAILURE || is_own_voice(s, hit->start))
             return;
         s->facts->mentions++;
         mark = &s->facts->mention;
     }
     if (!mark->found)
-        *mark = (struct log_mark){.found = true, .offset = base + hit->start, .row = hit->row};
+        *mark = (struct log_mark){.found = true, .offset = hit->start, .row = hit->row};
 }
 
 /* The search of a log without a result near its end: for one further up, and for markers. */
 struct forward_search {
     struct log_value_finder finder;
-    struct marker_scan scan;
-    uint64_t base; /* of what the scan's offsets count from */
-    uint64_t at;   /* what is fed next */
-    struct log_value with_result;
+    struct log_value with_result; /* the last one found */
     bool has_result;
 };
 
-/* Returns the offset to go on from; 0 to go on as it is. */
-static uint64_t take_hit(struct searcher *s, struct forward_search *f, const struct marker_hit *hit)
+static void take_hit(struct searcher *s, struct forward_search *f, const struct marker_hit *hit)
 {
     enum runlog_condition condition = marker_set_row(s->search->markers, hit->row)->condition;
     bool is_result = condition == RUNLOG_CONDITIONS;
     bool known = !is_result && s->facts->marks[condition].found && !s->search->mentions;
     if (known)
-        return 0;
+        return;
     if (s->facts->has_result) { /* which it has only where mentions are counted */
-        note_mark(s, hit, f->base, false);
-        return 0;
+        note_mark(s, hit, false);
+        return;
     }
-    const struct log_value *value = log_value_around(&f->finder, f->base + hit->start);
+    const struct log_value *value = log_value_around(&f->finder, hit->start);
     if (!is_result)
-        note_mark(s, hit, f->base, value == NULL);
+        note_mark(s, hit, value == NULL);
     if (value && value->scan.last[JSON_EVENT_RESULT].end > 0) {
         f->with_result = *value;
         f->has_result = true;
     }
-    return 0;
 }
 
 static void search_forward(struct searcher *s, uint32_t conditions)
 {
-    struct forward_search f = {.base = 0};
+    struct forward_search f = {.has_result = false};
+    struct marker_scan scan;
     log_value_finder_start(&f.finder, &s->around);
-    marker_scan_start(&f.scan, s->search->markers, conditions);
+    marker_scan_start(&scan, s->search->markers, conditions);
     bool at_end = false;
-    while (!at_end && !out_of_time(s)) {
-        size_t length;
-        const unsigned char *bytes = log_bytes(&s->forward, f.at, &length);
+    for (uint64_t at = 0; !at_end && !out_of_time(s);) {
+        size_t length = 0;
+        const unsigned char *bytes = log_bytes(&s->forward, at, &length);
         at_end = bytes == NULL;
         if (bytes)
-            marker_scan_feed(&f.scan, bytes, length);
+            marker_scan_feed(&scan, bytes, length);
         else
-            marker_scan_finish(&f.scan);
-        f.at += bytes ? length : 0;
+            marker_scan_finish(&scan);
+        at += length;
         struct marker_hit hit;
-        while (marker_scan_next(&f.scan, &hit)) {
-            uint64_t next = take_hit(s, &f, &hit);
-            if (next > 0) {
-                f.base = f.at = next;
-                at_end = false;
-                marker_scan_start(&f.scan, s->search->markers, conditions);
-                break;
-            }
-        }
+        while (marker_scan_next(&scan, &hit))
+            take_hit(s, &f, &hit);
     }
     if (f.has_result) {
         /* what was found up to it is no voice of the run that it ends */

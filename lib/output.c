@@ -58,7 +58,7 @@ static int write_textfile(const struct report *report, const char *path)
     render_prometheus(report, &metrics);
     struct text directory = TEXT_INIT(PATH_MAX);
     const char *slash = strrchr(path, '/');
-    text_add_bytes(&directory, slash ? path : ".", slash ? (size_t)(slash - path) + 1 : 1);
+    file_add_directory(&directory, path);
     int error = metrics.failed || directory.failed ? ENOMEM : 0;
     if (metrics.truncated || directory.truncated)
         error = EFBIG;

@@ -10,14 +10,8 @@ static struct json_object *new_string(const char *string)
 {
     struct text clean = TEXT_INIT(RENDER_MAX);
     const unsigned char *at = (const unsigned char *)string;
-    for (size_t left = strlen(string), n; left > 0; at += n, left -= n) {
-        n = text_utf8_length(at, left);
-        if (n > 0)
-            text_add_bytes(&clean, (const char *)at, n);
-        else
-            text_add(&clean, "\xEF\xBF\xBD");
-        n = n ? n : 1;
-    }
+    for (size_t left = strlen(string), n; left > 0; at += n, left -= n)
+        n = text_add_character(&clean, at, left);
     struct json_object *object =
         clean.failed ? NULL : json_object_new_string_len(text_get(&clean), (int)clean.length);
     text_free(&clean);

@@ -8,18 +8,13 @@ static void add_label(struct text *text, const char *name, const char *value)
 {
     text_format(text, "%s=\"", name);
     const unsigned char *at = (const unsigned char *)value;
-    for (size_t left = strlen(value), n; left > 0; at += n, left -= n) {
-        n = text_utf8_length(at, left);
-        if (n == 0) {
-            text_add(text, "\xEF\xBF\xBD");
-            n = 1;
-        } else if (*at == '\\' || *at == '"') {
+    for (size_t left = strlen(value), n = 1; left > 0; at += n, left -= n, n = 1) {
+        if (*at == '\\' || *at == '"')
             text_add(text, *at == '"' ? "\\\"" : "\\\\");
-        } else if (*at == '\n') {
+        else if (*at == '\n')
             text_add(text, "\\n");
-        } else {
-            text_add_bytes(text, (const char *)at, n);
-        }
+        else
+            n = text_add_character(text, at, left);
     }
     text_add(text, "\"");
 }

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define REPLACEMENT "\xEF\xBF\xBD" /* U+FFFD */
+
 const char *text_get(const struct text *text)
 {
     return text->bytes ? text->bytes : "";
@@ -139,6 +141,16 @@ size_t text_utf8_length(const unsigned char *bytes, size_t length)
     return n;
 }
 
+size_t text_add_character(struct text *text, const unsigned char *bytes, size_t length)
+{
+    size_t n = text_utf8_length(bytes, length);
+    if (n > 0)
+        text_add_bytes(text, (const char *)bytes, n);
+    else
+        text_add(text, REPLACEMENT);
+    return n > 0 ? n : 1;
+}
+
 void text_add_clean(struct text *text, const char *bytes, size_t length, const char *forbidden)
 {
     const unsigned char *at = (const unsigned char *)bytes;
@@ -147,7 +159,7 @@ void text_add_clean(struct text *text, const char *bytes, size_t length, const c
         const char *shown = (const char *)at;
         size_t shown_length = n;
         if (n == 0)
-            shown = "\xEF\xBF\xBD", shown_length = 3;
+            shown = REPLACEMENT, shown_length = 3;
         else if (at[0] < 0x20 || at[0] == 0x7F || (n == 2 && at[0] == 0xC2 && at[1] < 0xA0))
             shown = " ", shown_length = 1;
         else if (n == 1 && strchr(forbidden, at[0]))

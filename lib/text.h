@@ -67,6 +67,12 @@ void text_add_clean(struct text *text, const char *bytes, size_t length, const c
  */
 size_t text_utf8_length(const unsigned char *bytes, size_t length);
 
+/*
+ * Append the UTF-8 character at bytes[0], or U+FFFD for a byte that is none. Returns how many of
+ * the `length` bytes it took, at least one; length must not be 0.
+ */
+size_t text_add_character(struct text *text, const unsigned char *bytes, size_t length);
+
 /* Cut to at most `length` bytes, not inside a UTF-8 character. */
 void text_cut(struct text *text, size_t length);
 
