@@ -6,6 +6,7 @@
 
 plugins='preflight runlog'
 readme=$top/README.md
+common=$top/man/check_claude.7
 
 # --- What the documents say. cells N: the `quoted` words in column N of a table
 cells() {
@@ -20,9 +21,9 @@ cells() {
                 } }'
 }
 
-# section TITLE NEXT-TITLE, of the README or of $man
+# section TITLE NEXT-TITLE, of the README; man_section S[hs] TITLE, of $man
 readme_section() { sed -n "/^## $1\$/,/^## $2\$/p" "$readme"; }
-man_section() { sed -n "/^\\.Sh $1\$/,/^\\.Sh $2\$/p" "$man"; }
+man_section() { awk -v head=".$1 $2" '/^\.S[hs] / { on = $0 == head } on' "$man"; }
 
 # Values are compared in capitals: -b, --binary=PATH
 capitals() { awk '{ i = index($0, "="); print i ? substr($0, 1, i) toupper(substr($0, i + 1)) : $0 }'; }
@@ -30,7 +31,7 @@ capitals() { awk '{ i = index($0, "="); print i ? substr($0, 1, i) toupper(subst
 options_of_help() { printf '%s\n' "$help" | sed -n '/^Conditions/q; s/^ \{2,6\}\(-[^ ]*, \)*\(--[^ ]*\)$/\1\2/p' | capitals; }
 
 options_of_man() {
-    man_section OPTIONS CONDITIONS | sed -n 's/^\.It Fl/Fl/p' |
+    man_section Sh OPTIONS | sed -n 's/^\.It Fl/Fl/p' |
         sed -e 's/Fl -/--/; s/Fl /-/; s/ , /, /; s/ Ns Op = Ns Cm only/[=only]/; s/ Ns Op ,/[,/' \
             -e 's/\.\.\.$/...]/; s/ Ns //g; s/Ar //g; s/Cm //g; s/Oo /[/; s/ Oc/]/; s/\\&//' | capitals
 }
@@ -52,9 +53,9 @@ conditions_of_help() {
 }
 
 conditions_of_man() {
-    awk '
+    man_section Ss "Of check_claude_$plugin" | awk '
         sub(/^\.It Cm /, "") && sub(/ , No /, "|") { row = $0; next }
-        row { sub(/^\\&/, ""); print row "|" $0; row = "" }' "$man"
+        row { sub(/^\\&/, ""); print row "|" $0; row = "" }'
 }
 
 conditions_of_readme() {
@@ -82,7 +83,7 @@ for plugin in $plugins; do
 
     wanted=$(conditions_of_help)
     has "$plugin: conditions: of the help" "$wanted" '|CRITICAL|'
-    is "$plugin: conditions: man page" "$(conditions_of_man)" "$wanted"
+    is "$plugin: conditions: man page" "$(man=$common && conditions_of_man)" "$wanted"
     is "$plugin: conditions: README" "$(conditions_of_readme)" "$wanted"
 
     # Icinga 2's arguments
@@ -103,7 +104,7 @@ done
 
 man=$top/man/check_claude_runlog.1
 check runlog --list-markers
-in_man=$(man_section MARKERS THRESHOLDS)
+in_man=$(man_section Sh MARKERS)
 has 'markers: a list' "$out" 'auth-failure	401	all	as a word'
 printf '%s\n' "$out" >"$dir/markers"
 cut -f 2 "$dir/markers" | sed -n '/[A-Z]/q; p' >"$dir/words"
@@ -159,8 +160,8 @@ numbers_runlog() {
 }
 
 all=''
+man=$common
 for plugin in $plugins; do
-    man=$top/man/check_claude_$plugin.1
     case $plugin in
     preflight) numbers_preflight ;;
     runlog) numbers_runlog ;;
@@ -170,10 +171,11 @@ $(metrics)"
     all="$all$printed
 "
     has "$plugin: metrics" "$printed" "claude_${plugin}_check_timestamp_seconds"
-    in_man=$(man_section OUTPUT ENVIRONMENT)
-    is "$plugin: perfdata and metrics: man page" "$(printf '%s\n' "$in_man" | sed -n 's/^\.It Cm //p')" "$printed"
+    is "$plugin: perfdata and metrics: man page" \
+        "$({ man_section Ss "Perfdata of check_claude_$plugin" &&
+            man_section Ss "Metrics of check_claude_$plugin"; } | sed -n 's/^\.It Cm //p')" "$printed"
     has "$plugin: JSON: keys" "$keys" 'message'
-    in_man=$(printf '%s\n' "$in_man" | sed -n 's/^\.Cm \(.*\)/ \1 /p')
+    in_man=$(man_section Ss 'The json format' | sed -n 's/^\.Cm \(.*\)/ \1 /p')
     for key in $keys; do
         has "$plugin: JSON: key in the man page, $key" "$in_man" " $key "
     done
@@ -188,7 +190,7 @@ is 'perfdata and metrics: README' \
 
 if command -v mandoc >/dev/null; then
     # from anywhere: no reference to a page that a machine may lack
-    is 'man pages: lint' "$(mandoc -Tlint -Wstyle "$top"/man/*.1 2>&1)" ''
+    is 'man pages: lint' "$(mandoc -Tlint -Wstyle "$top"/man/*.[17] 2>&1)" ''
 else
     pass
 fi
