@@ -21,8 +21,8 @@ cells() {
                 } }'
 }
 
-# section TITLE NEXT-TITLE, of the README; man_section S[hs] TITLE, of $man
-readme_section() { sed -n "/^## $1\$/,/^## $2\$/p" "$readme"; }
+# section TITLE, of the README; man_section S[hs] TITLE, of $man
+readme_section() { awk -v head="## $1" '/^## / { on = $0 == head } on' "$readme"; }
 man_section() { awk -v head=".$1 $2" '/^\.S[hs] / { on = $0 == head } on' "$man"; }
 
 # Values are compared in capitals: -b, --binary=PATH
@@ -34,11 +34,6 @@ options_of_man() {
     man_section Sh OPTIONS | sed -n 's/^\.It Fl/Fl/p' |
         sed -e 's/Fl -/--/; s/Fl /-/; s/ , /, /; s/ Ns Op = Ns Cm only/[=only]/; s/ Ns Op ,/[,/' \
             -e 's/\.\.\.$/...]/; s/ Ns //g; s/Ar //g; s/Cm //g; s/Oo /[/; s/ Oc/]/; s/\\&//' | capitals
-}
-
-options_of_readme() {
-    { readme_section "check_claude_$plugin" '.*' && readme_section 'What both have' '.*'; } |
-        cells 1 | grep '^-' | capitals
 }
 
 # id|state|meaning, in one order
@@ -59,7 +54,7 @@ conditions_of_man() {
 }
 
 conditions_of_readme() {
-    readme_section "check_claude_$plugin" '.*' |
+    sed -n "/^Of check_claude_$plugin:\$/,/^Of\|^##/p" "$readme" |
         sed -n 's/^| `\([a-z][^`]*\)` | \([^|]*\) | \(.*\) |$/\1|\2|\3/p'
 }
 
@@ -72,13 +67,11 @@ for plugin in $plugins; do
     wanted=$(options_of_help)
     has "$plugin: options: of the help" "$wanted" '-S, --state=CONDITION=STATE[,...]'
     is "$plugin: options: man page" "$(options_of_man)" "$wanted"
-    is "$plugin: options: README" "$(options_of_readme)" "$wanted"
 
     variables=$(printf '%s\n' "$help" | sed -n 's/.*default from \([A-Z_]*\)$/\1/p')
     has "$plugin: variables" "$variables" CHECK_CLAUDE_STATE_DIR
     for variable in $variables; do
         has "$plugin: man page: $variable" "$(cat "$man")" "$variable"
-        has "$plugin: README: $variable" "$(cat "$readme")" "$variable"
     done
 
     wanted=$(conditions_of_help)
@@ -98,6 +91,18 @@ for plugin in $plugins; do
     check "$plugin" --version
     has "$plugin: NEWS: this version" "$(cat "$top/NEWS")" "
 ${out##* v}"
+done
+
+# No option in the README that neither program has.
+check preflight --help
+all_help=$out
+check runlog --help
+all_help="$all_help
+$out"
+options=$(grep -oE -e '--[a-z][a-z.-]*' "$readme" | sort -u)
+has 'README: options' "$options" '--feed-preflight'
+for option in $options; do
+    has "README: $option" "$all_help" " $option"
 done
 
 # --- Markers: the plain words, the quirks, and the conditions that have any
@@ -182,7 +187,7 @@ $(metrics)"
 done
 has 'perfdata: labels' "$all" 'limit_reset'
 is 'perfdata and metrics: README' \
-    "$({ readme_section 'What both have' '.*' | cells 1 && readme_section 'What both have' '.*' | cells 2; } |
+    "$({ readme_section 'Perfdata and metrics' | cells 1 && readme_section 'Perfdata and metrics' | cells 2; } |
         grep '^[a-z_]*_[a-z_]*$\|^logs$\|^agents$' | sort)" \
     "$(printf '%s' "$all" | sort)"
 
