@@ -4,6 +4,7 @@ PREFIX    ?= /usr/local
 LIBDIR    ?= $(PREFIX)/lib
 PLUGINDIR ?= $(LIBDIR)/nagios/plugins
 MANDIR    ?= $(PREFIX)/share/man
+DOCDIR    ?= $(PREFIX)/share/doc/check_claude
 INSTALL   ?= install
 PKG_CONFIG ?= pkg-config
 BUILD     ?= build
@@ -13,7 +14,10 @@ Q          = $(if $(V),,@printf '  %s\n' '$@';)
 # Yours to override as a whole; what the code needs stands in the own_ variables below.
 CFLAGS    ?= -O2 -g
 WARNINGS   = -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wformat=2 -Wvla
-HARDENING ?= -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
+# glibc's checks want an optimising compiler, and a level that is set already stays as it is.
+fortified  = $(and $(filter-out -O0,$(filter -O%,$(CFLAGS))),\
+	$(if $(findstring _FORTIFY_SOURCE,$(CPPFLAGS) $(CFLAGS)),,yes))
+HARDENING ?= $(if $(fortified),-D_FORTIFY_SOURCE=2) -fstack-protector-strong -fPIE
 own_cflags   = -std=c11 $(WARNINGS) $(HARDENING)
 own_cppflags = -D_GNU_SOURCE -Ilib -Iplugins $(JSON_CFLAGS)
 own_ldflags  = -pie -Wl,-z,relro,-z,now,--as-needed
@@ -30,7 +34,8 @@ PLUGINS  = check_claude_preflight check_claude_runlog
 LIBRARY  = $(BUILD)/libcheck_claude.a
 lib_objects = $(patsubst %.c,$(BUILD)/%.o,$(wildcard lib/*.c))
 
-.PHONY: all check test-programs frozen clean install uninstall deps run demo bench have-json-c have-check
+.PHONY: all check test-programs frozen clean install uninstall dist distcheck deps run demo bench \
+	have-json-c have-check
 all: $(PLUGINS:%=$(BUILD)/%)
 
 $(BUILD)/check_claude_preflight $(BUILD)/tests/frozen/check_claude_preflight: \
@@ -104,20 +109,26 @@ run: all
 demo: all
 	@sh tests/demo.sh '$(BUILD)'
 
-install: all
-	@$(INSTALL) -d '$(DESTDIR)$(PLUGINDIR)' '$(DESTDIR)$(MANDIR)/man1'
-	@for plugin in $(PLUGINS); do \
-		printf '  %s\n' "$(DESTDIR)$(PLUGINDIR)/$$plugin" "$(DESTDIR)$(MANDIR)/man1/$$plugin.1"; \
-		$(INSTALL) -m 755 "$(BUILD)/$$plugin" '$(DESTDIR)$(PLUGINDIR)' || exit 1; \
-		$(INSTALL) -m 644 "man/$$plugin.1" '$(DESTDIR)$(MANDIR)/man1' || exit 1; \
-	done
+# By sh, which may hold what make may not: a prefix with blanks.
+install_by = DESTDIR='$(DESTDIR)' PLUGINDIR='$(PLUGINDIR)' MANDIR='$(MANDIR)' DOCDIR='$(DOCDIR)' \
+	INSTALL='$(INSTALL)' sh packaging/install.sh
 
-# The directories named nagios are nobody else's when they are empty; all others stay.
+install: all
+	@$(install_by) install '$(BUILD)'
+
+# With the settings of the installation: the same DESTDIR, PREFIX and so on.
 uninstall:
-	@for plugin in $(PLUGINS); do \
-		rm -f "$(DESTDIR)$(PLUGINDIR)/$$plugin" "$(DESTDIR)$(MANDIR)/man1/$$plugin.1" || exit 1; \
-	done
-	@rmdir '$(DESTDIR)$(LIBDIR)/nagios/plugins' '$(DESTDIR)$(LIBDIR)/nagios' 2>/dev/null || :
+	@$(install_by) uninstall '$(BUILD)'
+
+# Releases and packages, below $(BUILD).
+version = $(shell sed -n 's/.*CHECK_CLAUDE_VERSION "\(.*\)"/\1/p' lib/version.h)
+tarball = $(BUILD)/check_claude-$(version).tar.gz
+
+dist:
+	@sh packaging/dist.sh '$(tarball)'
+
+distcheck: dist
+	@sh tests/distcheck.sh '$(tarball)'
 
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d)
 

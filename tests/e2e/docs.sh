@@ -1,6 +1,6 @@
 #!/bin/sh
 # --help, the man pages and the README say the same, and what the programs do: options, conditions,
-# markers, perfdata, metrics, the README's examples. And make install is undone by make uninstall.
+# markers, perfdata, metrics, the README's examples.
 # shellcheck disable=SC2016  # back quotes and dollars are looked for as they are
 . "$(dirname "$0")/harness.sh"
 
@@ -283,40 +283,5 @@ for example in "$dir"/example.?; do
     [ -z "${SHOW:-}" ] || same <"$dir/played"
 done
 has 'README: the last example' "$(echo "$dir"/example.?)" example.3
-
-# --- make install, make uninstall
-
-make_quietly() { MAKEFLAGS='' make -s -C "$top" BUILD="$build" "$@" >"$dir/make" 2>&1 || fail "make $*: $(cat "$dir/make")"; }
-
-files() { (cd "$1" && find . ! -type d | sort); }
-
-# installed PLUGINDIR MANDIR
-installed() {
-    for plugin in $plugins; do
-        printf '%s\n' "$1/check_claude_$plugin" "$2/man1/check_claude_$plugin.1"
-    done | sort
-}
-
-if command -v make >/dev/null; then
-    root=$dir/root
-    make_quietly install DESTDIR="$root" PREFIX=/usr
-    is 'install: files' "$(files "$root")" "$(installed ./usr/lib/nagios/plugins ./usr/share/man)"
-    for plugin in $plugins; do
-        run "$root/usr/lib/nagios/plugins/check_claude_$plugin" --version
-        has 'install: it runs' "$out" "check_claude_$plugin v"
-    done
-    make_quietly uninstall DESTDIR="$root" PREFIX=/usr
-    is 'uninstall: files' "$(files "$root")" ''
-    is 'uninstall: directories' "$(ls "$root/usr/lib")" ''
-
-    mkdir -p "$root/p"
-    echo theirs >"$root/p/check_other"
-    make_quietly install DESTDIR="$root" PLUGINDIR=/p MANDIR=/m
-    is 'install: elsewhere' "$(files "$root")" "$({ installed ./p ./m && echo ./p/check_other; } | sort)"
-    make_quietly uninstall DESTDIR="$root" PLUGINDIR=/p MANDIR=/m
-    is 'uninstall: elsewhere' "$(files "$root")" './p/check_other'
-else
-    pass
-fi
 
 done_testing

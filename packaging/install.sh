@@ -1,0 +1,91 @@
+#!/bin/sh
+# make install, make uninstall: install.sh install|uninstall BUILD, from the top directory. What is
+# installed stands here once, in everything, and both go through it. DESTDIR, PLUGINDIR, MANDIR, DOCDIR
+# and INSTALL come by the environment; with an empty DOCDIR no documents are installed.
+#
+# BUILD/made-directories lists the directories that an installation had to make, so that uninstall
+# takes back these, and none that were there before.
+set -eu
+umask 022
+build=$2
+made=$build/made-directories
+
+# everything put|take: calls it with MODE FILE DIRECTORY for each file
+everything() {
+    for plugin in check_claude_preflight check_claude_runlog; do
+        "$1" 755 "$build/$plugin" "$PLUGINDIR"
+    done
+    for page in man/*.[1-8]; do
+        "$1" 644 "$page" "$MANDIR/man${page##*.}"
+    done
+    [ -n "$DOCDIR" ] || return 0
+    for document in README.md NEWS LICENSE; do
+        "$1" 644 "$document" "$DOCDIR"
+    done
+    for example in config/*/*; do
+        directory=${example%/*}
+        "$1" 644 "$example" "$DOCDIR/examples/${directory#config/}"
+    done
+}
+
+# Notes $1 and the directories on the way to it that are not there yet.
+note_missing() {
+    missing=$1
+    while [ ! -d "$missing" ]; do
+        printf '%s\n' "$missing"
+        missing=$(dirname "$missing")
+    done >>"$made"
+}
+
+put() {
+    to=$DESTDIR$3
+    if [ ! -d "$to" ]; then
+        note_missing "$to" 2>/dev/null || echo "  $made cannot be written: make uninstall will leave $to" >&2
+        # shellcheck disable=SC2086  # INSTALL may carry options
+        $INSTALL -d "$to"
+    fi
+    # shellcheck disable=SC2086
+    $INSTALL -m "$1" "$2" "$to"
+    printf '  %s\n' "$to/${2##*/}"
+}
+
+take() { rm -f "$DESTDIR$3/${2##*/}"; }
+
+# Removes a directory if nothing is in it.
+take_directory() { rmdir "$1" 2>/dev/null || :; }
+
+# In reverse order a directory comes after those in it. What holds something of others stays, and listed.
+take_made_directories() {
+    sort -u -r "$made" >"$made.before"
+    while IFS= read -r directory; do
+        case $directory/ in "$DESTDIR"/*) take_directory "$directory" ;; esac
+        [ ! -d "$directory" ] || printf '%s\n' "$directory"
+    done <"$made.before" >"$made"
+    rm "$made.before"
+    [ -s "$made" ] || rm "$made"
+}
+
+# Directories that are nobody else's when they are empty, whoever made them.
+take_own_directories() {
+    case $PLUGINDIR in
+    */nagios/plugins)
+        take_directory "$DESTDIR$PLUGINDIR"
+        take_directory "$DESTDIR${PLUGINDIR%/plugins}"
+        ;;
+    esac
+    [ -n "$DOCDIR" ] || return 0
+    for example in config/*; do
+        take_directory "$DESTDIR$DOCDIR/examples/${example#config/}"
+    done
+    take_directory "$DESTDIR$DOCDIR/examples"
+    take_directory "$DESTDIR$DOCDIR"
+}
+
+case $1 in
+install) everything put ;;
+uninstall)
+    everything take
+    take_own_directories
+    [ ! -f "$made" ] || take_made_directories
+    ;;
+esac

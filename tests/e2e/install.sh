@@ -1,0 +1,119 @@
+#!/bin/sh
+# make as users and packagers call it: their variables reach the compiler, make install puts everything
+# where they say, and make uninstall leaves the machine as it was.
+. "$(dirname "$0")/harness.sh"
+
+if ! command -v make >/dev/null; then
+    skip 'make' 'there is none here'
+    done_testing
+fi
+
+# MAKE ... TARGET: quietly, from the top; its output in $dir/make
+make_in_top() { MAKEFLAGS='' make -C "$top" BUILD="$build" "$@" >"$dir/make" 2>&1 || fail "make $*: $(cat "$dir/make")"; }
+
+# --- Variables. What would be run for one object and one plugin in an empty build directory.
+
+commands() {
+    MAKEFLAGS='' make -C "$top" -n V=1 BUILD="$dir/none" JSON_LIBS=-ljson-c "$@" "$dir/none/check_claude_runlog" 2>&1
+}
+compile_line() { commands "$@" | grep -- '-c -o .*/lib/state\.o '; }
+link_line() { commands "$@" | grep -- '-o .*/check_claude_runlog .*plugins/'; }
+
+line=$(compile_line)
+has 'compile: own flags' "$line" ' -std=c11 '
+has 'compile: default optimisation' "$line" ' -O2 '
+has 'compile: fortified' "$line" ' -D_FORTIFY_SOURCE=2 '
+line=$(compile_line CC=clang CFLAGS='-O3 -march=native' CPPFLAGS=-DTHEIRS)
+is 'compile: CC' "${line%% *}" clang
+has 'compile: CPPFLAGS' "$line" ' -DTHEIRS '
+has 'compile: own flags stay' "$line" ' -std=c11 '
+has 'compile: CFLAGS win, being last' "${line#*-std=c11}" ' -O3 -march=native '
+has_not 'compile: no flag of our own choice then' "$line" ' -O2 '
+for flags in '-g' '-O0 -g' '-O2 -Wp,-D_FORTIFY_SOURCE=3'; do
+    line=$(compile_line CFLAGS="$flags")
+    has_not "compile: not fortified by us with $flags" "$line" ' -D_FORTIFY_SOURCE=2 '
+    has "compile: $flags" "$line" " $flags "
+done
+has_not 'compile: not fortified by us, CPPFLAGS' "$(compile_line CPPFLAGS=-D_FORTIFY_SOURCE=3)" '_SOURCE=2'
+line=$(CFLAGS=-Os CC=clang compile_line)
+has 'compile: from the environment' "$line" ' -Os '
+
+line=$(link_line CC=clang LDFLAGS=-Wl,-O1 LDLIBS=-lm)
+is 'link: CC' "${line%% *}" clang
+has 'link: LDFLAGS' "$line" ' -Wl,-O1 '
+has 'link: LDLIBS are last' "$line|" ' -ljson-c -lm|'
+
+MAKEFLAGS='' make -C "$top" BUILD="$dir/object" CFLAGS='-O0 -g -Werror' "$dir/object/lib/state.o" >"$dir/make" 2>&1
+is 'compile: -O0 without a warning' "$?:$(grep -i warning "$dir/make")" '0:'
+
+# --- Install and uninstall
+
+# Files with their modes, below $1.
+files() { (cd "$1" && find . ! -type d -exec stat -c '%a %n' {} + | sort); }
+
+directories() { (cd "$1" && find . -type d | sort); }
+
+# wanted PLUGINDIR MANDIR [DOCDIR]: what should be there
+wanted() {
+    for plugin in preflight runlog; do
+        echo "755 .$1/check_claude_$plugin"
+    done
+    for page in "$top"/man/*; do
+        echo "644 .$2/man${page##*.}/${page##*/}"
+    done
+    [ -n "${3:-}" ] || return
+    for document in LICENSE NEWS README.md; do
+        echo "644 .$3/$document"
+    done
+    (cd "$top/config" && find . -type f) | sed "s,^\\.,644 .$3/examples,"
+}
+
+# installed WHAT WANTED-ARGUMENTS: $root holds that
+installed() {
+    what=$1
+    shift
+    is "$what" "$(files "$root")" "$(wanted "$@" | sort)"
+}
+
+root="$dir/root with blanks"
+(umask 077 && make_in_top install DESTDIR="$root" PREFIX=/usr)
+installed 'install: files' /usr/lib/nagios/plugins /usr/share/man /usr/share/doc/check_claude
+is 'install: directories are open, whatever the umask' "$(find "$root/usr" -type d ! -perm 755)" ''
+has 'install: says what it did' "$(cat "$dir/make")" "  $root/usr/lib/nagios/plugins/check_claude_runlog"
+for plugin in preflight runlog; do
+    run "$root/usr/lib/nagios/plugins/check_claude_$plugin" --version
+    has 'install: it runs' "$out" "check_claude_$plugin v"
+done
+make_in_top install DESTDIR="$root" PREFIX=/usr
+make_in_top uninstall DESTDIR="$root" PREFIX=/usr
+is 'uninstall: nothing is left' "$(find "$root" 2>/dev/null)" ''
+make_in_top uninstall DESTDIR="$root" PREFIX=/usr
+
+mkdir -p "$root/usr/share/man" "$root/usr/lib/nagios/plugins" "$root/usr/share/doc/check_claude/examples"
+echo theirs >"$root/usr/lib/nagios/plugins/check_other"
+echo theirs >"$root/usr/share/doc/check_claude/examples/mine.conf"
+was=$(directories "$root")
+make_in_top install DESTDIR="$root" PREFIX=/usr
+make_in_top uninstall DESTDIR="$root" PREFIX=/usr
+is 'uninstall: directories that were there stay' "$(directories "$root")" "$was"
+is 'uninstall: what others put there stays' "$(find "$root" -type f -exec cat {} +)" 'theirs
+theirs'
+rm -r "$root"
+
+elsewhere() { make_in_top "$1" DESTDIR="$root" PLUGINDIR=/p/q MANDIR='/a b/man' DOCDIR="${2-/d}" PREFIX=/unused; }
+elsewhere install
+installed 'install: elsewhere' /p/q '/a b/man' /d
+elsewhere uninstall
+is 'uninstall: elsewhere' "$(find "$root" 2>/dev/null)" ''
+elsewhere install ''
+installed 'install: no documents with an empty DOCDIR' /p/q '/a b/man'
+elsewhere uninstall ''
+is 'uninstall: without documents' "$(find "$root" 2>/dev/null)" ''
+
+mkdir "$root"
+make_in_top install DESTDIR="$root" LIBDIR=/usr/lib64 PREFIX=/usr DOCDIR=
+installed 'install: LIBDIR' /usr/lib64/nagios/plugins /usr/share/man
+make_in_top uninstall DESTDIR="$root" LIBDIR=/usr/lib64 PREFIX=/usr DOCDIR=
+is 'uninstall: LIBDIR' "$(find "$root" -mindepth 1)" ''
+
+done_testing
