@@ -34,8 +34,8 @@ PLUGINS  = check_claude_preflight check_claude_runlog
 LIBRARY  = $(BUILD)/libcheck_claude.a
 lib_objects = $(patsubst %.c,$(BUILD)/%.o,$(wildcard lib/*.c))
 
-.PHONY: all check test-programs frozen clean install uninstall dist distcheck deps run demo bench \
-	have-json-c have-check
+.PHONY: all check check-engines test-programs frozen clean install uninstall dist distcheck deps run demo \
+	bench have-json-c have-check
 all: $(PLUGINS:%=$(BUILD)/%)
 
 $(BUILD)/check_claude_preflight $(BUILD)/tests/frozen/check_claude_preflight: \
@@ -86,6 +86,10 @@ test-programs: all $(unit_tests) $(frozen)
 
 check: test-programs
 	@BUILD='$(BUILD)' tests/run $(unit_tests) $(e2e_tests)
+
+# Nagios, Icinga 2, Prometheus and others, the real programs; unpacks what the machine lacks.
+check-engines: all frozen
+	@BUILD='$(BUILD)' tests/engines/run
 
 # Figures, not tests: what a call costs beside what it is compared with.
 benches = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/bench/*.c))

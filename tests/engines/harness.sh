@@ -1,0 +1,223 @@
+# shellcheck shell=sh
+# Sourced by the tests against real engines: sh tests/engines/NAME.sh runs one by itself; make
+# check-engines all of them. Everything of tests/e2e/harness.sh is here too (is, has, login, claude, skip,
+# done_testing), and:
+#
+#   provide COMMAND PACKAGE...  makes a program available, the machine's own or one unpacked from Debian's
+#                               packages, nothing is installed; fails where neither is to be had
+#   require COMMAND PACKAGE...  the same; without it the whole test is skipped, by name
+#   installed COMMAND PACKAGE...  the same by apt-get install, for what does not run unpacked; only as root;
+#                               no service is started
+#   start NAME COMMAND...       starts a server as an ordinary user, with nothing in its environment but
+#                               PATH; then $pid; what it prints goes to $dir/NAME.out
+#   stop PID                    ends it, and whatever it left in its session; done for all at the end
+#   free_port                   prints a port of 127.0.0.1 that nothing listens on now
+#   await WHAT SECONDS COMMAND  runs the command until it succeeds, fails WHAT at the deadline
+#   agent STATE HOME            a stand-in for an agent that the preflight finds in this state
+#   run_log STATE PATH          a stand-in for the log of a run, the same for the other plugin
+#   own PATH...                 gives them to the user whom the servers run as
+#   perfdata WHAT TEXT LABEL REST [FROM TO]
+#                               one value of a perfdata string: REST is value, unit and thresholds, or where
+#                               the value is * what follows it; the value is then between FROM and TO
+#   tested_against TEXT         the program and its version, for the summary
+#
+# $plugins is a directory with the plugins that the user may read. $NOW is the time of day.
+
+engines=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=../e2e/harness.sh
+. "$engines/../e2e/harness.sh"
+trap 'stop_all; chmod -R u+rwx "$dir" 2>/dev/null; rm -rf "$dir"' EXIT
+
+NOW=$(date +%s)
+prepare_user || { echo "no ordinary user to run as" >&2 && exit 1; }
+# shellcheck disable=SC2034 # for the tests
+plugins=$user_build
+group=$(as_user id -g)
+servers=''
+
+# What is unpacked is kept for the other tests of the same call of tests/engines/run.
+packages=${ENGINES_PACKAGES:-$dir/packages}
+mkdir -p "$packages"
+chmod 755 "$packages"
+PATH=/usr/sbin:/usr/bin:/sbin:/bin:/usr/lib/nagios/plugins
+PATH=$packages/usr/sbin:$packages/usr/bin:$packages/usr/lib/nagios/plugins:$PATH
+
+# --- Programs
+
+apt() { apt-get -qq -o DPkg::Lock::Timeout=300 "$@"; }
+
+# The packages, and of what they need and the machine lacks the libraries: no mail server for Nagios.
+with_libraries() {
+    apt-get -s --no-install-recommends install "$@" 2>/dev/null |
+        sed -n 's/^Inst \(lib[^ ]*\) .*/\1/p' | grep -v '^libjs-'
+    printf '%s\n' "$@"
+}
+
+# A machine whose package lists were never fetched knows no package.
+with_lists() { "$@" || { [ "$(id -u)" -eq 0 ] && apt update && "$@"; }; }
+
+download() {
+    # shellcheck disable=SC2046 # a list of words
+    apt download $(with_libraries "$@" | sort -u)
+}
+
+# One at a time: the packages are common to the tests that run at once.
+unpack() (
+    exec 9<"$packages"
+    flock 9
+    mkdir "$dir/download" && cd "$dir/download" || exit 1
+    with_lists download "$@" || exit 1
+    for deb in *.deb; do
+        dpkg-deb -x "$deb" "$packages" || exit 1
+    done
+    rm -r "$dir/download"
+    chmod -R a+rX "$packages"
+)
+
+# The libraries of what was unpacked; the machine's own programs find theirs without.
+library_path() { printf '%s\n' "$packages"/usr/lib/*-linux-gnu* "$packages"/lib/*-linux-gnu* | grep -v '\*' | paste -sd:; }
+
+provide() {
+    command=$1
+    shift
+    if ! command -v "$command" >/dev/null; then
+        command -v apt-get >/dev/null && unpack "$@" >"$dir/unpack.log" 2>&1 || return 1
+    fi
+    LD_LIBRARY_PATH=$(library_path)
+    [ -z "$LD_LIBRARY_PATH" ] || export LD_LIBRARY_PATH
+    command -v "$command" >/dev/null
+}
+
+require() {
+    provide "$@" && return
+    skip "all of it" "no $1, and the package $2 cannot be had"
+    done_testing
+}
+
+# A policy-rc.d that lets no service start, for as long as it takes. In a subshell, for its trap.
+install_packages() (
+    exec 9</usr/sbin
+    flock 9
+    if ! [ -e /usr/sbin/policy-rc.d ]; then
+        trap 'rm -f /usr/sbin/policy-rc.d' EXIT
+        trap 'exit 1' HUP INT TERM
+        printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d
+        chmod 755 /usr/sbin/policy-rc.d
+    fi
+    export DEBIAN_FRONTEND=noninteractive
+    with_lists apt install -y --no-install-recommends "$@"
+)
+
+installed() {
+    command=$1
+    shift
+    command -v "$command" >/dev/null && return
+    [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null || return 1
+    install_packages "$@" >"$dir/install.log" 2>&1 && command -v "$command" >/dev/null
+}
+
+tested_against() {
+    printf 'tested against: %s\n' "$1" | tee -a "${ENGINES_SUMMARY:-/dev/null}"
+}
+
+skip() {
+    pass
+    printf 'skipped: %s: %s: %s\n' "$(basename "$0" .sh)" "$1" "$2" | tee -a "${ENGINES_SUMMARY:-/dev/null}"
+}
+
+# --- Servers
+
+# In a session of its own, so that stop reaches what it started.
+start() {
+    name=$1
+    shift
+    [ -z "${LD_LIBRARY_PATH:-}" ] || set -- LD_LIBRARY_PATH="$LD_LIBRARY_PATH" "$@"
+    set -- env -i PATH="$PATH" "$@"
+    [ "$(id -u)" -ne 0 ] || set -- setpriv --reuid="$user" --regid="$group" --clear-groups "$@"
+    setsid "$@" >"$dir/$name.out" 2>&1 </dev/null &
+    pid=$!
+    servers="$servers $pid"
+}
+
+stop() {
+    kill "$1" 2>/dev/null
+    for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30; do
+        kill -0 "$1" 2>/dev/null || break
+        sleep 0.1
+    done
+    kill -KILL -- "-$1" 2>/dev/null
+    wait "$1" 2>/dev/null
+}
+
+stop_all() {
+    for server in $servers; do
+        stop "$server"
+    done
+    servers=''
+}
+
+# Below the range from which the kernel takes ports for connections.
+free_port() {
+    perl -MIO::Socket::INET -e '
+        for (1 .. 200) {
+            my $port = 10000 + int rand 20000;
+            IO::Socket::INET->new(Listen => 1, LocalAddr => "127.0.0.1", LocalPort => $port) or next;
+            print $port; exit }
+        exit 1'
+}
+
+listening() { grep -q "^ *[0-9]*: [0-9A-F]*:$(printf '%04X' "$1") 0*:0000 0A" /proc/net/tcp; }
+
+await() {
+    what=$1 deadline=$(($(date +%s) + $2))
+    shift 2
+    until "$@"; do
+        if [ "$(date +%s)" -ge "$deadline" ]; then
+            fail "$what: not in time"
+            return 1
+        fi
+        sleep 0.1
+    done
+}
+
+# --- What the engines look at
+
+own() { [ "$(id -u)" -ne 0 ] || chown -R "$user:$group" "$@"; }
+
+# The agent of the last state needs --timeout below 30s.
+agent() {
+    claude "$2"
+    case $1 in
+    OK | UNKNOWN) login "$2" 27000 2246400 ;;
+    WARNING) login "$2" -7200 2246400 ;;
+    CRITICAL) login "$2" -3456000 -1036800 ;;
+    esac
+    [ "$1" != UNKNOWN ] || script "$2/.local/bin/claude" "exec sleep 30"
+    own "$2"
+}
+
+# Modified 90 seconds ago.
+run_log() {
+    mkdir -p "$(dirname "$2")"
+    rm -f "$2"
+    case $1 in
+    OK) result false 'A bad key now gives 401 Unauthorized.' '"total_cost_usd":0.2138,' >"$2" ;;
+    WARNING) result true 'Overloaded' '"api_error_status":529,' >"$2" ;;
+    CRITICAL) result true 'OAuth token revoked.' '"api_error_status":403,' >"$2" ;;
+    UNKNOWN) return ;;
+    esac
+    touch -d '90 seconds ago' "$2"
+    own "$(dirname "$2")"
+}
+
+perfdata() {
+    value=$(printf '%s\n' "$2" | tr ' ' '\n' | sed -n "s/^'\{0,1\}$3'\{0,1\}=//p")
+    case $4 in
+    '*'*)
+        is "$1: $3: unit and thresholds" "$(printf '%s\n' "$value" | sed 's/^-\{0,1\}[0-9.]*//')" "${4#?}"
+        is "$1: $3: $value is between $5 and $6" "$(printf '%s\n' "$value" | sed 's/^\(-\{0,1\}[0-9.]*\).*/\1/' |
+            awk -v from="$5" -v to="$6" '{ print ($1 != "" && $1 + 0 >= from && $1 + 0 <= to) }')" 1
+        ;;
+    *) is "$1: $3" "$value" "$4" ;;
+    esac
+}
