@@ -92,14 +92,18 @@ check-engines: all frozen
 	@BUILD='$(BUILD)' tests/engines/run
 
 # Figures, not tests: what a call costs beside what it is compared with.
-benches = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/bench/*.c))
-.SECONDARY: $(benches:%=%.o)
-$(benches): %: %.o $(LIBRARY)
-	$(Q)$(CC) $(CFLAGS) $(own_ldflags) $(LDFLAGS) -o $@ $^ $(JSON_LIBS) $(LDLIBS)
+bench_programs = $(addprefix $(BUILD)/tests/bench/,cpu_time empty read_alone make_log search_alone)
+.SECONDARY: $(bench_programs:%=%.o) $(BUILD)/tests/bench/hyperscan.o
+$(BUILD)/tests/bench/make_log $(BUILD)/tests/bench/search_alone: $(BUILD)/tests/bench/log_text.o
+$(BUILD)/tests/bench/hyperscan.o: own_cppflags += $(shell $(PKG_CONFIG) --cflags libhs)
+$(BUILD)/tests/bench/hyperscan: JSON_LIBS += $(shell $(PKG_CONFIG) --libs libhs)
+$(bench_programs) $(BUILD)/tests/bench/hyperscan: %: %.o $(LIBRARY)
+	$(Q)$(CC) $(CFLAGS) $(own_ldflags) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARY) $(JSON_LIBS) $(LDLIBS)
 
-bench: all $(benches)
-	@sh tests/bench/preflight.sh '$(BUILD)'
-	@$(BUILD)/tests/bench/bench_marker 256
+# Hyperscan is one of the peers, where it is installed.
+bench: all $(bench_programs)
+	@! $(PKG_CONFIG) --exists libhs || $(MAKE) --no-print-directory $(BUILD)/tests/bench/hyperscan
+	@sh tests/bench/run.sh '$(BUILD)'
 
 # What is missing, with the package manager that is there.
 deps:

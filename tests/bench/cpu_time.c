@@ -1,10 +1,11 @@
 /*
- * cpu_time ROUNDS COMMAND...: runs each command once a round, one after the other, and prints for
- * each the median CPU time, the median wall time and the peak memory of one run, and the CPU time
- * as a multiple of the first command's. A command is split at blanks; its output is thrown away.
- * Interleaved, so that a noisy machine is noisy to all of them.
+ * cpu_time ROUNDS COMMAND [, COMMAND]...: runs each command once a round, one after the other, and
+ * prints a line for each: the median CPU time and the median wall time of one run in microseconds,
+ * the peak memory in KiB and the exit status. Commands are separated by a lone comma; their output
+ * goes to a file, for grep does less where it sees /dev/null. Interleaved, so that a noisy machine
+ * is noisy to all of them. The peak is never less than what this program itself takes, which is
+ * what an empty one takes.
  */
-#include <fcntl.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,11 +15,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#define WORDS_MAX 64
-
-struct sample {
+struct command {
+    char **words;
     double *cpu, *wall; /* microseconds, one a round */
     long peak;          /* KiB */
+    int status;
 };
 
 static double microseconds(struct timeval time)
@@ -33,31 +34,34 @@ static double now(void)
     return (double)time.tv_sec * 1e6 + (double)time.tv_nsec / 1e3;
 }
 
-static void run(const char *command, struct sample *sample, int round)
+static void fail(const struct command *command, const char *why)
 {
-    char *words[WORDS_MAX + 1], *copy = strdup(command), *rest = NULL;
-    size_t count = 0;
-    for (char *word = strtok_r(copy, " ", &rest); word && count < WORDS_MAX;
-         word = strtok_r(NULL, " ", &rest))
-        words[count++] = word;
-    words[count] = NULL;
+    fprintf(stderr, "cpu_time: %s: %s\n", command->words[0], why);
+    exit(1);
+}
+
+/* Run it once; a command that ends now one way and now another would measure nothing. */
+static void run(struct command *command, int round, FILE *output)
+{
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+    posix_spawn_file_actions_adddup2(&actions, fileno(output), STDOUT_FILENO);
     double start = now();
     pid_t pid;
-    if (count == 0 || posix_spawn(&pid, words[0], &actions, NULL, words, environ) != 0) {
-        fprintf(stderr, "cannot run %s\n", command);
-        exit(1);
-    }
+    if (posix_spawnp(&pid, command->words[0], &actions, NULL, command->words, environ) != 0)
+        fail(command, "cannot be run");
     struct rusage usage;
     int status;
     wait4(pid, &status, 0, &usage);
-    sample->wall[round] = now() - start;
-    sample->cpu[round] = microseconds(usage.ru_utime) + microseconds(usage.ru_stime);
-    sample->peak = usage.ru_maxrss;
+    command->wall[round] = now() - start;
+    command->cpu[round] = microseconds(usage.ru_utime) + microseconds(usage.ru_stime);
+    if (ftruncate(fileno(output), 0) != 0 || lseek(fileno(output), 0, SEEK_SET) != 0)
+        fail(command, "its output cannot be thrown away");
+    command->peak = usage.ru_maxrss;
+    if (!WIFEXITED(status) || (round > 0 && WEXITSTATUS(status) != command->status))
+        fail(command, "died, or ended otherwise than before");
+    command->status = WEXITSTATUS(status);
     posix_spawn_file_actions_destroy(&actions);
-    free(copy);
 }
 
 static int compare(const void *a, const void *b)
@@ -72,31 +76,48 @@ static double median(double *values, int count)
     return values[count / 2];
 }
 
+/* Cut the words at lone commas. Returns how many commands that makes. */
+static int split(char *words[], struct command *ret, int rounds)
+{
+    int count = 0;
+    while (*words) {
+        ret[count].words = words;
+        ret[count].cpu = calloc((size_t)rounds, sizeof(double));
+        ret[count].wall = calloc((size_t)rounds, sizeof(double));
+        count++;
+        while (*words && strcmp(*words, ",") != 0)
+            words++;
+        if (*words)
+            *words++ = NULL;
+    }
+    return count;
+}
+
 int main(int argc, char *argv[])
 {
-    int rounds = argc > 2 ? atoi(argv[1]) : 0, commands = argc - 2;
+    int rounds = argc > 2 ? atoi(argv[1]) : 0;
     if (rounds <= 0) {
-        fprintf(stderr, "usage: cpu_time ROUNDS COMMAND...\n");
+        fprintf(stderr, "usage: cpu_time ROUNDS COMMAND [, COMMAND]...\n");
         return 1;
     }
-    struct sample *samples = calloc((size_t)commands, sizeof *samples);
-    for (int i = 0; i < commands; i++) {
-        samples[i].cpu = calloc((size_t)rounds, sizeof(double));
-        samples[i].wall = calloc((size_t)rounds, sizeof(double));
+    struct command *commands = calloc((size_t)argc, sizeof *commands);
+    int count = split(argv + 2, commands, rounds);
+    FILE *output = tmpfile();
+    if (!commands || !output) {
+        perror("cpu_time");
+        return 1;
     }
     for (int round = 0; round < rounds; round++)
-        for (int i = 0; i < commands; i++)
-            run(argv[i + 2], &samples[i], round);
-    printf("   CPU us   wall us  peak KiB  x CPU\n");
-    double first = 0;
-    for (int i = 0; i < commands; i++) {
-        double cpu = median(samples[i].cpu, rounds);
-        first = i == 0 ? cpu : first;
-        printf("%9.0f %9.0f %9ld %6.2f  %s\n", cpu, median(samples[i].wall, rounds),
-               samples[i].peak, cpu / first, argv[i + 2]);
-        free(samples[i].cpu);
-        free(samples[i].wall);
+        for (int i = 0; i < count; i++)
+            run(&commands[i], round, output);
+    for (int i = 0; i < count; i++) {
+        struct command *command = &commands[i];
+        printf("%.0f %.0f %ld %d\n", median(command->cpu, rounds), median(command->wall, rounds),
+               command->peak, command->status);
+        free(command->cpu);
+        free(command->wall);
     }
-    free(samples);
+    fclose(output);
+    free(commands);
     return 0;
 }
