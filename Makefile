@@ -34,8 +34,7 @@ PLUGINS  = check_claude_preflight check_claude_runlog
 LIBRARY  = $(BUILD)/libcheck_claude.a
 lib_objects = $(patsubst %.c,$(BUILD)/%.o,$(wildcard lib/*.c))
 
-.PHONY: all check check-engines test-programs frozen clean install uninstall dist distcheck deps run demo \
-	bench have-json-c have-check
+.PHONY: all
 all: $(PLUGINS:%=$(BUILD)/%)
 
 $(BUILD)/check_claude_preflight $(BUILD)/tests/frozen/check_claude_preflight: \
@@ -52,6 +51,7 @@ $(LIBRARY): $(lib_objects)
 	$(Q)$(AR) rcs $@ $^
 
 # One line that says what to do, before the compiler says something longer.
+.PHONY: have-json-c
 have-json-c: | $(deps_first)
 	@command -v $(firstword $(CC)) >/dev/null || { echo '$(firstword $(CC)) is missing: run make deps' >&2; exit 1; }
 	@$(if $(JSON_LIBS),:,echo 'json-c is missing: run make deps' >&2; exit 1)
@@ -68,6 +68,7 @@ unit_tests = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/test_*.c))
 e2e_tests  = $(filter-out %/harness.sh,$(wildcard tests/e2e/*.sh))
 frozen     = $(PLUGINS:%=$(BUILD)/tests/frozen/%)
 
+.PHONY: have-check
 have-check: | $(deps_first)
 	@$(if $(CHECK_LIBS),:,echo 'check, the unit test library, is missing: run make deps' >&2; exit 1)
 
@@ -80,14 +81,18 @@ $(frozen): $(BUILD)/tests/frozen_clock.o $(LIBRARY)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(own_ldflags) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARY) $(JSON_LIBS) $(LDLIBS)
 
+.PHONY: frozen
 frozen: $(frozen)
 
+.PHONY: test-programs
 test-programs: all $(unit_tests) $(frozen)
 
+.PHONY: check
 check: test-programs
 	@BUILD='$(BUILD)' tests/run $(unit_tests) $(e2e_tests)
 
 # Nagios, Icinga 2, Prometheus and others, the real programs; unpacks what the machine lacks.
+.PHONY: check-engines
 check-engines: all frozen
 	@BUILD='$(BUILD)' tests/engines/run
 
@@ -101,19 +106,23 @@ $(bench_programs) $(BUILD)/tests/bench/hyperscan: %: %.o $(LIBRARY)
 	$(Q)$(CC) $(CFLAGS) $(own_ldflags) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARY) $(JSON_LIBS) $(LDLIBS)
 
 # Hyperscan is one of the peers, where it is installed.
+.PHONY: bench
 bench: all $(bench_programs)
 	@! $(PKG_CONFIG) --exists libhs || $(MAKE) --no-print-directory $(BUILD)/tests/bench/hyperscan
 	@sh tests/bench/run.sh '$(BUILD)'
 
 # What is missing, with the package manager that is there.
+.PHONY: deps
 deps:
 	@CC='$(CC)' PKG_CONFIG='$(PKG_CONFIG)' sh tests/deps.sh
 
 # This machine's own Claude, whatever its state.
+.PHONY: run
 run: all
 	@$(BUILD)/check_claude_preflight -v || true
 
 # Every state of the plugins, shown with stand-ins for an agent and its logs.
+.PHONY: demo
 demo: all
 	@sh tests/demo.sh '$(BUILD)'
 
@@ -121,10 +130,12 @@ demo: all
 install_by = DESTDIR='$(DESTDIR)' PLUGINDIR='$(PLUGINDIR)' MANDIR='$(MANDIR)' DOCDIR='$(DOCDIR)' \
 	INSTALL='$(INSTALL)' sh packaging/install.sh
 
+.PHONY: install
 install: all
 	@$(install_by) install '$(BUILD)'
 
 # With the settings of the installation: the same DESTDIR, PREFIX and so on.
+.PHONY: uninstall
 uninstall:
 	@$(install_by) uninstall '$(BUILD)'
 
@@ -132,13 +143,16 @@ uninstall:
 version = $(shell sed -n 's/.*CHECK_CLAUDE_VERSION "\(.*\)"/\1/p' lib/version.h)
 tarball = $(BUILD)/check_claude-$(version).tar.gz
 
+.PHONY: dist
 dist:
 	@sh packaging/dist.sh '$(tarball)'
 
+.PHONY: distcheck
 distcheck: dist
 	@sh tests/distcheck.sh '$(tarball)'
 
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d)
 
+.PHONY: clean
 clean:
 	rm -rf $(BUILD)
