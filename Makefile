@@ -21,6 +21,8 @@ HARDENING ?= $(if $(fortified),-D_FORTIFY_SOURCE=2) -fstack-protector-strong -fP
 own_cflags   = -std=c11 $(WARNINGS) $(HARDENING)
 own_cppflags = -D_GNU_SOURCE -Ilib -Iplugins $(JSON_CFLAGS)
 own_ldflags  = -pie -Wl,-z,relro,-z,now,--as-needed
+# librt for timer_create(), which newer C libraries hold themselves
+own_ldlibs   = $(JSON_LIBS) -lrt
 
 # Asked for when a recipe needs them, not when this file is read: in `make deps run` they are there only
 # after deps. Set them by hand where there is no pkg-config.
@@ -44,7 +46,7 @@ $(BUILD)/check_claude_runlog $(BUILD)/tests/frozen/check_claude_runlog: \
 	$(BUILD)/plugins/runlog_options.o
 
 $(PLUGINS:%=$(BUILD)/%): $(LIBRARY)
-	$(Q)$(CC) $(CFLAGS) $(own_ldflags) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARY) $(JSON_LIBS) $(LDLIBS)
+	$(Q)$(CC) $(CFLAGS) $(own_ldflags) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARY) $(own_ldlibs) $(LDLIBS)
 
 $(LIBRARY): $(lib_objects)
 	@rm -f $@
@@ -75,11 +77,11 @@ have-check: | $(deps_first)
 $(unit_tests:%=%.o): | have-check
 $(BUILD)/tests/%.o: own_cppflags += $(CHECK_CFLAGS) -Itests
 $(unit_tests): $(BUILD)/tests/%: $(BUILD)/tests/%.o $(LIBRARY)
-	$(Q)$(CC) $(CFLAGS) $(own_ldflags) $(LDFLAGS) -o $@ $^ $(CHECK_LIBS) $(JSON_LIBS) $(LDLIBS)
+	$(Q)$(CC) $(CFLAGS) $(own_ldflags) $(LDFLAGS) -o $@ $^ $(CHECK_LIBS) $(own_ldlibs) $(LDLIBS)
 
 $(frozen): $(BUILD)/tests/frozen_clock.o $(LIBRARY)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS) $(own_ldflags) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARY) $(JSON_LIBS) $(LDLIBS)
+	$(Q)$(CC) $(CFLAGS) $(own_ldflags) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARY) $(own_ldlibs) $(LDLIBS)
 
 .PHONY: frozen
 frozen: $(frozen)
@@ -103,7 +105,7 @@ $(BUILD)/tests/bench/make_log $(BUILD)/tests/bench/search_alone: $(BUILD)/tests/
 $(BUILD)/tests/bench/hyperscan.o: own_cppflags += $(shell $(PKG_CONFIG) --cflags libhs)
 $(BUILD)/tests/bench/hyperscan: JSON_LIBS += $(shell $(PKG_CONFIG) --libs libhs)
 $(bench_programs) $(BUILD)/tests/bench/hyperscan: %: %.o $(LIBRARY)
-	$(Q)$(CC) $(CFLAGS) $(own_ldflags) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARY) $(JSON_LIBS) $(LDLIBS)
+	$(Q)$(CC) $(CFLAGS) $(own_ldflags) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARY) $(own_ldlibs) $(LDLIBS)
 
 # Hyperscan is one of the peers, where it is installed.
 .PHONY: bench

@@ -8,12 +8,14 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/time.h>
+#include <time.h>
 #include <unistd.h>
 #ifdef __linux__
 #include <sys/prctl.h>
 #endif
 
 #define BACKSTOP_MS 500
+#define LAST_MS     1500
 
 static const int ending[] = {SIGTERM, SIGINT,  SIGHUP,    SIGQUIT, SIGALRM,
                              SIGUSR1, SIGUSR2, SIGVTALRM, SIGPROF, SIGXCPU};
@@ -83,14 +85,21 @@ static bool open_standard_descriptors(void)
     return stdout_open;
 }
 
+/* Ours and our children's. A core pattern that is a pipe heeds no limit but 1: do_coredump(). */
+static void forbid_core_files(void)
+{
+    const struct rlimit least = {1, 1}, none = {0, 0};
+    if (setrlimit(RLIMIT_CORE, &least) != 0)
+        setrlimit(RLIMIT_CORE, &none);
+#if defined(__linux__) && !defined(CHECK_CLAUDE_SANITIZED)
+    prctl(PR_SET_DUMPABLE, 0);
+#endif
+}
+
 bool deadline_guard(const char *service)
 {
     guard.service = service;
-    const struct rlimit none = {0, 0};
-    setrlimit(RLIMIT_CORE, &none);
-#if defined(__linux__) && !defined(CHECK_CLAUDE_SANITIZED)
-    prctl(PR_SET_DUMPABLE, 0); /* a piped core pattern heeds no limit */
-#endif
+    forbid_core_files();
     bool stdout_open = open_standard_descriptors();
 
     handle(ending, sizeof ending / sizeof ending[0], end, 0);
@@ -109,6 +118,17 @@ bool deadline_guard(const char *service)
     return stdout_open;
 }
 
+/* SIGKILL, which needs no handler to run. Where there is no such timer, the other must do. */
+static void start_last_timer(int64_t after)
+{
+    struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGKILL};
+    const struct itimerspec time = {
+        .it_value = {.tv_sec = (time_t)(after / 1000), .tv_nsec = (long)(after % 1000) * 1000000}};
+    timer_t timer;
+    if (timer_create(CLOCK_MONOTONIC, &event, &timer) == 0)
+        timer_settime(timer, 0, &time, NULL);
+}
+
 void deadline_start(int64_t timeout)
 {
     guard.end_us = clock_monotonic_us() + timeout * 1000;
@@ -116,6 +136,7 @@ void deadline_start(int64_t timeout)
     const struct itimerval timer = {.it_value = {.tv_sec = (time_t)(backstop / 1000),
                                                  .tv_usec = (suseconds_t)(backstop % 1000 * 1000)}};
     setitimer(ITIMER_REAL, &timer, NULL);
+    start_last_timer(timeout + LAST_MS);
 }
 
 int64_t deadline_left_ms(void)

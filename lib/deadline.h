@@ -7,7 +7,10 @@
  *     deadline_step("reading the credentials");
  *
  * The steps look at deadline_left_ms() themselves and report in the ordinary way. A timer stands
- * behind them for a step that hangs in a system call: half a second later it ends the process.
+ * behind them for a step that hangs in a system call: half a second later it ends the process. Some
+ * calls heed SIGKILL only (of a file system whose server does not answer), and a write to a pipe
+ * that nobody empties is not interrupted: another second later the kernel kills the process, which
+ * prints nothing.
  * This is the one place with variables of its own: a signal handler reaches nothing else.
  */
 #ifndef CHECK_CLAUDE_DEADLINE_H

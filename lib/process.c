@@ -1,11 +1,11 @@
 #include "process.h"
 
 #include "clock.h"
+#include "spawn.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -25,6 +25,7 @@ struct child {
     int64_t end_us;   /* when it gets the next signal */
     bool told;        /* it had its SIGTERM */
     bool done;
+    volatile int *start_error; /* why it could not be executed; 0 where it was */
     struct process_result *result;
 };
 
@@ -58,67 +59,6 @@ static void keep_descriptors_from_children(void)
         fcntl(fd, F_SETFD, FD_CLOEXEC);
 }
 
-/*
- * The close-order matters where descriptors are scarce: the pipes' own numbers are free again
- * before /dev/null is opened.
- */
-static int add_actions(posix_spawn_file_actions_t *actions, const int out[2], const int err[2])
-{
-    int error = posix_spawn_file_actions_adddup2(actions, out[1], STDOUT_FILENO);
-    if (error == 0 && err[1] >= 0)
-        error = posix_spawn_file_actions_adddup2(actions, err[1], STDERR_FILENO);
-    const int ends[] = {out[0], out[1], err[0], err[1]};
-    for (size_t i = 0; i < 4 && error == 0 && ends[i] >= 0; i++)
-        error = posix_spawn_file_actions_addclose(actions, ends[i]);
-    if (error == 0 && err[1] < 0)
-        error = posix_spawn_file_actions_addopen(actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-    if (error == 0)
-        error = posix_spawn_file_actions_addopen(actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    return error;
-}
-
-static int add_attributes(posix_spawnattr_t *attributes)
-{
-    sigset_t none, all;
-    sigemptyset(&none);
-    sigfillset(&all);
-    int error = posix_spawnattr_setpgroup(attributes, 0);
-    if (error == 0)
-        error = posix_spawnattr_setsigmask(attributes, &none);
-    if (error == 0)
-        error = posix_spawnattr_setsigdefault(attributes, &all);
-    if (error == 0)
-        error = posix_spawnattr_setflags(
-            attributes,
-            (short)(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF));
-    return error;
-}
-
-/* posix_spawn() with its two objects made and unmade. Returns what it returns. */
-static int spawn(const struct process_request *request, const int out[2], const int err[2],
-                 pid_t *ret_pid)
-{
-    posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
-    int error = posix_spawn_file_actions_init(&actions);
-    if (error != 0)
-        return ENOMEM;
-    error = posix_spawnattr_init(&attributes);
-    if (error != 0) {
-        posix_spawn_file_actions_destroy(&actions);
-        return ENOMEM;
-    }
-    error = add_actions(&actions, out, err);
-    if (error == 0)
-        error = add_attributes(&attributes);
-    if (error == 0)
-        error = posix_spawn(ret_pid, request->path, &actions, &attributes, request->arguments,
-                            request->environment);
-    posix_spawnattr_destroy(&attributes);
-    posix_spawn_file_actions_destroy(&actions);
-    return error;
-}
-
 /* A pipe whose reading end does not block; both ends -1 on failure. */
 static bool make_pipe(int ends[2])
 {
@@ -132,32 +72,34 @@ static bool make_pipe(int ends[2])
     return true;
 }
 
-/* Returns 0 or an errno value. Where descriptors are scarce the child goes without a pipe for
- * stderr. */
-static int spawn_once_or_twice(const struct process_request *request, const int out[2], int err[2],
-                               pid_t *ret_pid)
+/* What the system lacked, and what it has against the program. */
+static enum process_outcome outcome_of(int error)
 {
-    int error = spawn(request, out, err, ret_pid);
-    if (error != EMFILE || err[0] < 0)
-        return error;
-    close_fd(&err[0]); /* musl's posix_spawn wants two of its own */
-    close_fd(&err[1]);
-    return spawn(request, out, err, ret_pid);
+    bool ours = error == ENOMEM || error == EAGAIN || error == EMFILE || error == ENFILE;
+    return ours ? PROCESS_FAILED : PROCESS_NOT_STARTED;
 }
 
-static void start(struct child *child, const struct process_request *request)
+static void start(struct child *child, const struct process_request *request,
+                  volatile int *start_error)
 {
     struct process_result *result = child->result;
     const struct text empty = TEXT_INIT(request->capture);
     *result = (struct process_result){.outcome = PROCESS_FAILED, .out = empty, .err = empty};
-    *child = (struct child){.pipes = {-1, -1}, .done = true, .result = result};
+    *child = (struct child){
+        .pipes = {-1, -1}, .done = true, .start_error = start_error, .result = result};
     int out[2], err[2] = {-1, -1};
     int error = make_pipe(out) && make_pipe(err) ? 0 : errno;
     sigset_t before;
     deadline_hold(&before); /* a child is known to the deadline from its first moment */
     if (error == 0) {
+        const struct spawn_request asked = {.path = request->path,
+                                            .arguments = request->arguments,
+                                            .environment = request->environment,
+                                            .out = out[1],
+                                            .err = err[1]};
         child->start_us = clock_monotonic_us();
-        error = spawn_once_or_twice(request, out, err, &child->pid);
+        child->pid = spawn(&asked, start_error);
+        error = child->pid < 0 ? errno : 0;
     }
     if (error == 0) {
         deadline_add_group(child->pid);
@@ -165,8 +107,6 @@ static void start(struct child *child, const struct process_request *request)
         child->done = false;
     }
     deadline_release(&before);
-    bool ours = error == ENOMEM || error == EAGAIN || error == EMFILE || error == ENFILE;
-    result->outcome = ours ? PROCESS_FAILED : PROCESS_NOT_STARTED;
     result->code = error;
     close_fd(&out[1]);
     close_fd(&err[1]);
@@ -219,6 +159,9 @@ static void finish(struct child *child)
     child->done = true;
     if (child->told) {
         result->outcome = PROCESS_TIMED_OUT;
+    } else if (*child->start_error != 0) {
+        result->code = *child->start_error;
+        result->outcome = outcome_of(result->code);
     } else if (WIFSIGNALED(status)) {
         result->outcome = PROCESS_KILLED;
         result->code = WTERMSIG(status);
@@ -252,12 +195,12 @@ static int64_t attend(struct child *child)
 }
 
 static void run_batch(const struct process_request *requests, struct process_result *results,
-                      size_t count, const sigset_t *waiting)
+                      size_t count, volatile int *start_errors, const sigset_t *waiting)
 {
     struct child children[PROCESS_PARALLEL];
     for (size_t i = 0; i < count; i++) {
         children[i].result = &results[i];
-        start(&children[i], &requests[i]);
+        start(&children[i], &requests[i], &start_errors[i]);
     }
     for (;;) {
         struct pollfd polled[2 * PROCESS_PARALLEL];
@@ -321,9 +264,22 @@ static void end_orphans(void)
 }
 #endif
 
+/* No memory for what every child needs. */
+static void fail_all(struct process_result *results, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        results[i] = (struct process_result){
+            .outcome = PROCESS_FAILED, .code = ENOMEM, .out = TEXT_INIT(0), .err = TEXT_INIT(0)};
+}
+
 void process_run(const struct process_request *requests, struct process_result *results,
                  size_t count)
 {
+    volatile int *start_errors = spawn_new_errors(PROCESS_PARALLEL);
+    if (!start_errors) {
+        fail_all(results, count);
+        return;
+    }
     struct sigaction old_action;
     struct sigaction action = {.sa_handler = wake};
     sigset_t chld, before, waiting;
@@ -341,7 +297,7 @@ void process_run(const struct process_request *requests, struct process_result *
 #endif
     for (size_t done = 0; done < count; done += PROCESS_PARALLEL) {
         size_t batch = count - done < PROCESS_PARALLEL ? count - done : PROCESS_PARALLEL;
-        run_batch(requests + done, results + done, batch, &waiting);
+        run_batch(requests + done, results + done, batch, start_errors, &waiting);
     }
 #ifdef __linux__
     if (adopt)
@@ -349,4 +305,5 @@ void process_run(const struct process_request *requests, struct process_result *
 #endif
     sigaction(SIGCHLD, &old_action, NULL);
     sigprocmask(SIG_SETMASK, &before, NULL);
+    spawn_free_errors(start_errors, PROCESS_PARALLEL);
 }

@@ -41,7 +41,7 @@ has 'compile: from the environment' "$line" ' -Os '
 line=$(link_line CC=clang LDFLAGS=-Wl,-O1 LDLIBS=-lm)
 is 'link: CC' "${line%% *}" clang
 has 'link: LDFLAGS' "$line" ' -Wl,-O1 '
-has 'link: LDLIBS are last' "$line|" ' -ljson-c -lm|'
+has 'link: LDLIBS are last' "$line|" ' -ljson-c -lrt -lm|'
 
 MAKEFLAGS='' make -C "$top" BUILD="$dir/object" CFLAGS='-O0 -g -Werror' "$dir/object/lib/state.o" >"$dir/make" 2>&1
 is 'compile: -O0 without a warning' "$?:$(grep -i warning "$dir/make")" '0:'
