@@ -59,8 +59,11 @@ static size_t string_length(const char *at, const char *end)
 /* Each token by itself is JSON's; how they stand together is for json-c to judge. */
 static bool has_only_json_tokens(const char *at, const char *end)
 {
+    size_t containers = 0, commas = 0;
     while (at < end) {
         size_t n = 1;
+        containers += *at == '{' || *at == '[';
+        commas += *at == ',';
         if (*at == '"')
             n = string_length(at, end);
         else if (*at == '-' || (*at >= '0' && *at <= '9'))
@@ -71,7 +74,7 @@ static bool has_only_json_tokens(const char *at, const char *end)
             return false;
         at += n;
     }
-    return true;
+    return containers <= JSON_INPUT_CONTAINERS && commas < JSON_INPUT_VALUES;
 }
 
 /*

@@ -11,9 +11,17 @@
 #define JSON_INPUT_DEPTH 512
 
 /*
+ * More objects and arrays, or more values in them, are refused: an empty object of three bytes
+ * costs json-c (0.16) some 800 of memory, so that a bound on a file's size is none on what it costs
+ * to read. These come to some 150 MB; what the CLI writes has a few thousand.
+ */
+#define JSON_INPUT_CONTAINERS ((size_t)1 << 16)
+#define JSON_INPUT_VALUES     ((size_t)1 << 19)
+
+/*
  * The one complete UTF-8 JSON value in bytes[0..length), which must be followed by a NUL. The
  * caller owns it (json_object_put). Returns 0 and sets *ret, which is NULL for JSON's null; EINVAL
- * for anything else than one JSON value, ENOMEM.
+ * for anything else than one JSON value within these limits, ENOMEM.
  *
  * json-c's strict mode still takes NaN, 'quoted', 2., -01, tabs in strings and overlong UTF-8
  * (0.16); the CLI's JSON.parse takes none of them, so they are refused here before json-c sees

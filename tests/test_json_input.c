@@ -1,6 +1,7 @@
 #include "json_input.h"
 
 #include "suite.h"
+#include "text.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -199,6 +200,35 @@ START_TEST(agrees_with_the_json_test_suite)
 }
 END_TEST
 
+/* "[x,x,x]" with `count` of them. Returns what parsing it returns. */
+static int parse_many(const char *value, size_t count)
+{
+    struct text text = TEXT_INIT((size_t)16 << 20);
+    struct json_object *parsed = NULL;
+    for (size_t i = 0; i < count; i++) {
+        text_add(&text, i == 0 ? "[" : ",");
+        text_add(&text, value);
+    }
+    text_add(&text, "]");
+    ck_assert(!text.failed && !text.truncated);
+    int error = parse(text_get(&text), text.length, &parsed);
+    ck_assert_msg(error == 0 || parsed == NULL, "%s", value);
+    json_object_put(parsed);
+    text_free(&text);
+    return error;
+}
+
+START_TEST(what_it_costs_has_a_limit)
+{
+    ck_assert_int_eq(parse_many("{}", JSON_INPUT_CONTAINERS - 1), 0);
+    ck_assert_int_eq(parse_many("{}", JSON_INPUT_CONTAINERS), EINVAL);
+    ck_assert_int_eq(parse_many("[]", JSON_INPUT_CONTAINERS), EINVAL);
+    ck_assert_int_eq(parse_many("\"{,\"", JSON_INPUT_VALUES), 0);
+    ck_assert_int_eq(parse_many("\"{,\"", JSON_INPUT_VALUES + 1), EINVAL);
+    ck_assert_int_eq(parse_many("1", JSON_INPUT_VALUES + 1), EINVAL);
+}
+END_TEST
+
 SUITE_MAIN("json_input", takes_one_value, refuses_what_is_not_one_value,
-           refuses_every_beginning_of_a_value, nesting_has_a_limit, members_have_a_type,
-           agrees_with_the_json_test_suite)
+           refuses_every_beginning_of_a_value, nesting_has_a_limit, what_it_costs_has_a_limit,
+           members_have_a_type, agrees_with_the_json_test_suite)
