@@ -7,6 +7,7 @@
 #include "home_list.h"
 #include "output.h"
 #include "preflight_options.h"
+#include "privilege.h"
 #include "store.h"
 #include "version.h"
 
@@ -191,6 +192,8 @@ static int run(const struct preflight_options *options, bool stdout_open)
 int main(int argc, char *argv[])
 {
     bool stdout_open = deadline_guard(SERVICE);
+    if (privilege_is_lent())
+        return output_line(SERVICE, STATE_UNKNOWN, PRIVILEGE_REFUSAL);
     struct preflight_options options;
     struct text error = TEXT_INIT(900);
     int status;

@@ -7,6 +7,7 @@
 #include "log_list.h"
 #include "log_search.h"
 #include "output.h"
+#include "privilege.h"
 #include "runlog_feed.h"
 #include "runlog_options.h"
 #include "spool.h"
@@ -221,6 +222,8 @@ static int print(void (*add)(struct text *text))
 int main(int argc, char *argv[])
 {
     bool stdout_open = deadline_guard(SERVICE);
+    if (privilege_is_lent())
+        return output_line(SERVICE, STATE_UNKNOWN, PRIVILEGE_REFUSAL);
     struct runlog_options options;
     struct text error = TEXT_INIT(900);
     int status;
