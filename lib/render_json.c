@@ -173,6 +173,24 @@ static bool put_head(const struct report *report, struct json_object *root)
     return whole;
 }
 
+/* json-c escapes C0 only; a terminal obeys DEL and C1 as well. Outside of strings there is neither.
+ */
+static void add_without_controls(struct text *text, const char *json, size_t length)
+{
+    const char *end = json + length;
+    for (const char *from = json, *at = json; at <= end; at++) {
+        const unsigned char *byte = (const unsigned char *)at;
+        bool c1 = at < end && byte[0] == 0xC2 && byte[1] < 0xA0;
+        if (at < end && *byte != 0x7F && !c1)
+            continue;
+        text_add_bytes(text, from, (size_t)(at - from));
+        if (at < end)
+            text_format(text, "\\u%04x", c1 ? byte[1] : byte[0]);
+        at += c1;
+        from = at + 1;
+    }
+}
+
 void render_json(const struct report *report, struct text *text)
 {
     struct json_object *root = json_object_new_object();
@@ -194,7 +212,7 @@ void render_json(const struct report *report, struct text *text)
                     root, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &length)
               : NULL;
     if (json) {
-        text_add_bytes(text, json, length);
+        add_without_controls(text, json, length);
         text_add(text, "\n");
     } else {
         text->failed = true;

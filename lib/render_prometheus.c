@@ -2,19 +2,36 @@
 
 #include <string.h>
 
-/* Label values: backslash, quote and line feed are escaped (text format 0.0.4); all else is UTF-8.
+static bool is_hex(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+}
+
+/*
+ * Label values: backslash, quote and line feed are escaped (text format 0.0.4). A byte that is not
+ * UTF-8, or that a terminal would obey, is written as \xNN; so is the backslash of a name that has
+ * such a thing in it. Two names are never one label: Prometheus would refuse the whole text.
  */
 static void add_label(struct text *text, const char *name, const char *value)
 {
     text_format(text, "%s=\"", name);
     const unsigned char *at = (const unsigned char *)value;
-    for (size_t left = strlen(value), n = 1; left > 0; at += n, left -= n, n = 1) {
-        if (*at == '\\' || *at == '"')
-            text_add(text, *at == '"' ? "\\\"" : "\\\\");
-        else if (*at == '\n')
+    for (size_t left = strlen(value), n; left > 0; at += n, left -= n) {
+        const char *ahead = (const char *)at;
+        n = text_utf8_length(at, left);
+        bool c1 = n == 2 && at[0] == 0xC2 && at[1] < 0xA0;
+        bool is_control = n == 0 || at[0] < 0x20 || at[0] == 0x7F || c1;
+        bool is_like_ours = *at == '\\' && ahead[1] == 'x' && is_hex(ahead[2]) && is_hex(ahead[3]);
+        n = n > 0 ? n : 1;
+        if (*at == '\n')
             text_add(text, "\\n");
+        else if (is_control || is_like_ours)
+            for (size_t i = 0; i < n; i++)
+                text_format(text, "\\\\x%02x", at[i]);
+        else if (*at == '\\' || *at == '"')
+            text_add(text, *at == '"' ? "\\\"" : "\\\\");
         else
-            n = text_add_character(text, at, left);
+            text_add_bytes(text, ahead, n);
     }
     text_add(text, "\"");
 }

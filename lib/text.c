@@ -151,6 +151,22 @@ size_t text_add_character(struct text *text, const unsigned char *bytes, size_t 
     return n > 0 ? n : 1;
 }
 
+/*
+ * Controls that a terminal obeys (C0, DEL, C1), and those of Unicode that break a line (U+2028,
+ * U+2029) or turn what follows round (U+061C, U+200E, U+200F, U+202A to E, U+2066 to 9).
+ */
+static bool is_control(const unsigned char *at, size_t n)
+{
+    if (n == 1)
+        return at[0] < 0x20 || at[0] == 0x7F;
+    if (n == 2)
+        return (at[0] == 0xC2 && at[1] < 0xA0) || (at[0] == 0xD8 && at[1] == 0x9C);
+    if (n != 3 || at[0] != 0xE2)
+        return false;
+    return at[1] == 0x80 ? at[2] == 0x8E || at[2] == 0x8F || (at[2] >= 0xA8 && at[2] <= 0xAE)
+                         : at[1] == 0x81 && at[2] >= 0xA6 && at[2] <= 0xA9;
+}
+
 void text_add_clean(struct text *text, const char *bytes, size_t length, const char *forbidden)
 {
     const unsigned char *at = (const unsigned char *)bytes;
@@ -160,7 +176,7 @@ void text_add_clean(struct text *text, const char *bytes, size_t length, const c
         size_t shown_length = n;
         if (n == 0)
             shown = REPLACEMENT, shown_length = 3;
-        else if (at[0] < 0x20 || at[0] == 0x7F || (n == 2 && at[0] == 0xC2 && at[1] < 0xA0))
+        else if (is_control(at, n))
             shown = " ", shown_length = 1;
         else if (n == 1 && strchr(forbidden, at[0]))
             shown = "/";

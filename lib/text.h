@@ -56,8 +56,9 @@ __attribute__((format(printf, 2, 0))) void text_vformat(struct text *text, const
 void text_add_decimal(struct text *text, int64_t units, unsigned digits);
 
 /*
- * Append foreign bytes as valid UTF-8 on one line: control characters (C0, DEL, C1) become a blank,
- * each byte that is not UTF-8 becomes U+FFFD, and each byte that is in `forbidden` becomes '/'.
+ * Append foreign bytes as valid UTF-8 on one line: control characters (C0, DEL, C1, and Unicode's
+ * for lines and for the direction of writing) become a blank, each byte that is not UTF-8 becomes
+ * U+FFFD, and each byte that is in `forbidden` becomes '/'.
  */
 void text_add_clean(struct text *text, const char *bytes, size_t length, const char *forbidden);
 

@@ -17,6 +17,13 @@ static struct subject *begin(const char *name)
 }
 
 /* Render one object on one line, read it again, and give it back. */
+/* Nothing that a terminal obeys. */
+static void check_no_controls(const char *json)
+{
+    for (const unsigned char *at = (const unsigned char *)json; *at && *at != '\n'; at++)
+        ck_assert_msg(*at >= 0x20 && *at != 0x7F && !(at[0] == 0xC2 && at[1] < 0xA0), "%s", json);
+}
+
 static struct json_object *render(void)
 {
     struct json_object *object = NULL;
@@ -25,6 +32,7 @@ static struct json_object *render(void)
     ck_assert(!out.failed && !out.truncated);
     ck_assert_int_eq(out.bytes[out.length - 1], '\n');
     ck_assert_msg(strchr(out.bytes, '\n') == out.bytes + out.length - 1, "%s", out.bytes);
+    check_no_controls(out.bytes);
     ck_assert_msg(json_input_parse(out.bytes, out.length, &object) == 0, "%s", out.bytes);
     ck_assert(json_object_is_type(object, json_type_object));
     return object;
@@ -102,6 +110,8 @@ START_TEST(strings_survive)
         {"quote \" backslash \\ slash / pipe |", NULL},
         {"line\nfeed\ttab\rreturn\b\f", NULL},
         {"\x01\x1B[31m\x1F\x7F", NULL},
+        {"\x7F", NULL},
+        {"\xC2\x9B\xC2\x80\xC2\x9F\xC2\xA0\xC3\x9B", NULL},
         {"caf\xC3\xA9 \xE2\x80\xA8 \xF0\x9F\x98\x80", NULL},
         {"</script>", NULL},
         {"\xFFx", "\xEF\xBF\xBDx"},

@@ -109,7 +109,12 @@ START_TEST(label_values_are_escaped)
         {"\\n", "\\\\n"},
         {"a|b{c}=,# d", "a|b{c}=,# d"},
         {"caf\xC3\xA9", "caf\xC3\xA9"},
-        {"\xFF\xC3", "\xEF\xBF\xBD\xEF\xBF\xBD"},
+        {"\xFF\xC3", "\\\\xff\\\\xc3"},
+        {"\x1B]0;t\a\x7F\r", "\\\\x1b]0;t\\\\x07\\\\x7f\\\\x0d"},
+        {"\xC2\x9B\xC2\xA0", "\\\\xc2\\\\x9b\xC2\xA0"},
+        {"\xEF\xBF\xBD", "\xEF\xBF\xBD"},
+        {"\\xff \\xFF \\xf \\x", "\\\\x5cxff \\\\xFF \\\\xf \\\\x"},
+        {"\\\\xff", "\\\\\\\\x5cxff"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct subject *s = begin(rows[i].in);
@@ -121,6 +126,19 @@ START_TEST(label_values_are_escaped)
         ck_assert_msg(strstr(text_get(&out), text_get(&want)), "%s", text_get(&out));
         text_free(&want);
     }
+}
+END_TEST
+
+/* Prometheus refuses a text in which two lines have the same labels. */
+START_TEST(names_that_look_alike_differ)
+{
+    static const char *const names[] = {"a\xFF",         "a\xFE", "a\\xff", "a\\x5cxff",
+                                        "a\x1B",         "a\x1C", "a\n",    "a\\n",
+                                        "a\xEF\xBF\xBD", "a\r",   "a\xC2"};
+    begin("a");
+    for (size_t i = 0; i < COUNT(names); i++)
+        report_add_subject(&report, names[i]);
+    render();
 }
 END_TEST
 
@@ -167,5 +185,5 @@ START_TEST(every_line_is_a_sample_or_a_comment)
 END_TEST
 
 SUITE_MAIN("render_prometheus", everything_byte_for_byte, a_failure_is_a_state,
-           label_values_are_escaped, a_condition_found_twice_is_one_sample,
-           every_line_is_a_sample_or_a_comment)
+           label_values_are_escaped, names_that_look_alike_differ,
+           a_condition_found_twice_is_one_sample, every_line_is_a_sample_or_a_comment)
