@@ -56,22 +56,46 @@ static size_t string_length(const char *at, const char *end)
     return at < end ? (size_t)(at - start) + 1 : 0;
 }
 
-/* Each token by itself is JSON's; how they stand together is for json-c to judge. */
+/* The length of the literal at `at`, in these letters only; 0 when it is none. */
+static size_t literal_length(const char *at, const char *end)
+{
+    static const char *const literals[] = {"true", "false", "null"};
+    for (size_t i = 0; i < sizeof literals / sizeof *literals; i++) {
+        size_t n = strlen(literals[i]);
+        if ((size_t)(end - at) >= n && memcmp(at, literals[i], n) == 0)
+            return n;
+    }
+    return 0;
+}
+
+/* The length of the token or the blank that starts at `at`; 0 when it is none of JSON's. */
+static size_t token_length(const char *at, const char *end)
+{
+    if (*at == '"')
+        return string_length(at, end);
+    if (*at == '-' || (*at >= '0' && *at <= '9'))
+        return number_length(at, end);
+    if (*at != '\0' && strchr("{}[]:, \t\r\n", *at))
+        return 1;
+    return literal_length(at, end);
+}
+
+/*
+ * Each token by itself is JSON's, and no comma is the last in its brackets. How they stand together
+ * otherwise is for json-c to judge.
+ */
 static bool has_only_json_tokens(const char *at, const char *end)
 {
     size_t containers = 0, commas = 0;
+    char before = 0;
     while (at < end) {
-        size_t n = 1;
+        size_t n = token_length(at, end);
         containers += *at == '{' || *at == '[';
         commas += *at == ',';
-        if (*at == '"')
-            n = string_length(at, end);
-        else if (*at == '-' || (*at >= '0' && *at <= '9'))
-            n = number_length(at, end);
-        else if (*at == '\0' || !strchr("{}[]:, \t\r\ntruefalsn", *at))
+        if (n == 0 || (before == ',' && (*at == ']' || *at == '}')))
             return false;
-        if (n == 0)
-            return false;
+        if (!strchr(" \t\r\n", *at))
+            before = *at;
         at += n;
     }
     return containers <= JSON_INPUT_CONTAINERS && commas < JSON_INPUT_VALUES;
@@ -113,7 +137,6 @@ int json_input_parse(const char *bytes, size_t length, struct json_object **ret)
     struct json_tokener *tokener = json_tokener_new_ex(JSON_INPUT_DEPTH);
     if (!tokener)
         return ENOMEM;
-    json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
     struct json_object *value = NULL;
     const char *rest = feed_past_nul_escapes(tokener, bytes, end);
     bool complete = false;

@@ -23,9 +23,10 @@
  * caller owns it (json_object_put). Returns 0 and sets *ret, which is NULL for JSON's null; EINVAL
  * for anything else than one JSON value within these limits, ENOMEM.
  *
- * json-c's strict mode still takes NaN, 'quoted', 2., -01, tabs in strings and overlong UTF-8
- * (0.16); the CLI's JSON.parse takes none of them, so they are refused here before json-c sees
- * them.
+ * json-c takes a good deal more: NaN, 'quoted', [1,], TRUE, 2., -01, tabs in strings, overlong
+ * UTF-8. Its strict mode takes some of it too (0.16), and in 0.18 refuses each string that is not
+ * ASCII and each integer over 64 bits (json-c issue 875). The CLI's JSON.parse is the measure, so
+ * what it would not take is refused here before json-c sees it, and that mode is not used.
  */
 int json_input_parse(const char *bytes, size_t length, struct json_object **ret);
 
