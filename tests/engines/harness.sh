@@ -15,6 +15,9 @@
 #   await WHAT SECONDS COMMAND  runs the command until it succeeds, fails WHAT at the deadline
 #   agent STATE HOME            a stand-in for an agent that the preflight finds in this state
 #   run_log STATE PATH          a stand-in for the log of a run, the same for the other plugin
+#   as_here FILE                prints a file of config/ with the paths of this test: the plugins, agents in
+#                               $dir/home, logs in $dir/var/log/claude, the collector's directory in
+#                               $dir/collector, and stand-ins for sudo and runuser, as the user is the agent
 #   own PATH...                 gives them to the user whom the servers run as
 #   perfdata WHAT TEXT LABEL REST [FROM TO]
 #                               one value of a perfdata string: REST is value, unit and thresholds, or where
@@ -208,6 +211,21 @@ run_log() {
     esac
     touch -d '90 seconds ago' "$2"
     own "$(dirname "$2")"
+}
+
+# Shorter deadlines too, for the agent of the state UNKNOWN.
+as_here() {
+    if ! [ -e "$dir/tools/sudo" ]; then
+        # shellcheck disable=SC2016 # for the scripts
+        script "$dir/tools/sudo" '[ "$1 $2 $3" = "-n -u agent" ] && shift 3 && exec "$@"'
+        # shellcheck disable=SC2016
+        script "$dir/tools/runuser" '[ "$1 $2 $3" = "-u agent --" ] && shift 3 && exec "$@"'
+    fi
+    sed -e "s#/usr/bin/sudo#$dir/tools/sudo#; s#/usr/sbin/runuser#$dir/tools/runuser#" \
+        -e "s#/usr/local/lib/nagios/plugins#$plugins#g; s#/var/log/claude#$dir/var/log/claude#" \
+        -e "s#/var/lib/prometheus/node-exporter#$dir/collector#g; s#/home/%i#/home/agent#" \
+        -e "s#-a /home/agent#-a $dir/home/agent --timeout 2s#" \
+        -e "s#^\( *- \)/home/agent#\1$dir/home/agent\n\1--timeout\n\12s#" "$top/config/$1"
 }
 
 perfdata() {

@@ -1,0 +1,91 @@
+#!/bin/sh
+# What Prometheus can tell without a server: the plugins' text through promtool, no sample twice, and the
+# rules of config/prometheus, their tests and what they name.
+. "$(dirname "$0")/harness.sh"
+require promtool prometheus
+tested_against "promtool $(promtool --version 2>&1 | sed -n '1s/^promtool, version \([^ +]*\).*/\1/p')"
+
+rules=$top/config/prometheus/claude.rules.yml
+
+# --- The text. Neither promtool nor the textfile collector notices a sample that is there twice.
+
+twice() { grep -v '^#' "$1" | sed 's/ [^ ]*$//' | sort | uniq -d; }
+
+# lint WHAT: the last output
+lint() {
+    is "$1: status" "$status" 0
+    is "$1: promtool" "$(promtool check metrics <"$dir/stdout" 2>&1; echo $?)" 0
+    is "$1: samples twice" "$(twice "$dir/stdout")" ''
+    sed -n 's/^# TYPE \([^ ]*\) .*/\1/p' "$dir/stdout" >>"$dir/printed"
+}
+
+a=$dir/home/agent logs=$dir/log
+for state in OK WARNING CRITICAL UNKNOWN; do
+    case $state in OK) number=0 ;; WARNING) number=1 ;; CRITICAL) number=2 ;; *) number=3 ;; esac
+    agent "$state" "$a-$state"
+    frozen preflight -a "$a-$state" --timeout 2s --output-format prometheus
+    lint "preflight, $state"
+    has "preflight, $state: state" "$out" "claude_preflight_state{agent_home=\"$a-$state\"} $number"
+    run_log "$state" "$logs/$state.json"
+    frozen runlog --output-format prometheus "$logs/$state.json"
+    lint "runlog, $state"
+    has "runlog, $state: state" "$out" "claude_runlog_state{log=\"$logs/$state.json\"} $number"
+done
+rm -r "$a-UNKNOWN"
+frozen preflight -vvv -a "$a-*" -a "$a-OK" -a "$dir/nobody" --output-format prometheus
+lint 'preflight, a fleet, one agent named twice, one that is not there'
+frozen preflight -f -a "$a-OK" --login-warning 1000d --output-format prometheus
+lint 'preflight, several findings, nothing cached'
+# shellcheck disable=SC2016 # literal characters
+strange=$dir/$(printf 'a "b" \\ {x="y"} $HOME\n%%s')
+agent WARNING "$strange"
+frozen preflight -a "$strange" -b "$strange/none" --output-format prometheus
+lint 'preflight, a path with everything in it'
+cp "$top"/tests/fixtures/runlog/*.log "$logs"
+cp "$logs/OK.json" "$strange/log"
+frozen runlog -v --newest 0 --state auth-mention=critical --output-format prometheus "$logs" "$strange/log" "$logs/none"
+lint 'runlog, all logs'
+frozen runlog --output-format prometheus "$logs/OK.json" "$logs/OK.json" "$logs/none" "$logs/none"
+lint 'runlog, logs named twice'
+cat "$dir/stdout" "$dir/stdout" >"$dir/doubled"
+has 'a sample twice is noticed' "$(twice "$dir/doubled")" 'claude_runlog_logs'
+
+# --- The rules
+
+promtool_says() {
+    what=$1
+    shift
+    run promtool "$@"
+    is "$what" "$status" 0
+}
+
+printf 'rule_files:\n  - %s\n' "$rules" >"$dir/prometheus.yml"
+promtool_says 'check rules' check rules "$rules"
+promtool_says 'check config' check config "$top/config/prometheus/prometheus.yml"
+promtool_says 'test rules' test rules "$top/config/prometheus/claude.rules.test.yml"
+
+alerts=$(sed -n 's/^ *- alert: //p' "$rules")
+is 'alerts: more than ten' "$(printf '%s\n' "$alerts" | awk 'END { print (NR > 10) }')" 1
+for field in summary description runbook severity; do
+    is "alerts: each has $field" "$(grep -c "^ *$field: " "$rules")" "$(printf '%s\n' "$alerts" | grep -c .)"
+done
+for alert in $alerts; do
+    has "alerts: a test of $alert" "$(cat "$top/config/prometheus/claude.rules.test.yml")" "$alert"
+done
+
+# Names: what is printed, what is recorded; and conditions.
+names() { grep -o '[a-z_:]*claude_[a-z_:]*' "$1" | grep -v '^check_\|^claude_$' | sort -u; }
+names "$rules" | grep -v : >"$dir/used"
+has 'metrics: some are used' "$(cat "$dir/used")" claude_preflight_state
+is 'metrics: used, and not printed' "$(sort -u "$dir/printed" | comm -13 - "$dir/used")" ''
+names "$rules" | grep : >"$dir/used"
+is 'metrics: used, and not recorded' "$(sed -n 's/^ *- record: //p' "$rules" | sort | comm -13 - "$dir/used")" ''
+for plugin in preflight runlog; do
+    check "$plugin" --help
+    printf '%s\n' "$out" | sed -n '/^Conditions/,/^Exit/s/^  \([a-z][a-z-]*\) .*/\1/p'
+done >"$dir/conditions"
+sed -n -e 's/.*condition[=!~]*"\([^"]*\)".*/\1/p' -e 's/^ *"\([a-z|-]*\)"})*$/\1/p' "$rules" | tr '|' '\n' | sort -u >"$dir/used"
+has 'conditions: some are used' "$(cat "$dir/used")" overloaded
+is 'conditions: used, and there is none' "$(sort -u "$dir/conditions" | comm -13 - "$dir/used")" ''
+
+done_testing
