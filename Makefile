@@ -5,6 +5,9 @@ LIBDIR    ?= $(PREFIX)/lib
 PLUGINDIR ?= $(LIBDIR)/nagios/plugins
 MANDIR    ?= $(PREFIX)/share/man
 DOCDIR    ?= $(PREFIX)/share/doc/check_claude
+BASHCOMPDIR ?= $(PREFIX)/share/bash-completion/completions
+ZSHCOMPDIR  ?= $(PREFIX)/share/zsh/site-functions
+FISHCOMPDIR ?= $(PREFIX)/share/fish/vendor_completions.d
 INSTALL   ?= install
 PKG_CONFIG ?= pkg-config
 BUILD     ?= build
@@ -37,7 +40,7 @@ LIBRARY  = $(BUILD)/libcheck_claude.a
 lib_objects = $(patsubst %.c,$(BUILD)/%.o,$(wildcard lib/*.c))
 
 .PHONY: all
-all: $(PLUGINS:%=$(BUILD)/%)
+all: $(PLUGINS:%=$(BUILD)/%) completion
 
 $(BUILD)/check_claude_preflight $(BUILD)/tests/frozen/check_claude_preflight: \
 	$(BUILD)/plugins/check_claude_preflight.o $(BUILD)/plugins/preflight_options.o
@@ -62,6 +65,28 @@ $(BUILD)/%.o: %.c Makefile | have-json-c
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(own_cppflags) $(CPPFLAGS) $(own_cflags) $(CFLAGS) -MMD -MP -c -o $@ $<
 
+# Shell completion, written from the tables of options by a program that runs here. When cross-building,
+# name one that was built for this machine: make COMPLETION=path/to/generate.
+COMPLETION ?= $(BUILD)/completion/generate
+completions = $(PLUGINS:%=$(BUILD)/completion/bash/%) $(PLUGINS:%=$(BUILD)/completion/zsh/_%) \
+	$(PLUGINS:%=$(BUILD)/completion/fish/%.fish)
+
+$(BUILD)/completion/generate: $(BUILD)/completion/generate.o $(BUILD)/plugins/preflight_options.o \
+	$(BUILD)/plugins/runlog_options.o $(LIBRARY)
+	$(Q)$(CC) $(CFLAGS) $(own_ldflags) $(LDFLAGS) -o $@ $^ $(JSON_LIBS) $(LDLIBS)
+
+# $(call generated,SHELL): replaced as a whole, so that no half of one is installed
+generated = @mkdir -p $(@D) && printf '  %s\n' '$@' && '$(COMPLETION)' $(1) $* >$@.new && mv $@.new $@
+$(BUILD)/completion/bash/%: $(COMPLETION)
+	$(call generated,bash)
+$(BUILD)/completion/zsh/_%: $(COMPLETION)
+	$(call generated,zsh)
+$(BUILD)/completion/fish/%.fish: $(COMPLETION)
+	$(call generated,fish)
+
+.PHONY: completion
+completion: $(completions)
+
 # Tests: one libcheck program per room of lib/, and shell scripts that call the built binaries. The
 # frozen binaries differ in one object: their time of day stands still.
 CHECK_CFLAGS ?= $(shell $(PKG_CONFIG) --cflags check 2>/dev/null)
@@ -83,11 +108,15 @@ $(frozen): $(BUILD)/tests/frozen_clock.o $(LIBRARY)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(own_ldflags) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARY) $(own_ldlibs) $(LDLIBS)
 
+# Runs a command on a terminal.
+$(BUILD)/tests/pty: $(BUILD)/tests/pty.o
+	$(Q)$(CC) $(CFLAGS) $(own_ldflags) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
 .PHONY: frozen
 frozen: $(frozen)
 
 .PHONY: test-programs
-test-programs: all $(unit_tests) $(frozen)
+test-programs: all $(unit_tests) $(frozen) $(BUILD)/tests/pty
 
 .PHONY: check
 check: test-programs
@@ -130,6 +159,7 @@ demo: all
 
 # By sh, which may hold what make may not: a prefix with blanks.
 install_by = DESTDIR='$(DESTDIR)' PLUGINDIR='$(PLUGINDIR)' MANDIR='$(MANDIR)' DOCDIR='$(DOCDIR)' \
+	BASHCOMPDIR='$(BASHCOMPDIR)' ZSHCOMPDIR='$(ZSHCOMPDIR)' FISHCOMPDIR='$(FISHCOMPDIR)' \
 	INSTALL='$(INSTALL)' sh packaging/install.sh
 
 .PHONY: install

@@ -32,10 +32,12 @@ static int print(const char *bytes, size_t length)
     return error;
 }
 
-int output_line(const char *service, enum state state, const char *words)
+int output_line(const char *service, enum state state, const char *words, bool color)
 {
     struct text line = TEXT_INIT(NAGIOS_FIRST_LINE_MAX - 1);
-    text_format(&line, "%s %s - ", service, state_name(state));
+    text_format(&line, "%s ", service);
+    render_state(state, color, &line);
+    text_add(&line, " - ");
     text_add_clean(&line, words, strlen(words), "|");
     struct text whole = TEXT_INIT(NAGIOS_FIRST_LINE_MAX);
     text_format(&whole, "%s\n", text_get(&line));
@@ -100,7 +102,8 @@ int output_report(struct report *report, enum output_format format, const char *
     int error = whole ? print(text_get(&text), text.length) : ENOMEM;
     text_free(&text);
     if (!whole)
-        output_line(report->kind->service, state_worst(state, STATE_UNKNOWN), "out of memory");
+        output_line(report->kind->service, state_worst(state, STATE_UNKNOWN), "out of memory",
+                    report->color);
     if (error != 0 && (stdout_open || !whole))
         return (int)state_worst(state, STATE_UNKNOWN);
     return format == OUTPUT_PROMETHEUS ? 0 : (int)state;

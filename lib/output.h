@@ -20,8 +20,8 @@ enum output_format { OUTPUT_NAGIOS, OUTPUT_JSON, OUTPUT_PROMETHEUS };
 int output_report(struct report *report, enum output_format format, const char *textfile,
                   bool stdout_open);
 
-/* Print "SERVICE STATE - words" and return the state as exit status. */
-int output_line(const char *service, enum state state, const char *words);
+/* Print "SERVICE STATE - words", the state in colour or not; returns it as exit status. */
+int output_line(const char *service, enum state state, const char *words, bool color);
 
 /* Print a text as it is, help for one, and return UNKNOWN's exit status: help must never look
  * green. */

@@ -32,17 +32,40 @@ bool plugin_duration(const char *value, bool zero, int64_t *ret_ms, struct text 
     return true;
 }
 
-static bool apply_format(struct plugin_options *options, const char *value, struct text *error)
+/* The index of the value in a list that ends with NULL. False, with the clause in *error, for none.
+ */
+static bool apply_word(const char *value, const char *const *words, const char *error_words,
+                       size_t *ret, struct text *error)
 {
-    static const char *const names[] = {"nagios", "json", "prometheus"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (strcmp(value, names[i]) == 0) {
-            options->format = (enum output_format)i;
+    for (size_t i = 0; words[i]; i++) {
+        if (strcmp(value, words[i]) == 0) {
+            *ret = i;
             return true;
         }
     }
-    text_add(error, "no such format. Write nagios, json or prometheus");
+    text_add(error, error_words);
     return false;
+}
+
+static bool apply_format(struct plugin_options *options, const char *value, struct text *error)
+{
+    static const char *const names[] = {"nagios", "json", "prometheus", NULL};
+    size_t index;
+    if (!apply_word(value, names, "no such format. Write nagios, json or prometheus", &index,
+                    error))
+        return false;
+    options->format = (enum output_format)index;
+    return true;
+}
+
+static bool apply_color(struct plugin_options *options, const char *value, struct text *error)
+{
+    static const char *const names[] = {"auto", "always", "never", NULL};
+    size_t index;
+    if (!apply_word(value, names, "not known. Write auto, always or never", &index, error))
+        return false;
+    options->color = (enum terminal_color)index;
+    return true;
 }
 
 static bool apply_textfile(struct plugin_options *options, const char *value, struct text *error)
@@ -78,6 +101,7 @@ bool plugin_options_apply(struct plugin_options *options, int id, const char *va
     case PLUGIN_STATE:
         return condition_override(options->conditions, value, &options->states, error);
     case PLUGIN_OUTPUT_FORMAT: return apply_format(options, value, error);
+    case PLUGIN_COLOR: return apply_color(options, value, error);
     case PLUGIN_TEXTFILE: return apply_textfile(options, value, error);
     case PLUGIN_STATE_DIR: return apply_state_dir(options, value, error);
     case PLUGIN_VERBOSE: options->verbosity += options->verbosity < VERBOSITY_MAX; return true;
@@ -85,6 +109,13 @@ bool plugin_options_apply(struct plugin_options *options, int id, const char *va
     case PLUGIN_VERSION: options->version = true; return true;
     default: text_add(error, "not an option of this program"); return false;
     }
+}
+
+struct terminal plugin_terminal(const struct plugin_options *options)
+{
+    if (options->format != OUTPUT_NAGIOS)
+        return (struct terminal){.present = false};
+    return terminal_look(options->color);
 }
 
 void plugin_add_conditions_help(const struct condition_table *conditions, struct text *text)

@@ -7,6 +7,7 @@
 #include "condition.h"
 #include "option.h"
 #include "output.h"
+#include "terminal.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -15,6 +16,7 @@ enum plugin_option {
     PLUGIN_TIMEOUT,
     PLUGIN_STATE,
     PLUGIN_OUTPUT_FORMAT,
+    PLUGIN_COLOR,
     PLUGIN_TEXTFILE,
     PLUGIN_STATE_DIR,
     PLUGIN_VERBOSE,
@@ -28,6 +30,7 @@ struct plugin_options {
     struct condition_overrides states;
     int64_t timeout; /* milliseconds */
     enum output_format format;
+    enum terminal_color color;
     const char *textfile;  /* NULL: none */
     const char *state_dir; /* NULL: the default */
     int verbosity;
@@ -55,9 +58,18 @@ struct plugin_options {
          0,                                                                                         \
          "output-format",                                                                           \
          OPTION_TAKES_VALUE,                                                                        \
-         "FORMAT",                                                                                  \
+         "nagios|json|prometheus",                                                                  \
          NULL,                                                                                      \
-         "nagios (default), json, or prometheus, which exits 0 whenever it printed metrics"},       \
+         "what is printed; nagios is the default, prometheus exits 0 whenever it printed "          \
+         "metrics"},                                                                                \
+        {PLUGIN_COLOR,                                                                              \
+         0,                                                                                         \
+         "color",                                                                                   \
+         OPTION_TAKES_VALUE,                                                                        \
+         "auto|always|never",                                                                       \
+         NULL,                                                                                      \
+         "states in colour; auto, the default, in a terminal, unless NO_COLOR is set or TERM is "   \
+         "dumb"},                                                                                   \
         {PLUGIN_TEXTFILE,                                                                           \
          0,                                                                                         \
          "textfile",                                                                                \
@@ -100,6 +112,10 @@ bool plugin_options_end(int id);
 
 /* Read a duration; `zero` allows 0. False with one clause in *error otherwise. */
 bool plugin_duration(const char *value, bool zero, int64_t *ret_ms, struct text *error);
+
+/* The terminal that plugin output goes to; all false in the other formats, which are for machines.
+ */
+struct terminal plugin_terminal(const struct plugin_options *options);
 
 /* Append the section on conditions, and the one on exit statuses, for --help. */
 void plugin_add_conditions_help(const struct condition_table *conditions, struct text *text);

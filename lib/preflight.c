@@ -153,7 +153,7 @@ static void add_details(const struct decision *d)
 {
     const struct agent_facts *facts = d->facts;
     const struct version_facts *version = &facts->version;
-    if (d->report->verbosity < 1)
+    if (!report_wants(d->report, 1))
         return;
     report_detail(d->report, d->subject, 1, "agent: home %s", facts->home);
     if (facts->binary.look != CLI_MISSING)

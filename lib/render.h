@@ -19,9 +19,13 @@
 /*
  * Plugin output of the guidelines: "SERVICE STATE - summary | perfdata", then a detail line for
  * each finding that is not OK; with -v all findings and the details of that level. What does not
- * fit is cut at a line's end, with a line that counts what is missing.
+ * fit is cut at a line's end, with a line that counts what is missing. On a terminal, without -v,
+ * there is no perfdata, and the details of level 1 follow where there is one subject.
  */
 void render_nagios(const struct report *report, struct text *text);
+
+/* Append a state's name as it stands in plugin output, in colour or not. */
+void render_state(enum state state, bool color, struct text *text);
 
 /* One JSON object on one line. */
 void render_json(const struct report *report, struct text *text);

@@ -1,5 +1,7 @@
 #include "render.h"
 
+#include "terminal.h"
+
 #include <string.h>
 
 static void add_range(struct text *text, const struct range *range)
@@ -29,12 +31,19 @@ static void add_perfdata(const struct perfdata *perfdata, struct text *text)
         text_cut(text, text->length - 1); /* empty parts at the end may be left out */
 }
 
+void render_state(enum state state, bool color, struct text *text)
+{
+    text_format(text, "%s%s%s", color ? terminal_color_of(state) : "", state_name(state),
+                color ? TERMINAL_COLOR_END : "");
+}
+
 /* The first line, without its line feed; the summary gives way to the perfdata. */
 static void add_first_line(const struct report *report, struct text *text)
 {
     struct text numbers = TEXT_INIT(NAGIOS_FIRST_LINE_MAX / 2);
     struct text number = TEXT_INIT(NAGIOS_FIRST_LINE_MAX / 2);
-    for (const struct perfdata *p = report->perfdata; p; p = p->next) {
+    const bool shown = !report->on_terminal || report->verbosity > 0;
+    for (const struct perfdata *p = shown ? report->perfdata : NULL; p; p = p->next) {
         text_reset(&number);
         text_add(&number, numbers.length == 0 ? " | " : " ");
         add_perfdata(p, &number);
@@ -45,7 +54,9 @@ static void add_first_line(const struct report *report, struct text *text)
     struct text summary = TEXT_INIT(2 * NAGIOS_FIRST_LINE_MAX);
     report_add_summary(report, &summary);
     struct text clean = TEXT_INIT(NAGIOS_FIRST_LINE_MAX);
-    text_format(&clean, "%s %s - ", report->kind->service, state_name(report_state(report)));
+    text_format(&clean, "%s ", report->kind->service);
+    render_state(report_state(report), report->color, &clean);
+    text_add(&clean, " - ");
     text_add_clean(&clean, text_get(&summary), summary.length, "|");
     const size_t room = NAGIOS_FIRST_LINE_MAX - 1 - numbers.length;
     if (clean.length > room) {
@@ -71,17 +82,18 @@ struct detail_lines {
 static void add_line(struct detail_lines *lines, const struct text *line)
 {
     const size_t last_line = 40; /* for "... and N more" */
-    struct text clean = TEXT_INIT(NAGIOS_MAX);
-    text_add_clean(&clean, text_get(line), line->length, "|");
-    if (lines->left_out > 0 || line->truncated || clean.truncated ||
-        lines->text->length + clean.length + 1 + last_line > NAGIOS_MAX) {
+    if (lines->left_out > 0 || line->truncated ||
+        lines->text->length + line->length + 1 + last_line > NAGIOS_MAX) {
         lines->left_out++;
     } else {
         text_add(lines->text, "\n");
-        text_add_bytes(lines->text, text_get(&clean), clean.length);
+        text_add_bytes(lines->text, text_get(line), line->length);
     }
-    lines->text->failed = lines->text->failed || clean.failed;
-    text_free(&clean);
+}
+
+static void add_foreign(struct text *line, const char *words)
+{
+    text_add_clean(line, words, strlen(words), "|");
 }
 
 /* The subject's name where a line would not tell. */
@@ -89,13 +101,25 @@ static void begin_line(const struct report *report, const struct subject *subjec
                        struct text *line)
 {
     text_reset(line);
-    if (report->subject_count > 1 && !report->kind->named)
-        text_format(line, "%s: ", subject->name);
+    if (report->subject_count > 1 && !report->kind->named) {
+        add_foreign(line, subject->name);
+        text_add(line, ": ");
+    }
 }
 
 static const char *id_of(const struct report *report, const struct finding *finding)
 {
     return report->kind->conditions->rows[finding->condition].id;
+}
+
+/* "[token-expired] CRITICAL: access token expired ..." */
+static void add_finding(const struct report *report, const struct finding *finding,
+                        struct text *line)
+{
+    text_format(line, "[%s] ", id_of(report, finding));
+    render_state(finding->state, report->color, line);
+    text_add(line, ": ");
+    add_foreign(line, finding->message);
 }
 
 /* Of several subjects, each one that is not OK gets one line: its worst finding, and what else. */
@@ -106,33 +130,51 @@ static void add_short_line(const struct report *report, const struct subject *su
     if (!worst || worst->state == STATE_OK)
         return;
     begin_line(report, subject, line);
-    text_format(line, "[%s] %s: %s", id_of(report, worst), state_name(worst->state),
-                worst->message);
+    add_finding(report, worst, line);
     for (const struct finding *f = worst->next; f; f = f->next)
         if (f->state != STATE_OK)
             text_format(line, ", also [%s]", id_of(report, f));
     add_line(lines, line);
 }
 
+static void add_whole_lines(const struct report *report, const struct subject *subject,
+                            struct detail_lines *lines, struct text *line)
+{
+    for (const struct finding *f = subject->findings; f; f = f->next) {
+        if (f->state == STATE_OK && report->verbosity < 1)
+            continue;
+        begin_line(report, subject, line);
+        add_finding(report, f, line);
+        add_line(lines, line);
+    }
+    for (const struct detail *d = subject->details; d; d = d->next) {
+        begin_line(report, subject, line);
+        add_foreign(line, d->message);
+        add_line(lines, line);
+    }
+}
+
 static void add_subject_lines(const struct report *report, const struct subject *subject,
                               struct detail_lines *lines)
 {
     struct text line = TEXT_INIT(NAGIOS_MAX);
-    bool brief = report->subject_count > 1 && report->verbosity < 1;
-    if (brief)
+    if (report->subject_count > 1 && report->verbosity < 1)
         add_short_line(report, subject, lines, &line);
-    for (const struct finding *f = subject->findings; f && !brief; f = f->next) {
-        if (f->state == STATE_OK && report->verbosity < 1)
-            continue;
-        begin_line(report, subject, &line);
-        text_format(&line, "[%s] %s: %s", id_of(report, f), state_name(f->state), f->message);
-        add_line(lines, &line);
-    }
-    for (const struct detail *d = subject->details; d; d = d->next) {
-        begin_line(report, subject, &line);
-        text_add(&line, d->message);
-        add_line(lines, &line);
-    }
+    else
+        add_whole_lines(report, subject, lines, &line);
+    lines->text->failed = lines->text->failed || line.failed;
+    text_free(&line);
+}
+
+static void add_failure_line(const struct report *report, struct detail_lines *lines)
+{
+    if (!report->failure || report_state(report) == STATE_UNKNOWN)
+        return;
+    struct text line = TEXT_INIT(NAGIOS_MAX);
+    render_state(STATE_UNKNOWN, report->color, &line);
+    text_add(&line, ": ");
+    add_foreign(&line, report->failure);
+    add_line(lines, &line);
     lines->text->failed = lines->text->failed || line.failed;
     text_free(&line);
 }
@@ -143,13 +185,7 @@ void render_nagios(const struct report *report, struct text *text)
                                              STATE_OK};
     add_first_line(report, text);
     struct detail_lines lines = {.text = text};
-    if (report->failure) {
-        struct text line = TEXT_INIT(NAGIOS_MAX);
-        text_format(&line, "%s: %s", state_name(STATE_UNKNOWN), report->failure);
-        if (report_state(report) != STATE_UNKNOWN)
-            add_line(&lines, &line);
-        text_free(&line);
-    }
+    add_failure_line(report, &lines);
     for (size_t i = 0; i < sizeof worst_first / sizeof worst_first[0]; i++)
         for (const struct subject *subject = report->subjects; subject; subject = subject->next)
             if (subject->state == worst_first[i])

@@ -117,10 +117,15 @@ struct finding *report_find(struct report *report, struct subject *subject, size
     return finding;
 }
 
+bool report_wants(const struct report *report, int level)
+{
+    return level <= report->verbosity || (level == 1 && report->on_terminal);
+}
+
 void report_detail(struct report *report, struct subject *subject, int level, const char *format,
                    ...)
 {
-    if (!subject || level > report->verbosity)
+    if (!subject || !report_wants(report, level))
         return;
     struct detail *detail = allocate(report, sizeof *detail);
     if (!detail)

@@ -120,6 +120,8 @@ struct report {
     const struct report_kind *kind;
     int64_t checked_at; /* milliseconds since the epoch */
     int verbosity;      /* the number of -v; details above it are not even kept */
+    bool on_terminal;   /* a person reads it: what was checked without -v, perfdata only with it */
+    bool color;         /* the states stand out, in plugin output */
     struct subject *subjects;
     struct subject **last_subject;
     size_t subject_count;
@@ -151,7 +153,10 @@ __attribute__((format(printf, 5, 6))) struct finding *
 report_find(struct report *report, struct subject *subject, size_t condition, enum state state,
             const char *format, ...);
 
-/* Add a detail line, when it is wanted at this verbosity. */
+/* True when detail lines of this level are wanted. */
+bool report_wants(const struct report *report, int level);
+
+/* Add a detail line, when it is wanted. */
 __attribute__((format(printf, 4, 5))) void
 report_detail(struct report *report, struct subject *subject, int level, const char *format, ...);
 

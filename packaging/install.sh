@@ -1,7 +1,8 @@
 #!/bin/sh
 # make install, make uninstall: install.sh install|uninstall BUILD, from the top directory. What is
-# installed stands here once, in everything, and both go through it. DESTDIR, PLUGINDIR, MANDIR, DOCDIR
-# and INSTALL come by the environment; with an empty DOCDIR no documents are installed.
+# installed stands here once, in everything, and both go through it. DESTDIR, PLUGINDIR, MANDIR, DOCDIR,
+# BASHCOMPDIR, ZSHCOMPDIR, FISHCOMPDIR and INSTALL come by the environment; with an empty DOCDIR no
+# documents are installed, with an empty one of the others before INSTALL no completion for that shell.
 #
 # BUILD/made-directories lists the directories that an installation had to make, so that uninstall
 # takes back these, and none that were there before.
@@ -14,6 +15,11 @@ made=$build/made-directories
 everything() {
     for plugin in check_claude_preflight check_claude_runlog; do
         "$1" 755 "$build/$plugin" "$PLUGINDIR"
+    done
+    for shell in "bash:$BASHCOMPDIR" "zsh:$ZSHCOMPDIR" "fish:$FISHCOMPDIR"; do
+        for script in "$build/completion/${shell%%:*}"/*; do
+            [ -z "${shell#*:}" ] || "$1" 644 "$script" "${shell#*:}"
+        done
     done
     for page in man/*.[1-8]; do
         "$1" 644 "$page" "$MANDIR/man${page##*.}"

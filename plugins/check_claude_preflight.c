@@ -58,7 +58,7 @@ static int forget(const struct store *store, const struct home_list *homes)
 }
 
 /* --reset-cache=only */
-static int only_forget(const struct store *store, const struct home_list *homes)
+static int only_forget(const struct store *store, const struct home_list *homes, bool color)
 {
     struct text words = TEXT_INIT(2 * PATH_MAX);
     enum state state = STATE_OK;
@@ -74,7 +74,7 @@ static int only_forget(const struct store *store, const struct home_list *homes)
         else
             text_format(&words, "%zu agents", homes->count);
     }
-    int status = output_line(SERVICE, state, text_get(&words));
+    int status = output_line(SERVICE, state, text_get(&words), color);
     text_free(&words);
     return status;
 }
@@ -153,12 +153,15 @@ static void check(const struct preflight_options *options, const struct store *s
 static int run(const struct preflight_options *options, bool stdout_open)
 {
     deadline_start(options->common.timeout);
+    const struct terminal terminal = plugin_terminal(&options->common);
     int64_t now;
     if (!clock_now(&now))
-        return output_line(SERVICE, STATE_UNKNOWN, "cannot read the clock");
+        return output_line(SERVICE, STATE_UNKNOWN, "cannot read the clock", terminal.color);
     struct report report;
     report_init(&report, &preflight_report, now);
     report.verbosity = options->common.verbosity;
+    report.on_terminal = terminal.present;
+    report.color = terminal.color;
     struct text state_dir = TEXT_INIT(PATH_MAX);
     store_add_path(options->common.state_dir, &state_dir);
     report.failed = state_dir.failed;
@@ -170,10 +173,11 @@ static int run(const struct preflight_options *options, bool stdout_open)
     int status;
     store_open(text_get(&state_dir), options->cache_ttl > 0 && !forgets_only, &store);
     if (forgets_only) {
-        status = report.failure || report.failed
-                     ? output_line(SERVICE, STATE_UNKNOWN,
-                                   report.failure ? report.failure : "out of memory")
-                     : only_forget(&store, &homes);
+        status =
+            report.failure || report.failed
+                ? output_line(SERVICE, STATE_UNKNOWN,
+                              report.failure ? report.failure : "out of memory", terminal.color)
+                : only_forget(&store, &homes, terminal.color);
     } else {
         if (options->reset == CACHE_RESET)
             forget(&store, &homes);
@@ -198,7 +202,8 @@ int main(int argc, char *argv[])
     struct text error = TEXT_INIT(900);
     int status;
     if (!preflight_options_parse(argc, argv, &options, &error))
-        status = output_line(SERVICE, STATE_UNKNOWN, text_get(&error));
+        status = output_line(SERVICE, STATE_UNKNOWN, text_get(&error),
+                             plugin_terminal(&options.common).color);
     else if (options.common.help)
         status = print_help();
     else if (options.common.version)

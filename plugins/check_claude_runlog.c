@@ -25,6 +25,7 @@
 /* Everything that one call works on. */
 struct call {
     const struct runlog_options *options;
+    struct terminal terminal;
     struct marker_set *markers;
     int64_t now;
     struct report report;
@@ -182,6 +183,8 @@ static int check(struct call *call, bool stdout_open)
                                       options->since > 0 ? call->now - options->since : INT64_MIN};
     report_init(&call->report, &runlog_report, call->now);
     call->report.verbosity = options->common.verbosity;
+    call->report.on_terminal = call->terminal.present;
+    call->report.color = call->terminal.color;
     struct log_list list = {0};
     deadline_step("looking for logs");
     for (size_t i = 0; i < options->log_count; i++)
@@ -200,11 +203,11 @@ static int check(struct call *call, bool stdout_open)
 static int run(const struct runlog_options *options, bool stdout_open)
 {
     deadline_start(options->common.timeout);
-    struct call call = {.options = options};
+    struct call call = {.options = options, .terminal = plugin_terminal(&options->common)};
     if (!clock_now(&call.now))
-        return output_line(SERVICE, STATE_UNKNOWN, "cannot read the clock");
+        return output_line(SERVICE, STATE_UNKNOWN, "cannot read the clock", call.terminal.color);
     if (log_search_new_markers(options->own, options->own_count, &call.markers) != 0)
-        return output_line(SERVICE, STATE_UNKNOWN, "out of memory");
+        return output_line(SERVICE, STATE_UNKNOWN, "out of memory", call.terminal.color);
     int status = check(&call, stdout_open);
     marker_set_free(call.markers);
     return status;
@@ -228,7 +231,8 @@ int main(int argc, char *argv[])
     struct text error = TEXT_INIT(900);
     int status;
     if (!runlog_options_parse(argc, argv, &options, &error))
-        status = output_line(SERVICE, STATE_UNKNOWN, text_get(&error));
+        status = output_line(SERVICE, STATE_UNKNOWN, text_get(&error),
+                             plugin_terminal(&options.common).color);
     else if (options.common.help)
         status = print(runlog_options_add_help);
     else if (options.list_markers)

@@ -38,8 +38,10 @@ static const struct option_row rows[] = {
      "the agent's config directory; default .claude in its home, or, without -a, what "
      "CLAUDE_SECURESTORAGE_CONFIG_DIR and CLAUDE_CONFIG_DIR say"},
     {AUTH, 0, "auth", OPTION_TAKES_VALUE, "file|auto|off", "ORCH_PREFLIGHT_CHECK_AUTH",
-     "file (default): the credentials file must hold a usable login; auto: find the source in "
-     "force, which may be another; off: check the version only (the variable: true or false)"},
+     "where a usable login must be: file (default), in the credentials file; auto, in the source "
+     "in "
+     "force, which may be another; off, nowhere, check the version only (the variable: true or "
+     "false)"},
     {AUTH, 0, "no-auth", OPTION_TAKES_NOTHING, NULL, NULL, "the same as --auth=off"},
     {ENV_FILE, 0, "env-file", OPTION_TAKES_VALUE, "FILE", NULL,
      "the agent's environment, as a systemd EnvironmentFile, read for --auth=auto"},
@@ -190,6 +192,12 @@ void preflight_options_free(struct preflight_options *options)
 {
     free(options->agent_homes);
     options->agent_homes = NULL;
+}
+
+const struct option_row *preflight_options_rows(size_t *ret_count)
+{
+    *ret_count = ROW_COUNT;
+    return rows;
 }
 
 void preflight_options_add_help(struct text *text)

@@ -32,6 +32,9 @@ bool preflight_options_parse(int argc, char *const argv[], struct preflight_opti
 
 void preflight_options_free(struct preflight_options *options);
 
+/* The table of options; *ret_count rows. */
+const struct option_row *preflight_options_rows(size_t *ret_count);
+
 /* Append what --help prints. */
 void preflight_options_add_help(struct text *text);
 

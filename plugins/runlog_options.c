@@ -170,6 +170,12 @@ void runlog_options_free(struct runlog_options *options)
     options->logs = NULL;
 }
 
+const struct option_row *runlog_options_rows(size_t *ret_count)
+{
+    *ret_count = ROW_COUNT;
+    return rows;
+}
+
 void runlog_options_add_help(struct text *text)
 {
     text_add(text,

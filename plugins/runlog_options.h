@@ -31,6 +31,9 @@ bool runlog_options_parse(int argc, char *const argv[], struct runlog_options *r
                           struct text *error);
 void runlog_options_free(struct runlog_options *options);
 
+/* The table of options; *ret_count rows. */
+const struct option_row *runlog_options_rows(size_t *ret_count);
+
 /* Append what --help, and what --list-markers prints. */
 void runlog_options_add_help(struct text *text);
 void runlog_options_add_markers(struct text *text);

@@ -68,9 +68,15 @@ wanted() {
     cat <<-END
 	755 lib/nagios/plugins/check_claude_preflight
 	755 lib/nagios/plugins/check_claude_runlog
+	644 share/bash-completion/completions/check_claude_preflight
+	644 share/bash-completion/completions/check_claude_runlog
 	644 share/doc/check_claude/LICENSE
 	644 share/doc/check_claude/NEWS
 	644 share/doc/check_claude/README.md
+	644 share/fish/vendor_completions.d/check_claude_preflight.fish
+	644 share/fish/vendor_completions.d/check_claude_runlog.fish
+	644 share/zsh/site-functions/_check_claude_preflight
+	644 share/zsh/site-functions/_check_claude_runlog
 	END
     cd "$source" || return
     for page in man/*; do

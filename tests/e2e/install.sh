@@ -53,10 +53,13 @@ files() { (cd "$1" && find . ! -type d -exec stat -c '%a %n' {} + | sort); }
 
 directories() { (cd "$1" && find . -type d | sort); }
 
-# wanted PLUGINDIR MANDIR [DOCDIR]: what should be there
+# wanted PLUGINDIR MANDIR [DOCDIR]: what should be there; completions below $completions
 wanted() {
-    for plugin in preflight runlog; do
-        echo "755 .$1/check_claude_$plugin"
+    for plugin in check_claude_preflight check_claude_runlog; do
+        echo "755 .$1/$plugin"
+        echo "644 .$completions/bash-completion/completions/$plugin"
+        echo "644 .$completions/zsh/site-functions/_$plugin"
+        echo "644 .$completions/fish/vendor_completions.d/$plugin.fish"
     done
     for page in "$top"/man/*; do
         echo "644 .$2/man${page##*.}/${page##*/}"
@@ -75,7 +78,7 @@ installed() {
     is "$what" "$(files "$root")" "$(wanted "$@" | sort)"
 }
 
-root="$dir/root with blanks"
+root="$dir/root with blanks" completions=/usr/share
 (umask 077 && make_in_top install DESTDIR="$root" PREFIX=/usr)
 installed 'install: files' /usr/lib/nagios/plugins /usr/share/man /usr/share/doc/check_claude
 is 'install: directories are open, whatever the umask' "$(find "$root/usr" -type d ! -perm 755)" ''
@@ -100,7 +103,12 @@ is 'uninstall: what others put there stays' "$(find "$root" -type f -exec cat {}
 theirs'
 rm -r "$root"
 
-elsewhere() { make_in_top "$1" DESTDIR="$root" PLUGINDIR=/p/q MANDIR='/a b/man' DOCDIR="${2-/d}" PREFIX=/unused; }
+completions='/c d'
+elsewhere() {
+    make_in_top "$1" DESTDIR="$root" PLUGINDIR=/p/q MANDIR='/a b/man' DOCDIR="${2-/d}" PREFIX=/unused \
+        BASHCOMPDIR="$completions/bash-completion/completions" ZSHCOMPDIR="$completions/zsh/site-functions" \
+        FISHCOMPDIR="$completions/fish/vendor_completions.d"
+}
 elsewhere install
 installed 'install: elsewhere' /p/q '/a b/man' /d
 elsewhere uninstall
@@ -111,6 +119,7 @@ elsewhere uninstall ''
 is 'uninstall: without documents' "$(find "$root" 2>/dev/null)" ''
 
 mkdir "$root"
+completions=/usr/share
 make_in_top install DESTDIR="$root" LIBDIR=/usr/lib64 PREFIX=/usr DOCDIR=
 installed 'install: LIBDIR' /usr/lib64/nagios/plugins /usr/share/man
 make_in_top uninstall DESTDIR="$root" LIBDIR=/usr/lib64 PREFIX=/usr DOCDIR=
