@@ -197,7 +197,7 @@ int main(int argc, char *argv[])
 {
     bool stdout_open = deadline_guard(SERVICE);
     if (privilege_is_lent())
-        return output_line(SERVICE, STATE_UNKNOWN, PRIVILEGE_REFUSAL);
+        return output_line(SERVICE, STATE_UNKNOWN, PRIVILEGE_REFUSAL, false);
     struct preflight_options options;
     struct text error = TEXT_INIT(900);
     int status;
