@@ -40,19 +40,21 @@ bool duration_parse(const char *text, size_t length, bool negative, int64_t *ret
         if (whole > DURATION_MAX_MS / unit)
             return false;
     }
-    /* at most one unit, so a long double holds it with digits to spare */
     int64_t fraction = 0;
     if (i < end) {
         if (text[i++] != '.' || i == end)
             return false;
-        long double part = 0, scale = 1;
-        for (; i < end && is_digit(text[i]); i++) {
-            scale /= 10;
-            part += scale * (text[i] - '0');
-        }
+        const size_t first = i;
+        while (i < end && is_digit(text[i]))
+            i++;
         if (i != end)
             return false;
-        fraction = (int64_t)(part * (long double)unit + 0.5L);
+        /* twice the unit times 0.DIGITS from its last digit on, each time rounded down: exact,
+         * since a part below one never reaches the next digit's place */
+        int64_t twice = 0;
+        while (i > first)
+            twice = (2 * unit * (text[--i] - '0') + twice) / 10;
+        fraction = (twice + 1) / 2;
     }
     int64_t ms = whole * unit + fraction;
     if (ms > DURATION_MAX_MS)
