@@ -220,8 +220,6 @@ static void search_forward(struct searcher *s, uint32_t conditions)
             take_hit(s, &f, &hit);
     }
     if (f.has_result) {
-        /* what was found up to it is no voice of the run that it ends */
-        memset(s->facts->marks, 0, sizeof s->facts->marks);
         s->facts->has_voice = s->facts->has_rate_limit = false;
         uint64_t at = f.with_result.start;
         if (take_value(s, &f.with_result))
@@ -335,13 +333,15 @@ static void gather(struct searcher *s)
         search_forward(s, result_only);
     else if (!s->facts->has_result && !search->only_result)
         search_forward(s, result_only | every | (search->mentions ? auth : 0));
+    if (!s->facts->has_result && !s->facts->has_voice && reached > 0)
+        walk_back(s, reached, reached > VOICE_MAX ? reached - VOICE_MAX : 0);
+    if (s->facts->has_result) /* what was found up to it is no voice of the run that it ends */
+        memset(s->facts->marks, 0, sizeof s->facts->marks);
     if (s->facts->has_result && search->mentions) {
         s->facts->mentions = 0;
         s->facts->mention.found = false;
         search_forward(s, auth);
     }
-    if (!s->facts->has_result && !s->facts->has_voice && reached > 0)
-        walk_back(s, reached, reached > VOICE_MAX ? reached - VOICE_MAX : 0);
     describe_marks(s);
 }
 

@@ -147,6 +147,21 @@ START_TEST(finds_a_result_far_up)
 }
 END_TEST
 
+/* Met only on the way back to the voice, since it lacks what the search from the start looks for:
+ * what stands before it is no mark of the run either. */
+START_TEST(has_no_marks_beside_a_result)
+{
+    struct made_log log = made_log_new();
+    made_log_add(&log, "not logged in\n{\"type\":\"result\",\"result\":\"done\"}\n");
+    made_log_add_lines(&log, (size_t)2 << 20);
+    const struct log_facts *facts = facts_of(&log, mentions, NULL);
+    ck_assert(facts->has_result);
+    ck_assert(!facts->marks[RUNLOG_AUTH_FAILURE].found);
+    ck_assert_uint_eq(facts->mentions, 1);
+    made_log_close(&log);
+}
+END_TEST
+
 START_TEST(finds_markers_in_plain_text)
 {
     static const struct {
@@ -381,7 +396,7 @@ START_TEST(only_result_leaves_it_at_that)
 END_TEST
 
 SUITE_MAIN("log_search", finds_the_last_result, finds_a_result_over_a_border,
-           reads_little_of_a_good_log, finds_a_result_far_up, finds_markers_in_plain_text,
-           finds_markers_over_a_border, anchored_looks_at_the_last_lines, counts_mentions,
-           tells_neighbours_apart, takes_a_half_last_line, takes_no_longer_for_hostile_text,
-           only_result_leaves_it_at_that)
+           reads_little_of_a_good_log, finds_a_result_far_up, has_no_marks_beside_a_result,
+           finds_markers_in_plain_text, finds_markers_over_a_border,
+           anchored_looks_at_the_last_lines, counts_mentions, tells_neighbours_apart,
+           takes_a_half_last_line, takes_no_longer_for_hostile_text, only_result_leaves_it_at_that)
