@@ -100,7 +100,7 @@ have-check: | $(deps_first)
 	@$(if $(CHECK_LIBS),:,echo 'check, the unit test library, is missing: run make deps' >&2; exit 1)
 
 $(unit_tests:%=%.o): | have-check
-$(BUILD)/tests/%.o: own_cppflags += $(CHECK_CFLAGS) -Itests
+$(BUILD)/tests/%.o: own_cppflags += $(CHECK_CFLAGS) -Itests -Itests/fuzz
 $(unit_tests): $(BUILD)/tests/%: $(BUILD)/tests/%.o $(LIBRARY)
 	$(Q)$(CC) $(CFLAGS) $(own_ldflags) $(LDFLAGS) -o $@ $^ $(CHECK_LIBS) $(own_ldlibs) $(LDLIBS)
 
@@ -115,12 +115,14 @@ $(BUILD)/tests/pty: $(BUILD)/tests/pty.o
 .PHONY: frozen
 frozen: $(frozen)
 
+include tests/fuzz/rules.mk
+
 .PHONY: test-programs
-test-programs: all $(unit_tests) $(frozen) $(BUILD)/tests/pty
+test-programs: all $(unit_tests) $(fuzz_tests) $(frozen) $(BUILD)/tests/pty
 
 .PHONY: check
 check: test-programs
-	@BUILD='$(BUILD)' tests/run $(unit_tests) $(e2e_tests)
+	@BUILD='$(BUILD)' tests/run $(unit_tests) $(fuzz_tests) $(e2e_tests)
 
 # Nagios, Icinga 2, Prometheus and others, the real programs; unpacks what the machine lacks.
 .PHONY: check-engines

@@ -81,7 +81,7 @@ const unsigned char *log_bytes_before(struct log_window *window, uint64_t end, s
     if (end == 0)
         return NULL;
     /* a line's start is mostly near, and what stands behind is asked for next */
-    const uint64_t back = 65536;
+    const uint64_t back = (LOG_WINDOW + 15) / 16;
     const struct log_window *view = view_with(window, end - 1, end > back ? end - back : 0);
     if (!view)
         return NULL;

@@ -1,81 +1,11 @@
 #include "marker.h"
 
+#include "slow_marker.h"
 #include "suite.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-
-#define HITS_MAX 4096
-
-struct hits {
-    size_t count;
-    struct marker_hit hit[HITS_MAX];
-};
-
-/* --- A slow matcher, right by its looks: it reads a row as the header describes it -------------
- */
-
-static bool blank(unsigned char byte)
-{
-    return byte != '\0' && strchr(" \t\n\v\f\r", byte) != NULL;
-}
-
-static bool word(unsigned char byte)
-{
-    return byte != '\0' &&
-           strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_", byte) != NULL;
-}
-
-static unsigned char lower(unsigned char byte)
-{
-    return byte >= 'A' && byte <= 'Z' ? (unsigned char)(byte - 'A' + 'a') : byte;
-}
-
-/* The end of the row that starts at text[at]; 0 when it does not. */
-static size_t slow_end(const struct marker_row *row, const unsigned char *text, size_t length,
-                       size_t at)
-{
-    const char *last_blank = strrchr(row->text, ' ');
-    size_t start = at;
-
-    if (lower(text[at]) != lower((unsigned char)row->text[0]))
-        return 0;
-    for (const char *c = row->text; *c != '\0'; c++) {
-        bool free = row->quirk == MARKER_FREE_BLANK && c == last_blank;
-        bool some = row->quirk == MARKER_BLANKS && *c == ' ';
-
-        if (some && (at == length || !blank(text[at])))
-            return 0;
-        if (!some && !free) {
-            if (at == length || lower(text[at]) != lower((unsigned char)*c))
-                return 0;
-            at++;
-        }
-        while ((some || free) && at < length && blank(text[at]))
-            at++;
-    }
-    if (row->quirk == MARKER_WORD &&
-        ((start > 0 && word(text[start - 1])) || (at < length && word(text[at]))))
-        return 0;
-    return at;
-}
-
-static void slow_hits(const struct marker_set *set, const unsigned char *text, size_t length,
-                      struct hits *ret)
-{
-    ret->count = 0;
-    for (size_t row = 0; row < marker_set_rows(set); row++) {
-        for (size_t at = 0; at < length; at++) {
-            size_t end = slow_end(marker_set_row(set, row), text, length, at);
-
-            if (end > 0) {
-                ck_assert_uint_lt(ret->count, HITS_MAX);
-                ret->hit[ret->count++] = (struct marker_hit){at, end, row};
-            }
-        }
-    }
-}
 
 /* --- Helpers ---------------------------------------------------------------------------------- */
 
@@ -97,7 +27,7 @@ static size_t below(size_t limit)
 
 static void take(struct marker_scan *scan, struct hits *hits)
 {
-    while (hits->count < HITS_MAX && marker_scan_next(scan, &hits->hit[hits->count]))
+    while (hits->count < SLOW_HITS_MAX && marker_scan_next(scan, &hits->hit[hits->count]))
         hits->count++;
 }
 
@@ -137,16 +67,6 @@ static void scan_pieces(const struct marker_set *set, const unsigned char *text,
     }
     marker_scan_finish(&scan);
     take(&scan, ret);
-}
-
-static int compare_hits(const void *a, const void *b)
-{
-    const struct marker_hit *left = a;
-    const struct marker_hit *right = b;
-
-    if (left->row != right->row)
-        return left->row < right->row ? -1 : 1;
-    return (left->start > right->start) - (left->start < right->start);
 }
 
 static void assert_same(const struct hits *got, const struct hits *want, const char *what,
@@ -192,6 +112,7 @@ static void assert_hits(struct marker_set *set, const unsigned char *text, size_
     static struct hits got;
 
     slow_hits(set, text, length, &want);
+    ck_assert_uint_lt(want.count, SLOW_HITS_MAX);
     for (int engine = MARKER_PLAIN; engine <= MARKER_AVX2; engine++) {
         if (!marker_set_engine(set, (enum marker_engine)engine))
             continue;
@@ -199,7 +120,7 @@ static void assert_hits(struct marker_set *set, const unsigned char *text, size_
         if (engine == MARKER_PLAIN)
             whole = got;
         assert_same(&got, &whole, "order of the engines", text, length);
-        qsort(got.hit, got.count, sizeof *got.hit, compare_hits);
+        qsort(got.hit, got.count, sizeof *got.hit, slow_compare);
         assert_same(&got, &want, "in one piece", text, length);
         assert_first(set, text, length, &want);
 
@@ -263,7 +184,7 @@ START_TEST(rows_are_found_and_do_not_mix)
             memset(line, '#', sizeof line);
             for (size_t i = 0; i < length; i++) {
                 bool upper = style == 1 || (style == 2 && i % 2 == 0);
-                unsigned char byte = lower((unsigned char)text[i]);
+                unsigned char byte = slow_lower((unsigned char)text[i]);
 
                 line[7 + i] = upper && byte >= 'a' && byte <= 'z' ? byte - 0x20 : byte;
             }
@@ -456,8 +377,9 @@ static size_t make_text(const struct marker_set *set, unsigned char *ret, size_t
         for (size_t i = from; i < count && length < limit; i++) {
             unsigned char byte = (unsigned char)part[i];
 
-            ret[length++] =
-                lower(byte) >= 'a' && lower(byte) <= 'z' && below(3) == 0 ? byte ^ 0x20 : byte;
+            ret[length++] = slow_lower(byte) >= 'a' && slow_lower(byte) <= 'z' && below(3) == 0
+                                ? byte ^ 0x20
+                                : byte;
         }
         if (length > 0 && below(30) == 0)
             ret[below(length)] ^= (unsigned char)(1u << below(8));
