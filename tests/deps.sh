@@ -56,7 +56,8 @@ done
 as_root=
 if [ "$(id -u)" -ne 0 ]; then
     if ! command -v sudo >/dev/null; then
-        echo "make deps: neither root nor sudo, let root run: $manager install$packages" >&2
+        case $manager in apk) verb=add ;; *) verb=install ;; esac
+        echo "make deps: neither root nor sudo, let root run: $manager $verb$packages" >&2
         exit 1
     fi
     as_root=sudo
@@ -72,7 +73,8 @@ apt-get)
         -o DPkg::Lock::Timeout=300 install $packages
     ;;
 dnf) $as_root dnf -y --setopt=install_weak_deps=False install $packages ;;
-apk) $as_root apk add --no-progress ${packages# } ;;
+# a container has no index yet, as apt-get has none
+apk) $as_root apk add --no-progress --update-cache $packages ;;
 esac || {
     echo "make deps: $manager could not install$packages" >&2
     exit 1
