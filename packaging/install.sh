@@ -15,11 +15,9 @@ made=$build/made-directories
 everything() {
     for plugin in check_claude_preflight check_claude_runlog; do
         "$1" 755 "$build/$plugin" "$PLUGINDIR"
-    done
-    for shell in "bash:$BASHCOMPDIR" "zsh:$ZSHCOMPDIR" "fish:$FISHCOMPDIR"; do
-        for script in "$build/completion/${shell%%:*}"/*; do
-            [ -z "${shell#*:}" ] || "$1" 644 "$script" "${shell#*:}"
-        done
+        completion "$1" "bash/$plugin" "$BASHCOMPDIR"
+        completion "$1" "zsh/_$plugin" "$ZSHCOMPDIR"
+        completion "$1" "fish/$plugin.fish" "$FISHCOMPDIR"
     done
     for page in man/*.[1-8]; do
         "$1" 644 "$page" "$MANDIR/man${page##*.}"
@@ -33,6 +31,9 @@ everything() {
         "$1" 644 "$example" "$DOCDIR/examples/${directory#config/}"
     done
 }
+
+# completion put|take FILE DIRECTORY: no directory, no completion for that shell
+completion() { [ -z "$3" ] || "$1" 644 "$build/completion/$2" "$3"; }
 
 # Notes $1 and the directories on the way to it that are not there yet.
 note_missing() {

@@ -8,13 +8,17 @@ if ! command -v make >/dev/null; then
     done_testing
 fi
 
-# MAKE ... TARGET: quietly, from the top; its output in $dir/make
-make_in_top() { MAKEFLAGS='' make -C "$top" BUILD="$build" "$@" >"$dir/make" 2>&1 || fail "make $*: $(cat "$dir/make")"; }
+# What the make that runs this test was given comes by the environment.
+unset MAKEFLAGS MFLAGS MAKELEVEL V CC CPPFLAGS CFLAGS LDFLAGS LDLIBS HARDENING DESTDIR PREFIX LIBDIR PLUGINDIR \
+    MANDIR DOCDIR INSTALL
+
+# make_in_top VARIABLE=VALUE... TARGET: its output in $dir/make
+make_in_top() { make -C "$top" BUILD="$build" "$@" >"$dir/make" 2>&1 || fail "make $*: $(cat "$dir/make")"; }
 
 # --- Variables. What would be run for one object and one plugin in an empty build directory.
 
 commands() {
-    MAKEFLAGS='' make -C "$top" -n V=1 BUILD="$dir/none" JSON_LIBS=-ljson-c "$@" "$dir/none/check_claude_runlog" 2>&1
+    make -C "$top" -n V=1 BUILD="$dir/none" JSON_LIBS=-ljson-c "$@" "$dir/none/check_claude_runlog" 2>&1
 }
 compile_line() { commands "$@" | grep -- '-c -o .*/lib/state\.o '; }
 link_line() { commands "$@" | grep -- '-o .*/check_claude_runlog .*plugins/'; }
@@ -43,7 +47,7 @@ is 'link: CC' "${line%% *}" clang
 has 'link: LDFLAGS' "$line" ' -Wl,-O1 '
 has 'link: LDLIBS are last' "$line|" ' -ljson-c -lrt -lm|'
 
-MAKEFLAGS='' make -C "$top" BUILD="$dir/object" CFLAGS='-O0 -g -Werror' "$dir/object/lib/state.o" >"$dir/make" 2>&1
+make -C "$top" BUILD="$dir/object" CFLAGS='-O0 -g -Werror' "$dir/object/lib/state.o" >"$dir/make" 2>&1
 is 'compile: -O0 without a warning' "$?:$(grep -i warning "$dir/make")" '0:'
 
 # --- Install and uninstall
@@ -78,7 +82,7 @@ installed() {
     is "$what" "$(files "$root")" "$(wanted "$@" | sort)"
 }
 
-root="$dir/root with blanks" completions=/usr/share
+built=$build root="$dir/root with blanks" completions=/usr/share
 (umask 077 && make_in_top install DESTDIR="$root" PREFIX=/usr)
 installed 'install: files' /usr/lib/nagios/plugins /usr/share/man /usr/share/doc/check_claude
 is 'install: directories are open, whatever the umask' "$(find "$root/usr" -type d ! -perm 755)" ''
@@ -91,6 +95,16 @@ make_in_top install DESTDIR="$root" PREFIX=/usr
 make_in_top uninstall DESTDIR="$root" PREFIX=/usr
 is 'uninstall: nothing is left' "$(find "$root" 2>/dev/null)" ''
 make_in_top uninstall DESTDIR="$root" PREFIX=/usr
+
+# from a tree that is not built, say, another day
+make_in_top install DESTDIR="$root" PREFIX=/usr
+build=$dir/fresh
+make_in_top uninstall DESTDIR="$root" PREFIX=/usr
+is 'uninstall: without the build directory: no file is left' "$(find "$root" ! -type d)" ''
+is 'uninstall: nor a directory of our own' "$(directories "$root" | grep -e nagios -e check_claude)" ''
+build=$built
+make_in_top uninstall DESTDIR="$root" PREFIX=/usr
+is 'uninstall: the directories by and by' "$(find "$root" 2>/dev/null)" ''
 
 mkdir -p "$root/usr/share/man" "$root/usr/lib/nagios/plugins" "$root/usr/share/doc/check_claude/examples"
 echo theirs >"$root/usr/lib/nagios/plugins/check_other"
