@@ -1,0 +1,72 @@
+#!/bin/sh
+# The README's commands, run for real where nothing is installed yet: tests/newcomer.sh [SUITE...]
+# For each suite (bookworm and trixie if none is named) mmdebstrap makes a bare Debian from where this
+# machine's own apt gets its packages, and tests/newcomer_steps.sh is run in an overlay of it, on what
+# make dist packs. With ROOTS=DIRECTORY the bare Debians are kept there, and used again the next time.
+#
+# Needs root, mmdebstrap and the right to mount; else it says so and runs nothing. The suites run at the
+# same time. Prints what they did, and as its last line "N passed, N failed".
+set -u
+cd "$(dirname "$0")/.." || exit 1
+work=$(mktemp -d "${TMPDIR:-/tmp}/check_claude-newcomer.XXXXXX") || exit 1
+pids=''
+trap 'rm -rf --one-file-system "$work"' EXIT
+# shellcheck disable=SC2086  # a list of numbers
+trap 'kill $pids 2>/dev/null; wait; exit 1' HUP INT TERM
+roots=${ROOTS:-$work}
+[ $# -gt 0 ] || set -- bookworm trixie
+
+skip() {
+    printf 'newcomer skipped: %s\n0 passed, 0 failed\n' "$1"
+    exit 0
+}
+
+[ "$(id -u)" -eq 0 ] || skip 'only root may make a bare Debian'
+command -v mmdebstrap >/dev/null || skip 'mmdebstrap is not installed'
+sh tests/overlay.sh / / true 2>/dev/null || skip 'mounting is not allowed here'
+
+# The archive that serves this machine's own release serves the others as well.
+own=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
+# shellcheck disable=SC2016  # apt's variables
+archive=$(apt-get indextargets --format '$(CODENAME) $(REPO_URI)' 'Created-By: Packages' |
+    sed -n "s/^$own //p" | head -n 1)
+[ -n "$archive" ] || skip 'apt has no package list of this release, run apt-get update'
+
+# How this machine's apt reaches it: proxies, and checks of dates and certificates.
+apt-config dump | grep -E '^Acquire::(Check-|Retries|https?::)' >"$work/apt.conf"
+
+mkdir "$work/shared"
+sh packaging/dist.sh "$work/shared/check_claude.tar.gz" >/dev/null || exit 1
+
+# bare SUITE: makes $roots/SUITE unless it is there
+bare() {
+    [ ! -d "$roots/$1" ] || return 0
+    mmdebstrap --quiet --variant=minbase --aptopt="$work/apt.conf" "$1" "$work/new-$1" \
+        "deb $archive $1 main" || return 1
+    # without name resolution that works, apt gets nothing
+    cp -L /etc/resolv.conf /etc/hosts "$work/new-$1/etc/"
+    mv "$work/new-$1" "$roots/$1"
+}
+
+newcomer() {
+    bare "$1" && sh tests/overlay.sh "$roots/$1" "$work/shared" sh -c '
+        mkdir /root/check_claude && cd /root/check_claude &&
+            tar xzf /mnt/check_claude.tar.gz --strip-components=1 && sh tests/newcomer_steps.sh'
+}
+
+for suite in "$@"; do
+    newcomer "$suite" >"$work/$suite.log" 2>&1 &
+    pids="$pids $!"
+done
+wait
+
+passed=0 failed=0
+for suite in "$@"; do
+    printf -- '--- Debian %s\n' "$suite"
+    sed '$d' "$work/$suite.log"
+    counts=$(sed -n '$s/^\([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' "$work/$suite.log")
+    [ -n "$counts" ] || { tail -n 1 "$work/$suite.log" && counts='0 1'; }
+    passed=$((passed + ${counts% *})) failed=$((failed + ${counts#* }))
+done
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
