@@ -185,6 +185,15 @@ dist:
 distcheck: dist
 	@sh tests/distcheck.sh '$(tarball)'
 
+# Debian's, and what Fedora and its like use.
+.PHONY: deb
+deb: dist
+	@sh packaging/deb.sh '$(tarball)'
+
+.PHONY: rpm
+rpm: dist
+	@sh packaging/rpm.sh '$(tarball)'
+
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d)
 
 .PHONY: clean

@@ -1,0 +1,177 @@
+#!/bin/sh
+# make deb and make rpm, for real: builds the packages, twice, looks at them with lintian and rpm, installs
+# Debian's where nothing of it stays, runs the plugins from there, and removes it. Their tests (make
+# check) are left out: they are run elsewhere. Needs debhelper, lintian and rpm, and for the installation
+# root; what is missing is skipped. Ends with "N passed, N failed".
+set -u
+cd "$(dirname "$0")/.." || exit 1
+work=$(mktemp -d "${TMPDIR:-/tmp}/check_claude-packages.XXXXXX") || exit 1
+trap 'rm -rf "$work"' EXIT
+trap 'exit 1' HUP INT TERM
+chmod 755 "$work"
+passed=0 failed=0
+unset MAKEFLAGS MAKELEVEL MFLAGS BUILD DESTDIR SOURCE_DATE_EPOCH
+export LC_ALL=C DEB_BUILD_OPTIONS=nocheck NOCHECK=1
+
+# step WHAT COMMAND...: passed when it succeeds; else its output is shown
+step() {
+    what=$1
+    shift
+    if "$@" >"$work/log" 2>&1 </dev/null; then
+        passed=$((passed + 1))
+        printf 'ok      %s\n' "$what"
+    else
+        failed=$((failed + 1))
+        printf 'FAILED  %s\n' "$what"
+        tail -n 40 "$work/log"
+    fi
+}
+
+skip() { printf 'skipped %s: %s\n' "$1" "$2"; }
+
+# same WANTED COMMAND...: prints nothing but that, in any order
+same() {
+    printf '%s\n' "$1" | sort >"$work/wanted"
+    shift
+    "$@" | sort | diff "$work/wanted" -
+}
+
+# refused COMMAND...: fails, and its last line is $says
+refused() { ! "$@" >"$work/refusal" 2>&1 && tail -n 1 "$work/refusal" | grep -x "$says"; }
+
+# What both packages hold below /usr, PLUGINDIR and ZSHDIR named.
+plugin_files() {
+    for name in check_claude_preflight check_claude_runlog; do
+        printf '%s\n' "$1/$name" "share/bash-completion/completions/$name" "$2/_$name" \
+            "share/fish/vendor_completions.d/$name.fish"
+    done
+}
+pages() { (cd man && for page in *; do echo "share/man/man${page##*.}/$page$1"; done); }
+examples() { find config -type f; }
+
+# --- Debian
+
+deb() { make deb BUILD="$work/$1"; }
+
+deb_files() { dpkg-deb --fsys-tarfile "$deb" | tar t | sed -n 's,^\./usr/,,; /[^/]$/p'; }
+deb_wanted() {
+    doc=share/doc/monitoring-plugins-check-claude
+    plugin_files lib/nagios/plugins share/zsh/vendor-completions
+    pages .gz
+    printf '%s\n' $doc/README.md.gz $doc/changelog.Debian.gz $doc/changelog.gz $doc/copyright \
+        share/lintian/overrides/monitoring-plugins-check-claude
+    examples | sed "s,^config,$doc/examples,"
+}
+
+# dh_compress packs documents over 4 kB.
+deb_holds() { deb_files | sed '/examples/s/\.gz$//' | same "$(deb_wanted)" cat; }
+
+# Only tags that are errors or warnings count, but all are shown.
+lintian_has_nothing() {
+    lintian --allow-root -EvI --pedantic --fail-on error,warning "$work"/a/deb/*.changes >"$work/tags" 2>&1
+    status=$?
+    cat "$work/tags"
+    [ $status -eq 0 ] && ! grep '^[EW]:' "$work/tags"
+}
+
+reproducible() {
+    for file in "$work"/a/deb/*.deb "$work"/a/deb/*.debian.tar.xz "$work"/a/deb/*.orig.tar.gz; do
+        cmp "$file" "$work/elsewhere/b/deb/${file##*/}" || return 1
+    done
+}
+
+hardened() {
+    for name in check_claude_preflight check_claude_runlog; do
+        readelf -Wdl "$work/root/usr/lib/nagios/plugins/$name" >"$work/elf"
+        grep GNU_RELRO "$work/elf" && grep BIND_NOW "$work/elf" && grep 'Flags.*PIE' "$work/elf" || return 1
+    done
+}
+
+unpacked() { PLUGINS=$work/root/usr/lib/nagios/plugins sh packaging/debian/tests/installed; }
+
+# In an overlay of this machine. What the package manager itself keeps is not looked at.
+installed() {
+    cp "$deb" packaging/debian/tests/installed "$work/shared"
+    sh tests/overlay.sh / "$work/shared" sh -euc '
+        files() { find /etc /opt /usr /var ! -path "/var/lib/dpkg/*" ! -path "/var/log/*" ! -path "/var/cache/*" | sort; }
+        files >/tmp/before
+        dpkg -i /mnt/*.deb
+        sh /mnt/installed
+        dpkg -V monitoring-plugins-check-claude
+        dpkg -P monitoring-plugins-check-claude
+        files | diff /tmp/before -'
+}
+
+if command -v dh >/dev/null && command -v dpkg-buildpackage >/dev/null; then
+    step 'make deb' deb a
+    deb=$(echo "$work"/a/deb/monitoring-plugins-check-claude_*.deb)
+    step 'make deb, somewhere else' deb elsewhere/b
+    step '  the same bytes' reproducible
+    step '  holds what it should' deb_holds
+    mkdir "$work/root" "$work/shared"
+    step '  unpacks' dpkg-deb -x "$deb" "$work/root"
+    step '  its own test, unpacked' unpacked
+    step '  hardened' hardened
+    if command -v lintian >/dev/null; then
+        step '  lintian: no error, no warning' lintian_has_nothing
+        grep '^[IPX]:' "$work/tags"
+    else
+        skip '  lintian' 'it is not installed'
+    fi
+    if sh tests/overlay.sh / / true 2>/dev/null; then
+        step '  installs, runs its test, is removed without a trace' installed
+    else
+        skip '  installs' 'no right to mount here'
+    fi
+    says='make deb: the first version in packaging/debian/changelog is not 9.9.9-..., as in lib/version.h'
+    step '  another version is refused' refused sh packaging/deb.sh "$work/check_claude-9.9.9.tar.gz"
+else
+    skip 'make deb' 'debhelper or dpkg-dev is not installed'
+fi
+
+# --- Fedora and its like
+
+rpm() { make rpm BUILD="$work/a"; }
+
+rpm_files() { command rpm -qp --qf '[%{FILEFLAGS:fflags} %{FILENAMES} %{FILEMODES:perms}\n]' "$rpm"; }
+rpm_wanted() {
+    doc=share/doc/$1 license=share/licenses/$1
+    plugin_files lib64/nagios/plugins share/zsh/site-functions
+    pages ''
+    printf '%s\n' "$doc/README.md" "$doc/NEWS" "$license/LICENSE"
+    examples | sed "s,^,$doc/,"
+}
+rpm_holds() {
+    rpm_files | sed -n 's,^[a-z]* /usr/\(.*\) -[rwx-]*$,\1,p' | grep -v '^lib/.build-id' |
+        sed '/share\/man/s/\.gz$//' | same "$(rpm_wanted "nagios-plugins-check-claude-$version")" cat
+}
+marks() {
+    rpm_files | grep '^l /usr/share/licenses/.*/LICENSE -rw-r--r--$' &&
+        rpm_files | grep '^d /usr/share/doc/.*/README.md -rw-r--r--$' &&
+        rpm_files | grep '/check_claude_preflight -rwxr-xr-x$'
+}
+needs() { command rpm -qp --requires "$rpm" | grep "^$1"; }
+license() { [ "$(command rpm -qp --qf '%{LICENSE} %{VERSION}' "$rpm")" = "MIT $version" ]; }
+rpm_runs() {
+    mkdir "$work/rpm" && rpm2archive - <"$rpm" | tar xz -C "$work/rpm" &&
+        PLUGINS=$work/rpm/usr/lib64/nagios/plugins sh packaging/debian/tests/installed
+}
+
+if command -v rpmbuild >/dev/null; then
+    step 'make rpm' rpm
+    rpm=$(echo "$work"/a/rpm/RPMS/*/nagios-plugins-check-claude-[0-9]*.rpm)
+    version=$(sed -n 's/.*CHECK_CLAUDE_VERSION "\(.*\)"/\1/p' lib/version.h)
+    step '  holds what it should' rpm_holds
+    step '  documents, license and modes are marked' marks
+    step '  needs json-c' needs libjson-c.so
+    step '  needs who owns the directory of plugins' needs nagios-common
+    step '  license and version' license
+    step '  the test, unpacked' rpm_runs
+    says='make rpm: the version in .* is not 9.9.9, as in lib/version.h'
+    step '  another version is refused' refused sh packaging/rpm.sh "$work/check_claude-9.9.9.tar.gz"
+else
+    skip 'make rpm' 'rpmbuild is not installed'
+fi
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
