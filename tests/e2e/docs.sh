@@ -79,13 +79,6 @@ for plugin in $plugins; do
     is "$plugin: conditions: man page" "$(man=$common && conditions_of_man)" "$wanted"
     is "$plugin: conditions: README" "$(conditions_of_readme)" "$wanted"
 
-    # Icinga 2's arguments
-    options=$(sed -n "/^object CheckCommand \"claude-$plugin\"/,/^}/s/^    \"\\(-[^\"]*\\)\" = {\$/\\1/p" \
-        "$top/config/icinga2/claude.conf")
-    has "$plugin: Icinga 2: options" "$options" '-w'
-    for option in $options; do
-        has "$plugin: Icinga 2: $option" "$help" " $option"
-    done
     has "$plugin: Nagios" "$(cat "$top/config/nagios/claude.cfg")" "check_command           check_claude_$plugin!"
 
     check "$plugin" --version

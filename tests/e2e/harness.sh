@@ -7,6 +7,7 @@
 #   is WHAT GOT WANTED          one test, passed when the two are the same
 #   has WHAT TEXT PART          passed when PART occurs in TEXT;  has_not: when it does not
 #   found WHAT STATUS ID STATE  the last run had that status and a detail line of condition ID
+#   options NAME                a plugin's long options, a line each: NAME flag, value or repeatable
 #   skip WHAT WHY               what cannot be tried here counts as passed
 #   done_testing                the last line: prints the counts, removes $dir
 #
@@ -91,6 +92,18 @@ run_plugin() {
 check() { run_plugin "$build" "$@"; }
 
 frozen() { run_plugin "$build/tests/frozen" "$@"; }
+
+# By --help, where what follows an option in brackets may be left out.
+options() {
+    check "$1" --help
+    printf '%s\n' "$out" | awk '
+        /^Conditions/ { exit }
+        /^ ? ? ? ? ? ?-/ { if (name) print name, kind
+                           sub(/^ +(-., )?--/, ""); name = $0; kind = name ~ /^[a-z-]+=/ ? "value" : "flag"
+                           sub(/[[=].*/, "", name); next }
+        /repeatable/ { kind = "repeatable" }
+        END { print name, kind }'
+}
 
 # The first line's text between the state and the perfdata.
 summary() { printf '%s\n' "$out" | sed -n '1{s/^[A-Z ]* - //;s/ | .*//;p;}'; }

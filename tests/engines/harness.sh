@@ -9,8 +9,10 @@
 #   installed COMMAND PACKAGE...  the same by apt-get install, for what does not run unpacked; only as root;
 #                               no service is started
 #   start NAME COMMAND...       starts a server as an ordinary user, with nothing in its environment but
-#                               PATH; then $pid; what it prints goes to $dir/NAME.out
+#                               PATH and where the plugins may keep results; then $pid; what it prints
+#                               goes to $dir/NAME.out
 #   stop PID                    ends it, and whatever it left in its session; done for all at the end
+#   give_up NAME                ends the test, with what the server NAME printed
 #   free_port                   prints a port of 127.0.0.1 that nothing listens on now
 #   await WHAT SECONDS COMMAND  runs the command until it succeeds, fails WHAT at the deadline
 #   agent STATE HOME            a stand-in for an agent that the preflight finds in this state
@@ -31,11 +33,16 @@ engines=$(cd "$(dirname "$0")" && pwd)
 . "$engines/../e2e/harness.sh"
 trap 'stop_all; chmod -R u+rwx "$dir" 2>/dev/null; rm -rf "$dir"' EXIT
 
+own() { [ "$(id -u)" -ne 0 ] || chown -R "$user:$group" "$@"; }
+
 NOW=$(date +%s)
 prepare_user || { echo "no ordinary user to run as" >&2 && exit 1; }
 # shellcheck disable=SC2034 # for the tests
 plugins=$user_build
 group=$(as_user id -g)
+mkdir "$CHECK_CLAUDE_STATE_DIR"
+chmod 700 "$CHECK_CLAUDE_STATE_DIR"
+own "$CHECK_CLAUDE_STATE_DIR"
 servers=''
 
 # What is unpacked is kept for the other tests of the same call of tests/engines/run.
@@ -135,7 +142,7 @@ start() {
     name=$1
     shift
     [ -z "${LD_LIBRARY_PATH:-}" ] || set -- LD_LIBRARY_PATH="$LD_LIBRARY_PATH" "$@"
-    set -- env -i PATH="$PATH" "$@"
+    set -- env -i PATH="$PATH" CHECK_CLAUDE_STATE_DIR="$CHECK_CLAUDE_STATE_DIR" "$@"
     [ "$(id -u)" -ne 0 ] || set -- setpriv --reuid="$user" --regid="$group" --clear-groups "$@"
     setsid "$@" >"$dir/$name.out" 2>&1 </dev/null &
     pid=$!
@@ -157,6 +164,11 @@ stop_all() {
         stop "$server"
     done
     servers=''
+}
+
+give_up() {
+    cat "$dir/$1.out"
+    done_testing
 }
 
 # Below the range from which the kernel takes ports for connections.
@@ -185,14 +197,12 @@ await() {
 
 # --- What the engines look at
 
-own() { [ "$(id -u)" -ne 0 ] || chown -R "$user:$group" "$@"; }
-
 # The agent of the last state needs --timeout below 30s.
 agent() {
     claude "$2"
     case $1 in
-    OK | UNKNOWN) login "$2" 27000 2246400 ;;
-    WARNING) login "$2" -7200 2246400 ;;
+    OK | UNKNOWN) login "$2" 27000 2250000 ;;
+    WARNING) login "$2" -7200 2250000 ;;
     CRITICAL) login "$2" -3456000 -1036800 ;;
     esac
     [ "$1" != UNKNOWN ] || script "$2/.local/bin/claude" "exec sleep 30"
