@@ -14,9 +14,8 @@ tested_against "node_exporter $(prometheus-node-exporter --version 2>&1 | versio
 tested_against "exporter_exporter $(prometheus-exporter-exporter -version 2>&1 | version)"
 
 a=$dir/home/agent log=$dir/var/log/claude/run.json
-mkdir "$dir/collector" "$dir/state" "$dir/data"
-chmod 700 "$dir/state"
-own "$dir/collector" "$dir/state" "$dir/data"
+mkdir "$dir/collector" "$dir/data"
+own "$dir/collector" "$dir/data"
 
 # What the units of systemd start, in their order.
 as_here prometheus/claude-runlog.service | sed -n 's/^ExecStart=//p' >"$dir/runlog"
@@ -40,7 +39,7 @@ cp "$top/config/prometheus/claude.rules.yml" "$dir"
 chmod 644 "$dir"/*.yml
 start node prometheus-node-exporter --web.listen-address="127.0.0.1:$textfile" --collector.disable-defaults \
     --collector.textfile --collector.textfile.directory="$dir/collector"
-start exec CHECK_CLAUDE_STATE_DIR="$dir/state" prometheus-exporter-exporter -config.file "$dir/exporter_exporter.yml" \
+start exec prometheus-exporter-exporter -config.file "$dir/exporter_exporter.yml" \
     -web.listen-address "127.0.0.1:$exec"
 start prometheus prometheus --config.file="$dir/prometheus.yml" --storage.tsdb.path="$dir/data" \
     --web.listen-address="127.0.0.1:$port"
