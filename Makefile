@@ -113,12 +113,12 @@ $(BUILD)/tests/pty: $(BUILD)/tests/pty.o
 	$(Q)$(CC) $(CFLAGS) $(own_ldflags) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 .PHONY: frozen
-frozen: $(frozen)
+frozen: $(frozen) $(BUILD)/tests/pty
 
 include tests/fuzz/rules.mk
 
 .PHONY: test-programs
-test-programs: all $(unit_tests) $(fuzz_tests) $(frozen) $(BUILD)/tests/pty
+test-programs: all $(unit_tests) $(fuzz_tests) frozen
 
 .PHONY: check
 check: test-programs

@@ -7,6 +7,7 @@
 
 #include "auth_source.h"
 #include "preflight.h"
+#include "progress.h"
 #include "store.h"
 
 #include <stdbool.h>
@@ -21,9 +22,10 @@ struct agent_request {
     const char *env_file;    /* --env-file; NULL: none */
     const struct managed_settings *managed; /* of all agents; NULL: none */
     enum auth_mode auth;
-    int64_t version_timeout; /* milliseconds */
-    int64_t cache_ttl;       /* milliseconds; 0: no cache */
-    bool force;              /* ask the binary though an answer is stored */
+    int64_t version_timeout;   /* milliseconds */
+    int64_t cache_ttl;         /* milliseconds; 0: no cache */
+    bool force;                /* ask the binary though an answer is stored */
+    struct progress *progress; /* of the call; NULL for none */
 };
 
 /* The facts, and the memory that they point into. */

@@ -26,10 +26,11 @@ static const int crashing[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGSYS,
 static struct {
     const char *volatile service;
     const char *volatile step;
+    const char *volatile erase;
     volatile int64_t end_us; /* on the monotonic clock; 0 before deadline_start() */
     volatile pid_t groups[DEADLINE_GROUPS];
     char stack[16384]; /* for a handler after a stack overflow */
-} guard = {.service = "CLAUDE", .step = "starting"};
+} guard = {.service = "CLAUDE", .step = "starting", .erase = ""};
 
 /* Append to a line that is built without the C library's help, in a signal handler. */
 static size_t put(char *line, size_t length, size_t size, const char *string)
@@ -45,9 +46,10 @@ __attribute__((noreturn)) static void end(int signal)
         if (guard.groups[i] > 0)
             kill(-guard.groups[i], SIGKILL);
 
-    char line[256];
+    char line[512];
     const size_t room = sizeof line - 1;
-    size_t length = put(line, 0, room, guard.service);
+    size_t length = put(line, 0, room, guard.erase);
+    length = put(line, length, room, guard.service);
     length = put(line, length, room, " UNKNOWN - ");
     if (signal == SIGALRM) {
         length = put(line, length, room, "timed out");
@@ -155,6 +157,11 @@ void deadline_step(const char *step)
 const char *deadline_current_step(void)
 {
     return guard.step;
+}
+
+void deadline_erase(const char *erase)
+{
+    guard.erase = erase ? erase : "";
 }
 
 static void replace_group(pid_t old, pid_t new)

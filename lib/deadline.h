@@ -42,6 +42,9 @@ int64_t deadline_left_ms(void);
 void deadline_step(const char *step);
 const char *deadline_current_step(void);
 
+/* What is written before the line that a signal prints, NULL for nothing. Must stay valid. */
+void deadline_erase(const char *erase);
+
 /* A process group that dies with the plugin; deadline_forget_group() once it is reaped. */
 void deadline_add_group(pid_t group);
 void deadline_forget_group(pid_t group);

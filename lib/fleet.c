@@ -114,6 +114,7 @@ static bool ask(const struct agent_request *request, const struct grouping *grou
     for (size_t i = 0; i < count; i++) {
         fleet->probes[i].binary = &grouping->agents[firsts[i]]->facts.binary;
         fleet->probes[i].home = grouping->agents[firsts[i]]->facts.home;
+        fleet->probes[i].progress = request->progress;
     }
     version_probe_run(fleet->probes, count, request->version_timeout, report);
     for (size_t i = 0; i < count; i++)
@@ -155,9 +156,11 @@ void fleet_gather(const struct agent_request *request, char *const *homes, size_
     }
     struct cli_search search;
     cli_search_start(&search, request->binary, getenv("PATH"));
-    for (; ret->count < count && deadline_left_ms() > 0; ret->count++)
+    for (; ret->count < count && deadline_left_ms() > 0; ret->count++) {
+        progress_count(request->progress, ret->count, count, "agents");
         agent_look(request, &search, store, homes[ret->count], now, report,
                    &ret->agents[ret->count]);
+    }
     cli_search_end(&search);
     if (ret->count < count)
         report_fail(report, "timed out while %s, %zu agents were not looked at",

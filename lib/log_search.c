@@ -210,6 +210,7 @@ static void search_forward(struct searcher *s, uint32_t conditions)
     bool at_end = false;
     for (uint64_t at = 0; !at_end && !out_of_time(s);) {
         size_t length = 0;
+        progress_bytes(s->search->progress, at, s->log->size);
         const unsigned char *bytes = log_bytes(&s->forward, at, &length);
         at_end = bytes == NULL;
         if (bytes)

@@ -8,6 +8,7 @@
 #include "event.h"
 #include "log_file.h"
 #include "marker.h"
+#include "progress.h"
 #include "runlog_condition.h"
 
 #include <stdbool.h>
@@ -46,7 +47,8 @@ struct log_search {
     bool anchored; /* in plain text only a message at the start of one of the last five lines counts
                     */
     bool mentions; /* count mentions, through the whole log */
-    bool only_result; /* look for the result and leave it at that */
+    bool only_result;          /* look for the result and leave it at that */
+    struct progress *progress; /* shown while the whole log is read; NULL for none */
 };
 
 /*

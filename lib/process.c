@@ -211,6 +211,10 @@ static void run_batch(const struct process_request *requests, struct process_res
                 continue;
             int64_t wanted = attend(&children[i]);
             next = wanted < next ? wanted : next;
+            if (children[i].done)
+                continue;
+            wanted = progress_wait(requests[i].progress);
+            next = wanted < next ? wanted : next;
             for (size_t p = 0; p < 2; p++)
                 if (children[i].pipes[p] >= 0)
                     polled[n++] = (struct pollfd){.fd = children[i].pipes[p], .events = POLLIN};

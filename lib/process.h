@@ -8,6 +8,7 @@
 #define CHECK_CLAUDE_PROCESS_H
 
 #include "deadline.h"
+#include "progress.h"
 #include "text.h"
 
 #include <stddef.h>
@@ -17,11 +18,12 @@
 #define PROCESS_PARALLEL DEADLINE_GROUPS
 
 struct process_request {
-    const char *path;         /* executed as it is, no search */
-    char *const *arguments;   /* NULL-terminated, arguments[0] included */
-    char *const *environment; /* NULL-terminated */
-    int64_t timeout;          /* milliseconds from its start */
-    size_t capture;           /* bytes kept of stdout, and of stderr */
+    const char *path;          /* executed as it is, no search */
+    char *const *arguments;    /* NULL-terminated, arguments[0] included */
+    char *const *environment;  /* NULL-terminated */
+    int64_t timeout;           /* milliseconds from its start */
+    size_t capture;            /* bytes kept of stdout, and of stderr */
+    struct progress *progress; /* shown while it runs; NULL for nobody who waits */
 };
 
 enum process_outcome {

@@ -165,7 +165,8 @@ static void run_batch(struct version_probe *probes, size_t count, int64_t timeou
                                                .arguments = launches[i].arguments,
                                                .environment = launches[i].environment,
                                                .timeout = left < timeout ? left : timeout,
-                                               .capture = CAPTURE};
+                                               .capture = CAPTURE,
+                                               .progress = probes[i].progress};
     }
     if (ready) {
         process_run(requests, results, count);

@@ -7,6 +7,7 @@
 #define CHECK_CLAUDE_VERSION_PROBE_H
 
 #include "preflight.h"
+#include "progress.h"
 #include "text.h"
 
 #include <stdbool.h>
@@ -19,6 +20,7 @@
 struct version_probe {
     struct cli_binary *binary; /* one that the kernel would not start is noted here */
     const char *home;          /* HOME to run it with */
+    struct progress *progress; /* shown while it runs; NULL for none */
     struct version_facts facts;
     struct text said;   /* what facts.said points into */
     bool short_of_time; /* the plugin's deadline came before its timeout */

@@ -111,7 +111,7 @@ static void add_cache_details(const struct agent *agent, struct report *report,
 }
 
 static void check(const struct preflight_options *options, const struct store *store,
-                  const struct home_list *homes, struct report *report)
+                  const struct home_list *homes, struct progress *progress, struct report *report)
 {
     struct managed_settings managed = {0};
     const bool any_source = options->policy.auth == AUTH_AUTO;
@@ -126,7 +126,8 @@ static void check(const struct preflight_options *options, const struct store *s
                                           .auth = options->policy.auth,
                                           .version_timeout = options->policy.version_timeout,
                                           .cache_ttl = options->cache_ttl,
-                                          .force = options->force};
+                                          .force = options->force,
+                                          .progress = progress};
     const int64_t now = report->checked_at;
     struct fleet fleet;
     fleet_gather(&request, homes->homes, homes->count, store, now, report, &fleet);
@@ -181,7 +182,10 @@ static int run(const struct preflight_options *options, bool stdout_open)
     } else {
         if (options->reset == CACHE_RESET)
             forget(&store, &homes);
-        check(options, &store, &homes, &report);
+        struct progress progress;
+        progress_start(&progress, report.kind->program, terminal.can_rewrite);
+        check(options, &store, &homes, &progress, &report);
+        progress_end(&progress);
         add_details(options, &store, text_get(&state_dir), &report);
         status =
             output_report(&report, options->common.format, options->common.textfile, stdout_open);

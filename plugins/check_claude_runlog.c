@@ -28,6 +28,7 @@ struct call {
     struct terminal terminal;
     struct marker_set *markers;
     int64_t now;
+    struct progress progress;
     struct report report;
     struct runlog_totals totals;
 };
@@ -82,6 +83,7 @@ static int read_log(struct call *call, struct subject *subject, struct run_log *
         .markers = call->markers,
         .anchored = call->options->anchored,
         .mentions = wants_mentions(call->options),
+        .progress = &call->progress,
         .only_result = runlog_may_be_in_progress(&call->options->policy, log, call->now)};
     struct log_file file = {.fd = fd, .size = log->size};
     int error = log_search(&file, &search, &log->facts);
@@ -162,6 +164,7 @@ static void check_logs(struct call *call, const struct log_list *list)
     }
     struct run_log newest_log = {.path = NULL};
     for (size_t i = 0; i < list->count; i++) {
+        progress_log(&call->progress, i + 1, list->count);
         if (!check_log(call, &list->entries[i], i == newest, log))
             break;
         if (i == newest && log->error == 0) {
@@ -185,6 +188,7 @@ static int check(struct call *call, bool stdout_open)
     call->report.verbosity = options->common.verbosity;
     call->report.on_terminal = call->terminal.present;
     call->report.color = call->terminal.color;
+    progress_start(&call->progress, runlog_report.program, call->terminal.can_rewrite);
     struct log_list list = {0};
     deadline_step("looking for logs");
     for (size_t i = 0; i < options->log_count; i++)
@@ -193,6 +197,7 @@ static int check(struct call *call, bool stdout_open)
     if (list.failed)
         report_fail(&call->report, "out of memory");
     check_logs(call, &list);
+    progress_end(&call->progress);
     int status =
         output_report(&call->report, options->common.format, options->common.textfile, stdout_open);
     log_list_free(&list);

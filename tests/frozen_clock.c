@@ -1,6 +1,7 @@
 /*
  * Linked in place of lib/clock.c: the time of day is what CHECK_CLAUDE_TEST_NOW says, in seconds,
- * so that a test can compare whole outputs. The monotonic clock goes on, for the deadlines.
+ * so that a test can compare whole outputs. The monotonic clock goes on, for the deadlines; where
+ * CHECK_CLAUDE_TEST_TICK is set, every look at it takes so many seconds besides.
  */
 #include "clock.h"
 
@@ -18,7 +19,11 @@ bool clock_now(int64_t *ret_ms)
 
 int64_t clock_monotonic_us(void)
 {
+    static int64_t ticked;
+    const char *tick = getenv("CHECK_CLAUDE_TEST_TICK");
+    if (tick)
+        ticked += (int64_t)(strtod(tick, NULL) * 1000000);
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000 + ticked;
 }

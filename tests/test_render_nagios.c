@@ -223,7 +223,58 @@ START_TEST(one_long_line_is_whole_or_counted)
 }
 END_TEST
 
-SUITE_MAIN("render_nagios", all_in_order, findings_and_perfdata, verbose_output_has_everything,
-           several_subjects_worst_first, a_failure_of_its_own, foreign_text_is_cleaned,
-           the_summary_gives_way_to_the_perfdata, perfdata_is_never_cut_inside_a_value,
-           too_much_detail_is_cut_at_a_line, one_long_line_is_whole_or_counted)
+/* Not by render(), which looks for control characters. */
+START_TEST(states_in_colour)
+{
+    struct subject *s = begin("/a\033b");
+    report.color = true;
+    report_find(&report, s, THING_BROKEN, STATE_CRITICAL, "broken by \033[1mthem");
+    report_add_subject(&report, "/c");
+    report_fail(&report, "no \033clock");
+    render_nagios(&report, &out);
+    report_free(&report);
+    ck_assert_str_eq(text_get(&out),
+                     "THE SERVICE \033[1;31mCRITICAL\033[0m - /a b: broken by  [1mthem\n"
+                     "\033[1;35mUNKNOWN\033[0m: no  clock\n"
+                     "/a b: [thing-broken] \033[1;31mCRITICAL\033[0m: broken by  [1mthem\n");
+}
+END_TEST
+
+/* One subject that is fine but for a warning, with details, as a person sees it. */
+static void render_on_terminal(int verbosity, size_t subjects)
+{
+    struct subject *s = begin("/a");
+    report.on_terminal = true;
+    report.verbosity = verbosity;
+    while (subjects-- > 1)
+        report_add_subject(&report, "/b");
+    report_find(&report, s, THING_LATE, STATE_WARNING, "late");
+    report_find(&report, s, THING_QUIET, STATE_OK, "quiet");
+    report_detail(&report, s, 1, "looked at it");
+    report_detail(&report, s, 2, "twice");
+    report_add_perfdata(&report, "age", 7, 0, "s");
+    render();
+}
+
+START_TEST(on_a_terminal)
+{
+    render_on_terminal(0, 1);
+    ck_assert_str_eq(text_get(&out), "THE SERVICE WARNING - late\n"
+                                     "[thing-late] WARNING: late\n"
+                                     "looked at it\n");
+    render_on_terminal(1, 1);
+    ck_assert_str_eq(text_get(&out), "THE SERVICE WARNING - late | age=7s\n"
+                                     "[thing-late] WARNING: late\n"
+                                     "[thing-quiet] OK: quiet\n"
+                                     "looked at it\n");
+    render_on_terminal(0, 2);
+    ck_assert_str_eq(text_get(&out), "THE SERVICE WARNING - /a: late\n"
+                                     "/a: [thing-late] WARNING: late\n");
+}
+END_TEST
+
+SUITE_MAIN("render_nagios", states_in_colour, on_a_terminal, all_in_order, findings_and_perfdata,
+           verbose_output_has_everything, several_subjects_worst_first, a_failure_of_its_own,
+           foreign_text_is_cleaned, the_summary_gives_way_to_the_perfdata,
+           perfdata_is_never_cut_inside_a_value, too_much_detail_is_cut_at_a_line,
+           one_long_line_is_whole_or_counted)
