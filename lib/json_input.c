@@ -120,7 +120,8 @@ static const char *feed_past_nul_escapes(struct json_tokener *tokener, const cha
         for (int i = 0; i < 2; i++) {
             if (lengths[i] == 0)
                 continue;
-            json_tokener_parse_ex(tokener, pieces[i], lengths[i]);
+            /* a value that is whole here has something behind it */
+            json_object_put(json_tokener_parse_ex(tokener, pieces[i], lengths[i]));
             if (json_tokener_get_error(tokener) != json_tokener_continue)
                 return NULL;
         }

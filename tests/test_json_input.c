@@ -60,6 +60,7 @@ START_TEST(refuses_what_is_not_one_value)
         {BYTES("[1\0]")},
         {BYTES("\"a\0b\"")},
         {BYTES("\"\\\0\"")},
+        {BYTES("[],\"\\u0000\"")}, /* whole before the escape: that value leaked */
         {BYTES("\xEF\xBB\xBF{}")}, /* byte order mark */
         {BYTES("\xFF\xFE{\0}\0")},
         {BYTES("NaN")},
