@@ -118,6 +118,9 @@ sees 'after a good run' 'ALERTS{alertname="ClaudeRunRefused", job="node"} or on 
 is 'every rule was evaluated' "$(curl -s "http://127.0.0.1:$port/api/v1/rules" |
     jq -c '[.data.groups[].rules[].health] | group_by(.) | map([.[0], length > 20])')" '[["ok",true]]'
 
+# What Prometheus does not see, and the collector only tells its log: the same sample in two files
+is 'no sample in two files' "$(grep 'was collected before' "$dir/node.out")" ''
+
 # What the exporters say of a broken file of another program: ours are still there.
 printf 'other{a="b} 1\n' >"$dir/collector/other.prom"
 sees 'a broken file beside ours: error' 'node_textfile_scrape_error' 'node=1'

@@ -172,7 +172,7 @@ done
 # What script_exporter would drop of all that: promtool's parser on each line alone; 1 is what does not parse,
 # 3 what lacks the HELP of another line.
 if provide promtool prometheus; then
-    sort -u "$dir/lines" | sed 's/} -\{0,1\}[0-9.]*$/} 1/' | sort -u >"$dir/alone"
+    awk '{ key = /^#/ ? $2 $3 : $1; sub(/{.*/, "", key) } !seen[key]++' "$dir/lines" >"$dir/alone"
     has 'script_exporter: lines' "$(cat "$dir/alone")" 'claude_cli_info'
     while read -r line; do
         printf '%s\n' "$line" | promtool check metrics >/dev/null 2>&1

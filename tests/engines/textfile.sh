@@ -18,10 +18,10 @@ done <"$dir/manuals"
 # --- systemd: no daemon is needed to read units
 
 if provide systemd-analyze systemd; then
-    tested_against "systemd-analyze $(systemd-analyze --version | sed -n '1s/^systemd \([0-9]*\).*/\1/p')"
     # of an unpacked one the units and a library stand elsewhere
     LD_LIBRARY_PATH=${LD_LIBRARY_PATH:-}:$(echo "$packages"/usr/lib/*-linux-gnu*/systemd)
     export LD_LIBRARY_PATH SYSTEMD_UNIT_PATH="$dir/units:$packages/usr/lib/systemd/system:$packages/lib/systemd/system:"
+    tested_against "systemd-analyze $(systemd-analyze --version | sed -n '1s/^systemd \([0-9]*\).*/\1/p')"
     for unit in claude-preflight@agent.service claude-preflight@agent.timer claude-runlog.service claude-runlog.timer; do
         is "verify $unit" "$(systemd-analyze verify --man=no "$unit" 2>&1; echo $?)" 0
     done
