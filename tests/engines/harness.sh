@@ -19,8 +19,7 @@
 #   run_log STATE PATH          a stand-in for the log of a run, the same for the other plugin
 #   as_here FILE                prints a file of config/ with the paths of this test: the plugins, agents in
 #                               $dir/home, logs in $dir/var/log/claude, the collector's directory in
-#                               $dir/collector, records in $dir/state, and stand-ins for sudo and runuser, as
-#                               the user is the agent
+#                               $dir/collector, and stand-ins for sudo and runuser, as the user is the agent
 #   own PATH...                 gives them to the user whom the servers run as
 #   perfdata WHAT TEXT LABEL REST [FROM TO]
 #                               one value of a perfdata string: REST is value, unit and thresholds, or where
@@ -231,14 +230,12 @@ as_here() {
         script "$dir/tools/sudo" '[ "$1 $2 $3" = "-n -u agent" ] && shift 3 && exec "$@"'
         # shellcheck disable=SC2016
         script "$dir/tools/runuser" '[ "$1 $2 $3" = "-u agent --" ] && shift 3 && exec "$@"'
-        mkdir -m 700 "$dir/state"
-        own "$dir/state"
     fi
     sed -e "s#/usr/bin/sudo#$dir/tools/sudo#; s#/usr/sbin/runuser#$dir/tools/runuser#" \
         -e "s#/usr/local/lib/nagios/plugins#$plugins#g; s#/var/log/claude#$dir/var/log/claude#" \
         -e "s#/var/lib/prometheus/node-exporter#$dir/collector#g; s#/home/%i#/home/agent#" \
-        -e "s#-a /home/agent#-a $dir/home/agent --state-dir $dir/state --timeout 2s#" \
-        -e "s#^\( *- \)/home/agent#\1$dir/home/agent\n\1--state-dir=$dir/state\n\1--timeout=2s#" "$top/config/$1"
+        -e "s#-a /home/agent#-a $dir/home/agent --state-dir $CHECK_CLAUDE_STATE_DIR --timeout 2s#" \
+        -e "s#^\( *- \)/home/agent#\1$dir/home/agent\n\1--state-dir=$CHECK_CLAUDE_STATE_DIR\n\1--timeout=2s#" "$top/config/$1"
 }
 
 perfdata() {

@@ -107,7 +107,7 @@ for state in OK WARNING CRITICAL UNKNOWN; do
     is "$state: this agent" "$(item "$home" "$a")" "$state"
     case $state in
     OK)
-        near claude.preflight.login_expiry 2246300 2246400
+        near claude.preflight.login_expiry 2249800 2250000
         near claude.preflight.token_expiry 26900 27000
         near claude.runlog.log_age 90 150
         is "$state: cost" "$(item claude.runlog.run_cost)" 0.2138
@@ -127,7 +127,7 @@ done
 
 # Every item has a value in some state.
 claude "$a"
-login "$a" 27000 2246400
+login "$a" 27000 2250000
 own "$a"
 run_log OK "$log"
 rm -rf "$dir/state"/*
