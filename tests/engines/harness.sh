@@ -32,6 +32,7 @@ engines=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=../e2e/harness.sh
 . "$engines/../e2e/harness.sh"
 trap 'stop_all; chmod -R u+rwx "$dir" 2>/dev/null; rm -rf "$dir"' EXIT
+trap 'exit 1' HUP INT TERM PIPE
 
 own() { [ "$(id -u)" -ne 0 ] || chown -R "$user:$group" "$@"; }
 
@@ -85,7 +86,7 @@ unpack() (
 )
 
 # The libraries of what was unpacked; the machine's own programs find theirs without.
-library_path() { printf '%s\n' "$packages"/usr/lib/*-linux-gnu* "$packages"/lib/*-linux-gnu* | grep -v '\*' | paste -sd:; }
+library_path() { printf '%s\n' "$packages"/usr/lib/*-linux-gnu* "$packages"/lib/*-linux-gnu* "$packages"/usr/libexec/* | grep -v '\*' | paste -sd:; }
 
 provide() {
     command=$1
@@ -199,10 +200,11 @@ await() {
 
 # The agent of the last state needs --timeout below 30s.
 agent() {
+    NOW=$(date +%s)
     claude "$2"
     case $1 in
-    OK | UNKNOWN) login "$2" 27000 2250000 ;;
-    WARNING) login "$2" -7200 2250000 ;;
+    OK | UNKNOWN) login "$2" 27000 2246400 ;;
+    WARNING) login "$2" -7200 2246400 ;;
     CRITICAL) login "$2" -3456000 -1036800 ;;
     esac
     [ "$1" != UNKNOWN ] || script "$2/.local/bin/claude" "exec sleep 30"
@@ -234,6 +236,7 @@ as_here() {
     sed -e "s#/usr/bin/sudo#$dir/tools/sudo#; s#/usr/sbin/runuser#$dir/tools/runuser#" \
         -e "s#/usr/local/lib/nagios/plugins#$plugins#g; s#/var/log/claude#$dir/var/log/claude#" \
         -e "s#/var/lib/prometheus/node-exporter#$dir/collector#g; s#/home/%i#/home/agent#" \
+        -e "s#!/home/agent#!$dir/home/agent!--timeout=2s#" \
         -e "s#-a /home/agent#-a $dir/home/agent --state-dir $CHECK_CLAUDE_STATE_DIR --timeout 2s#" \
         -e "s#^\( *- \)/home/agent#\1$dir/home/agent\n\1--state-dir=$CHECK_CLAUDE_STATE_DIR\n\1--timeout=2s#" "$top/config/$1"
 }

@@ -15,7 +15,7 @@ nagios_config claude.cfg
 # What a plugin finds of the process that started it, and a claude that answers only if it finds none of that.
 script "$dir/check_surroundings" 'echo "HOME=${HOME-unset}, ignored: $(sed -n "s/^SigIgn:.*\(....\)$/\1/p" /proc/$$/status)"'
 undisturbed=$dir/home/undisturbed
-login "$undisturbed" 27000 2250000
+login "$undisturbed" 27000 2246400
 script "$undisturbed/.local/bin/claude" \
     '[ "$(sed -n "s/^SigIgn:.*\(....\)$/\1/p" /proc/$$/status)" = 0000 ] && echo "2.1.330 (Claude Code)"'
 own "$undisturbed"
@@ -75,8 +75,8 @@ login_data() {
 }
 
 preflight='Claude preflight'
-state_is "$preflight" OK 0 'CLAUDE PREFLIGHT OK - claude 2.1.330, token 7h *m, login 26d'
-login_data OK 27000 2250000
+state_is "$preflight" OK 0 'CLAUDE PREFLIGHT OK - claude 2.1.330, token 7h *m, login 2[56]d*'
+login_data OK 27000 2246400
 case $data in
 *version_time*) perfdata OK "$data" version_time '*s;;;0;5' 0 5 ;;
 *) perfdata OK "$data" cache_age '*s' 0 60 ;;
@@ -86,7 +86,7 @@ agent WARNING "$a"
 force localhost "$preflight"
 line='access token expired 2h ago, the next run renews it'
 state_is "$preflight" WARNING 1 "CLAUDE PREFLIGHT WARNING - $line" "[token-renewable] WARNING: $line"
-login_data WARNING -7200 2250000
+login_data WARNING -7200 2246400
 
 agent CRITICAL "$a"
 force localhost "$preflight"
@@ -99,7 +99,7 @@ login_data CRITICAL -3456000 -1036800
 agent UNKNOWN "$a"
 force localhost "$preflight"
 state_is "$preflight" UNKNOWN 3 'CLAUDE PREFLIGHT UNKNOWN - timed out while running claude --version'
-login_data UNKNOWN 27000 2250000
+login_data UNKNOWN 27000 2246400
 
 agent OK "$a"
 force localhost "$preflight"

@@ -89,8 +89,7 @@ define service {
 }
 EOF
     for file in "$@"; do
-        # the home by an argument, so as_here has not found it; for UNKNOWN a short time
-        as_here "nagios/$file" | sed "s#!/home/agent#!$dir/home/agent!--timeout=2s#" >"$nagios/objects/$file"
+        as_here "nagios/$file" >"$nagios/objects/$file"
     done
 }
 
