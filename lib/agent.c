@@ -2,6 +2,7 @@
 
 #include "config_dir.h"
 #include "deadline.h"
+#include "duration.h"
 #include "file.h"
 #include "login.h"
 
@@ -38,8 +39,18 @@ static int read_credentials(const char *path, struct agent_facts *facts, struct 
     return error == EINVAL ? 0 : error;
 }
 
+static bool ends_soon(const struct expiry *expiry, const struct range *warning,
+                      const struct range *critical, int64_t now)
+{
+    if (!expiry->known)
+        return false;
+    int64_t left = duration_subtract(expiry->ms, now);
+    return range_alerts(warning, left) || range_alerts(critical, left);
+}
+
 /* Whether a person has to do something: only then is the user's name worth a look-up. */
-static bool needs_person(const struct agent_facts *facts, int64_t now)
+static bool needs_person(const struct preflight_policy *policy, const struct agent_facts *facts,
+                         int64_t now)
 {
     const struct credentials *c = &facts->credentials;
     bool readable = facts->credentials_error == 0 && !facts->credentials_malformed;
@@ -47,7 +58,10 @@ static bool needs_person(const struct agent_facts *facts, int64_t now)
                 !(c->login.known && c->login.ms <= now);
     bool refused = facts->last_run && facts->last_run->refused;
     bool current = !c->access.known || c->access.ms > now || login_is_renewable(c, now);
-    return refused || !(readable && live && current);
+    bool ending = ends_soon(&c->login, &policy->login_warning, &policy->login_critical, now) ||
+                  (!login_is_renewable(c, now) &&
+                   ends_soon(&c->access, &policy->token_warning, &policy->token_critical, now));
+    return refused || ending || !(readable && live && current);
 }
 
 static void name_user(uid_t user, struct text *name)
@@ -57,6 +71,16 @@ static void name_user(uid_t user, struct text *name)
         text_add(name, entry->pw_name);
     else
         text_format(name, "uid %lu", (unsigned long)user);
+}
+
+/* Who has to log in: the owner of the credentials file, or of the home where there is none. */
+static void name_owner(const struct stat *file, struct agent *agent)
+{
+    struct stat home;
+    if (!file && stat(agent->facts.home, &home) != 0)
+        return;
+    name_user(file ? file->st_uid : home.st_uid, &agent->user);
+    agent->facts.user = text_get(&agent->user);
 }
 
 /* Most agents have no record, and none is kept for them. */
@@ -72,11 +96,11 @@ static void recall_last_run(const struct store *store, int64_t now, struct agent
 }
 
 /* The file, read once more if an old CLI may be writing it, and what stands around it. */
-static void look_at_file(int64_t now, struct agent *agent)
+static void look_at_file(const struct preflight_policy *policy, int64_t now, struct agent *agent)
 {
     struct agent_facts *facts = &agent->facts;
     deadline_step("reading the credentials");
-    struct stat file, home;
+    struct stat file;
     facts->credentials_error = read_credentials(facts->credentials_path, facts, &file);
     if (facts->credentials_error == 0 && facts->credentials_malformed) {
         int64_t left = deadline_left_ms();
@@ -88,13 +112,8 @@ static void look_at_file(int64_t now, struct agent *agent)
             (int64_t)file.st_mtim.tv_sec * 1000000000 + file.st_mtim.tv_nsec;
         config_dir_look(facts->config_dir, facts->credentials_path, &file, now, &facts->config);
     }
-    if (needs_person(facts, now)) {
-        if (facts->credentials_error == 0)
-            name_user(file.st_uid, &agent->user);
-        else if (stat(facts->home, &home) == 0)
-            name_user(home.st_uid, &agent->user);
-        facts->user = agent->user.length > 0 ? text_get(&agent->user) : NULL;
-    }
+    if (needs_person(policy, facts, now))
+        name_owner(facts->credentials_error == 0 ? &file : NULL, agent);
 }
 
 /* --auth=auto: true when the credentials file is the source in force. */
@@ -111,15 +130,17 @@ static bool find_source(const struct agent_request *request, struct report *repo
                                        .home = facts->home};
     int error = auth_source_find(&places, &agent->auth);
     if (error != 0) {
-        report_fail(report, "cannot look for the login of %s: %s%s%s", facts->home,
+        report_fail(report, "cannot look for the login of %s: %s%s%s%s", facts->home,
                     request->env_file ? request->env_file : "", request->env_file ? ": " : "",
-                    file_error(error));
+                    file_error(error), request->env_file ? ", check --env-file" : "");
         facts->auth_untold = true;
         return false;
     }
     if (agent->auth.kind == AUTH_CREDENTIALS_FILE)
         return true;
     facts->auth_none = agent->auth.kind == AUTH_NONE;
+    if (facts->auth_none)
+        name_owner(NULL, agent);
     facts->auth_name = facts->auth_none ? NULL : agent->auth.name;
     facts->auth_where = text_get(&agent->auth.where);
     facts->credentials_changed = INT64_MIN;
@@ -138,8 +159,8 @@ static void look_at_login(const struct agent_request *request, const struct stor
         text_format(&agent->credentials_path, "%s/.credentials.json", facts->config_dir);
     facts->credentials_path = text_get(&agent->credentials_path);
     recall_last_run(store, now, agent);
-    if (request->auth != AUTH_AUTO || find_source(request, report, agent))
-        look_at_file(now, agent);
+    if (request->policy->auth != AUTH_AUTO || find_source(request, report, agent))
+        look_at_file(request->policy, now, agent);
 }
 
 void agent_look(const struct agent_request *request, const struct cli_search *search,
@@ -151,7 +172,7 @@ void agent_look(const struct agent_request *request, const struct cli_search *se
                           .user = TEXT_INIT(64)};
     ret->facts.home = home;
     ret->facts.config.owner_can_write = true;
-    if (request->auth != AUTH_OFF)
+    if (request->policy->auth != AUTH_OFF)
         look_at_login(request, store, now, report, ret);
     deadline_step("looking for claude");
     cli_search_agent(search, home, &ret->facts.binary);

@@ -21,11 +21,10 @@ struct agent_request {
     bool own;                /* the agent is the plugin's own user: its environment counts */
     const char *env_file;    /* --env-file; NULL: none */
     const struct managed_settings *managed; /* of all agents; NULL: none */
-    enum auth_mode auth;
-    int64_t version_timeout;   /* milliseconds */
-    int64_t cache_ttl;         /* milliseconds; 0: no cache */
-    bool force;                /* ask the binary though an answer is stored */
-    struct progress *progress; /* of the call; NULL for none */
+    const struct preflight_policy *policy;  /* what was asked: it tells what has to be known */
+    int64_t cache_ttl;                      /* milliseconds; 0: no cache */
+    bool force;                             /* ask the binary though an answer is stored */
+    struct progress *progress;              /* of the call; NULL for none */
 };
 
 /* The facts, and the memory that they point into. */

@@ -60,6 +60,8 @@ __attribute__((noreturn)) static void end(int signal)
     }
     length = put(line, length, room, " while ");
     length = put(line, length, room, guard.step);
+    if (signal == SIGALRM)
+        length = put(line, length, room, ", raise --timeout");
     line[length++] = '\n';
     ssize_t written = write(STDOUT_FILENO, line, length);
     (void)written; /* the exit status says it too */

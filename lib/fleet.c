@@ -116,7 +116,7 @@ static bool ask(const struct agent_request *request, const struct grouping *grou
         fleet->probes[i].home = grouping->agents[firsts[i]]->facts.home;
         fleet->probes[i].progress = request->progress;
     }
-    version_probe_run(fleet->probes, count, request->version_timeout, report);
+    version_probe_run(fleet->probes, count, request->policy->version_timeout, report);
     for (size_t i = 0; i < count; i++)
         grouping->agents[firsts[i]]->facts.version = fleet->probes[i].facts;
     return true;
@@ -163,7 +163,7 @@ void fleet_gather(const struct agent_request *request, char *const *homes, size_
     }
     cli_search_end(&search);
     if (ret->count < count)
-        report_fail(report, "timed out while %s, %zu agents were not looked at",
+        report_fail(report, "timed out while %s, raise --timeout, %zu agents were not looked at",
                     deadline_current_step(), count - ret->count);
     if (!find_versions(request, store, now, report, ret))
         report_fail(report, "out of memory");

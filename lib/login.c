@@ -47,9 +47,12 @@ static bool decide_file(const struct decision *d)
     else if (error == EACCES)
         find(d, PREFLIGHT_CREDENTIALS_UNREADABLE, STATE_CRITICAL,
              "cannot read %s: %s, run the check as its owner", path, file_error(error));
+    else if (error == FILE_NOT_REGULAR || error == FILE_TOO_LARGE || error == EISDIR)
+        find(d, PREFLIGHT_CREDENTIALS_UNREADABLE, STATE_CRITICAL,
+             "cannot read %s: %s, move it away and %s", path, file_error(error), d->log_in);
     else if (error != 0)
-        find(d, PREFLIGHT_CREDENTIALS_UNREADABLE, STATE_CRITICAL, "cannot read %s: %s", path,
-             file_error(error));
+        find(d, PREFLIGHT_CREDENTIALS_UNREADABLE, STATE_CRITICAL,
+             "cannot read %s: %s, check the path and its file system", path, file_error(error));
     else if (d->facts->credentials_malformed)
         find(d, PREFLIGHT_CREDENTIALS_MALFORMED, STATE_CRITICAL, "%s is not valid JSON, %s", path,
              d->log_in);
@@ -79,7 +82,7 @@ static bool decide_token(const struct decision *d)
 /* A time until which something lasts, against its two ranges; critical first. */
 static void decide_ranges(const struct decision *d, enum preflight_condition condition,
                           int64_t left, const struct range *warning, const struct range *critical,
-                          const char *what)
+                          const char *what, const char *what_to_do)
 {
     bool is_critical = range_alerts(critical, left);
     if (!is_critical && !range_alerts(warning, left))
@@ -88,9 +91,9 @@ static void decide_ranges(const struct decision *d, enum preflight_condition con
     struct text words = TEXT_INIT(64), bounds = TEXT_INIT(64);
     add_words(&words, left);
     range_add_words(range, &bounds);
-    find(d, condition, is_critical ? STATE_CRITICAL : STATE_WARNING, "%s %s%s%s (range %s)", what,
-         left < 0 ? "ended " : "ends in ", text_get(&words), left < 0 ? " ago" : "",
-         text_get(&bounds));
+    find(d, condition, is_critical ? STATE_CRITICAL : STATE_WARNING, "%s %s%s%s (range %s), %s",
+         what, left < 0 ? "ended " : "ends in ", text_get(&words), left < 0 ? " ago" : "",
+         text_get(&bounds), what_to_do);
     text_free(&words);
     text_free(&bounds);
 }
@@ -110,14 +113,15 @@ static void decide_login_end(const struct decision *d)
         return;
     }
     decide_ranges(d, PREFLIGHT_LOGIN_EXPIRING, left, &d->policy->login_warning,
-                  &d->policy->login_critical, "the login");
+                  &d->policy->login_critical, "the login", d->log_in);
 }
 
 static void decide_token_end(const struct decision *d)
 {
     const struct credentials *c = &d->facts->credentials;
     if (!c->access.known) {
-        find(d, PREFLIGHT_EXPIRY_UNKNOWN, STATE_OK, "the access token has no readable expiry");
+        find(d, PREFLIGHT_EXPIRY_UNKNOWN, STATE_OK,
+             "the access token has no readable expiry, log in again only if runs fail");
         return;
     }
     int64_t left = duration_subtract(c->access.ms, d->now);
@@ -137,7 +141,8 @@ static void decide_token_end(const struct decision *d)
     }
     /* who gives a range means it, for an expired token as well */
     decide_ranges(d, PREFLIGHT_TOKEN_EXPIRING, left, &d->policy->token_warning,
-                  &d->policy->token_critical, "the access token");
+                  &d->policy->token_critical, "the access token",
+                  login_is_renewable(c, d->now) ? "runs of claude renew it" : d->log_in);
 }
 
 static void decide_scopes(const struct decision *d)
@@ -146,7 +151,8 @@ static void decide_scopes(const struct decision *d)
         find(d, PREFLIGHT_SCOPE_MISSING, STATE_CRITICAL, "the login lacks user:inference, %s",
              d->log_in);
     else if (d->facts->credentials.scopes == SCOPES_ABSENT)
-        find(d, PREFLIGHT_SCOPES_ABSENT, STATE_OK, "the login names no OAuth scopes");
+        find(d, PREFLIGHT_SCOPES_ABSENT, STATE_OK,
+             "the login names no OAuth scopes, log in again only if runs fail");
 }
 
 static void decide_surroundings(const struct decision *d)
@@ -154,18 +160,18 @@ static void decide_surroundings(const struct decision *d)
     const struct config_facts *config = &d->facts->config;
     if (login_is_renewable(&d->facts->credentials, d->now) && !config->owner_can_write)
         find(d, PREFLIGHT_RENEWAL_BLOCKED, STATE_WARNING,
-             "the owner of %s cannot write its directory, so no renewal is tried",
+             "no renewal is tried, make the directory of %s writable for its owner",
              d->facts->credentials_path);
     if (config->has_refresh_lock && config->lock_age > LOCK_STALE_MS) {
         struct text words = TEXT_INIT(64);
         add_words(&words, config->lock_age);
         find(d, PREFLIGHT_REFRESH_LOCK_STALE, STATE_WARNING,
-             "%s/.oauth_refresh.lock is left over since %s, remove it", d->facts->config_dir,
+             "%s/.oauth_refresh.lock was left behind %s ago, remove it", d->facts->config_dir,
              text_get(&words));
         text_free(&words);
     }
     if (config->open_to_others)
-        find(d, PREFLIGHT_PERMISSIONS_OPEN, STATE_OK, "others may read %s, make it mode 0600",
+        find(d, PREFLIGHT_PERMISSIONS_OPEN, STATE_OK, "others may read %s, run chmod 600 on it",
              d->facts->credentials_path);
 }
 
@@ -209,7 +215,8 @@ void login_decide(const struct preflight_policy *policy, const struct agent_fact
         return;
     }
     if (facts->auth_name) {
-        find(&d, PREFLIGHT_AUTH_EXTERNAL, STATE_OK, "the login is %s from %s", facts->auth_name,
+        find(&d, PREFLIGHT_AUTH_EXTERNAL, STATE_OK,
+             "the login is %s from %s, only a run can test it", facts->auth_name,
              facts->auth_where);
         decide_last_run(&d);
         return;

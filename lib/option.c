@@ -168,7 +168,7 @@ static bool parse_words(const struct option_program *program, int argc, char *co
             if (program->argument)
                 text_add_clean(error, text_get(&why), why.length, "|;");
             else
-                text_add(error, "not an option. Write one of those in --help before it");
+                text_add(error, "no argument is taken. Write one of the options in --help");
         }
         text_free(&why);
         if (!taken)

@@ -86,7 +86,8 @@ int output_report(struct report *report, enum output_format format, const char *
         deadline_step("writing the textfile");
         int error = write_textfile(report, textfile);
         if (error != 0)
-            report_fail(report, "cannot write textfile %s: %s", textfile, strerror(error));
+            report_fail(report, "cannot write textfile %s: %s, check its directory", textfile,
+                        strerror(error));
     }
     deadline_step("printing");
     struct text text = TEXT_INIT(format == OUTPUT_NAGIOS ? 2 * NAGIOS_MAX : RENDER_MAX);

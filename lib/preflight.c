@@ -24,6 +24,17 @@ struct decision {
     report_find((d)->report, (d)->subject, condition,                                              \
                 preflight_state((d)->policy, condition, STATE_OK), __VA_ARGS__)
 
+/* About a binary that the kernel would not start. */
+static const char *what_to_do(int error)
+{
+    switch (error) {
+    case ENOENT: return "install that";
+    case EACCES: return "make it executable for this user";
+    case EISDIR: return "name a file in it by --binary";
+    default: return "install the Claude CLI again";
+    }
+}
+
 static void decide_binary(const struct decision *d)
 {
     const struct cli_binary *binary = &d->facts->binary;
@@ -34,8 +45,10 @@ static void decide_binary(const struct decision *d)
         find(d, PREFLIGHT_BINARY_MISSING, "no %s, install the Claude CLI or name it by --binary",
              text_get(&binary->looked));
     else if (binary->look == CLI_NOT_EXECUTABLE)
-        find(d, PREFLIGHT_BINARY_NOT_EXECUTABLE, "cannot execute %s: %s", text_get(&binary->path),
-             binary->error == ENOENT ? "its interpreter is missing" : strerror(binary->error));
+        find(d, PREFLIGHT_BINARY_NOT_EXECUTABLE, "cannot execute %s: %s, %s",
+             text_get(&binary->path),
+             binary->error == ENOENT ? "its interpreter is missing" : strerror(binary->error),
+             what_to_do(binary->error));
 }
 
 static void decide_version(const struct decision *d)
@@ -44,25 +57,29 @@ static void decide_version(const struct decision *d)
     const char *said = version->said && *version->said ? version->said : "nothing";
     switch (version->outcome) {
     case VERSION_EXIT_STATUS:
-        find(d, PREFLIGHT_VERSION_FAILED, "claude --version failed with status %d and said: %s",
-             version->code, said);
+        find(d, PREFLIGHT_VERSION_FAILED,
+             "claude --version failed with status %d, run it by hand, it said: %s", version->code,
+             said);
         break;
     case VERSION_SIGNAL:
-        find(d, PREFLIGHT_VERSION_FAILED, "claude --version died by signal %d (%s) and said: %s",
-             version->code, strsignal(version->code), said);
+        find(d, PREFLIGHT_VERSION_FAILED,
+             "claude --version died by signal %d (%s), run it by hand, it said: %s", version->code,
+             strsignal(version->code), said);
         break;
     case VERSION_TIMEOUT: {
         struct text words = TEXT_INIT(64);
         duration_add_words(&words, d->policy->version_timeout);
-        find(d, PREFLIGHT_VERSION_TIMEOUT, "claude --version gave no answer in %s",
+        find(d, PREFLIGHT_VERSION_TIMEOUT,
+             "claude --version gave no answer in %s, run it by hand or raise --version-timeout",
              text_get(&words));
         text_free(&words);
         break;
     }
     case VERSION_ANSWERED:
         if (!version->version[0])
-            find(d, PREFLIGHT_VERSION_UNRECOGNISED,
-                 "claude --version printed no X.Y.Z (Claude Code)");
+            find(
+                d, PREFLIGHT_VERSION_UNRECOGNISED,
+                "claude --version printed no X.Y.Z (Claude Code), check that it is the Claude CLI");
         break;
     case VERSION_NOT_ASKED:
     case VERSION_UNTOLD: break;
@@ -73,8 +90,8 @@ static void decide_version(const struct decision *d)
     if (version->outcome == VERSION_UNTOLD)
         return; /* report_fail() has said so */
     if (!version->version[0])
-        find(d, PREFLIGHT_VERSION_OUTDATED, "the version is unknown, wanted is %s or newer",
-             oldest);
+        find(d, PREFLIGHT_VERSION_OUTDATED,
+             "the version is unknown, wanted is %s or newer, run claude --version by hand", oldest);
     else if (cli_version_compare(version->version, oldest) < 0)
         find(d, PREFLIGHT_VERSION_OUTDATED, "claude is %s, older than %s, update it",
              version->version, oldest);

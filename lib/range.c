@@ -26,12 +26,12 @@ bool range_parse(const char *string, enum range_bare bare, struct range *ret, st
     if (colon && colon - at == 1 && at[0] == '~')
         range.open_start = true;
     else if (colon && !duration_parse(at, (size_t)(colon - at), true, &range.start))
-        return refuse(error, "the start is no duration");
+        return refuse(error, "the start is not a duration");
 
     if (colon && *end == '\0')
         range.open_end = true;
     else if (!duration_parse(end, strlen(end), true, &range.end))
-        return refuse(error, colon ? "the end is no duration" : "not a range");
+        return refuse(error, colon ? "the end is not a duration" : "not a range");
 
     /* '@N' is left as the guidelines have it: whoever writes '@' writes a range */
     if (!colon && !range.inside && bare == RANGE_BARE_IS_MINIMUM) {

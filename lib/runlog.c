@@ -44,12 +44,12 @@ static const char *words_of(enum runlog_condition condition)
 {
     switch (condition) {
     case RUNLOG_AUTH_FAILURE: return "the login was refused, run claude auth login";
-    case RUNLOG_BILLING: return "the API refused for lack of credit or payment";
+    case RUNLOG_BILLING: return "the API refused for lack of credit or payment, see to the billing";
     case RUNLOG_USAGE_LIMIT: return "the usage limit of the plan is reached";
-    case RUNLOG_OVERLOADED: return "the API was overloaded or throttled the run";
-    case RUNLOG_NETWORK: return "the API could not be reached";
+    case RUNLOG_OVERLOADED: return "the API was overloaded or throttled the run, run again later";
+    case RUNLOG_NETWORK: return "the API could not be reached, check network and proxy";
     case RUNLOG_LOGIN_ENDING: return "the login ends within 3 days, run claude auth login";
-    default: return "the run failed";
+    default: return "the run failed, see its message in the log";
     }
 }
 
@@ -80,7 +80,10 @@ static void find_failure(const struct decision *d, enum runlog_condition conditi
     if (condition == RUNLOG_USAGE_LIMIT && limit_reset(d) > 0) {
         text_add(&text, " until ");
         duration_add_iso_time(&text, limit_reset(d));
+        text_add(&text, ", run again then");
         report_set_time(d->subject, RUNLOG_FIELD_LIMIT_RESET, limit_reset(d));
+    } else if (condition == RUNLOG_USAGE_LIMIT) {
+        text_add(&text, ", run again after its reset");
     }
     if (*what)
         text_format(&text, ", %s", what);
@@ -146,7 +149,7 @@ static void decide_good_result(const struct decision *d)
         struct text text = TEXT_INIT(1024);
         place(d, d->log->facts.result_line, &text);
         set_line(find(d, RUNLOG_RESULT_EMPTY, STATE_WARNING,
-                      "the run ended well but said nothing%s", text_get(&text)),
+                      "the run ended well but said nothing, check its prompt%s", text_get(&text)),
                  d->log->facts.result_line);
         text_free(&text);
     }
@@ -159,6 +162,7 @@ static void decide_login_end(const struct decision *d)
         return;
     struct text text = TEXT_INIT(1024);
     duration_add_iso_time(&text, ends);
+    text_add(&text, ", run claude auth login");
     place(d, d->log->facts.result_line, &text);
     set_line(find(d, RUNLOG_LOGIN_ENDING, STATE_WARNING, "the login ends by %s", text_get(&text)),
              d->log->facts.result_line);
@@ -190,16 +194,17 @@ static void decide_without_result(const struct decision *d)
 {
     const struct log_facts *facts = &d->log->facts;
     if (runlog_may_be_in_progress(d->policy, d->log, d->now)) {
-        find(d, RUNLOG_RUN_IN_PROGRESS, STATE_OK, "a run is in progress (%s)", d->log->path);
-        return;
-    }
-    if (facts->is_blank) {
-        find(d, RUNLOG_LOG_EMPTY, STATE_CRITICAL, "the log is empty, the run died (%s)",
+        find(d, RUNLOG_RUN_IN_PROGRESS, STATE_OK, "a run is in progress, check again later (%s)",
              d->log->path);
         return;
     }
-    find(d, RUNLOG_RESULT_MISSING, STATE_CRITICAL, "no result, the run was killed or died (%s)",
-         d->log->path);
+    if (facts->is_blank) {
+        find(d, RUNLOG_LOG_EMPTY, STATE_CRITICAL,
+             "the log is empty, the run died, look for what ended it (%s)", d->log->path);
+        return;
+    }
+    find(d, RUNLOG_RESULT_MISSING, STATE_CRITICAL,
+         "no result, the run was killed or died, see the end of the log (%s)", d->log->path);
     decide_by_text(d);
 }
 
@@ -210,7 +215,8 @@ static void decide_mentions(const struct decision *d)
         return;
     struct text text = TEXT_INIT(1024);
     place(d, facts->mention.line, &text);
-    set_line(find(d, RUNLOG_AUTH_MENTION, STATE_OK, "%llu mention%s of a login failure, first %s%s",
+    set_line(find(d, RUNLOG_AUTH_MENTION, STATE_OK,
+                  "%llu mention%s of a login failure, look there if runs fail, first %s%s",
                   (unsigned long long)facts->mentions, facts->mentions == 1 ? "" : "s",
                   marker_set_row(d->markers, facts->mention.row)->text, text_get(&text)),
              facts->mention.line);
@@ -231,8 +237,10 @@ static void decide_age(const struct decision *d)
         return;
     struct text text = TEXT_INIT(128);
     duration_add_words(&text, age);
-    text_add(&text, " old (range ");
-    range_add_seconds(is_critical ? &d->policy->age_critical : &d->policy->age_warning, &text);
+    const struct range *range = is_critical ? &d->policy->age_critical : &d->policy->age_warning;
+    const bool too_old = !range->inside && !range->open_end && age > range->end;
+    text_format(&text, " old, see %s (range ", too_old ? "why nothing ran" : "what runs when");
+    range_add_seconds(range, &text);
     find(d, RUNLOG_LOG_STALE, is_critical ? STATE_CRITICAL : STATE_WARNING,
          "the newest log is %s, %s)", text_get(&text), d->log->path);
     text_free(&text);
@@ -279,6 +287,18 @@ static void set_headline(const struct decision *d)
     text_free(&line);
 }
 
+static void decide_unreadable(const struct decision *d)
+{
+    const int error = d->log->error;
+    const char *why = error == EINVAL ? "not a regular file" : strerror(error);
+    const char *what_to_do = error == EACCES || error == EPERM ? "let the user of the check read it"
+                             : error == EINVAL || error == EISDIR
+                                 ? "name a log that is one"
+                                 : "check the path and its file system";
+    find(d, RUNLOG_LOG_UNREADABLE, STATE_UNKNOWN, "cannot read %s: %s, %s", d->log->path, why,
+         what_to_do);
+}
+
 void runlog_decide(const struct runlog_policy *policy, const struct marker_set *markers,
                    const struct run_log *log, int64_t now, struct report *report,
                    struct subject *subject)
@@ -287,10 +307,10 @@ void runlog_decide(const struct runlog_policy *policy, const struct marker_set *
     if (log->error != 0) {
         if (log->missing)
             find(&d, RUNLOG_LOG_MISSING, STATE_UNKNOWN, "no log %s%s", log->path,
-                 log->too_old ? " that is young enough for --since" : "");
+                 log->too_old ? " that is young enough for --since, see why nothing ran"
+                              : ", check the path and that runs write it");
         else
-            find(&d, RUNLOG_LOG_UNREADABLE, STATE_UNKNOWN, "cannot read %s: %s", log->path,
-                 strerror(log->error));
+            decide_unreadable(&d);
         return;
     }
     report_set_number(subject, RUNLOG_FIELD_SIZE, (int64_t)log->size, 0);

@@ -97,13 +97,14 @@ static void note_result(const struct process_result *result, struct report *repo
         facts->outcome = VERSION_TIMEOUT;
         if (probe->short_of_time) { /* it may have answered in its own time */
             facts->outcome = VERSION_UNTOLD;
-            report_fail(report, "timed out while %s", deadline_current_step());
+            report_fail(report, "timed out while %s, raise --timeout", deadline_current_step());
         }
         break;
     case PROCESS_NOT_STARTED: note_refused_start(result->code, probe->binary); break;
     case PROCESS_FAILED:
         facts->outcome = VERSION_UNTOLD;
-        report_fail(report, "cannot run claude --version: %s", strerror(result->code));
+        report_fail(report, "cannot run claude --version: %s, free memory or processes",
+                    strerror(result->code));
         break;
     }
     if (facts->outcome == VERSION_ANSWERED)
@@ -172,7 +173,8 @@ static void run_batch(struct version_probe *probes, size_t count, int64_t timeou
         process_run(requests, results, count);
         note_batch(probes, requests, results, count, report);
     } else {
-        report_fail(report, "cannot run claude --version: %s", strerror(ENOMEM));
+        report_fail(report, "cannot run claude --version: %s, free memory or processes",
+                    strerror(ENOMEM));
     }
     for (size_t i = 0; i < count; i++) {
         if (!ready)
@@ -195,7 +197,8 @@ void version_probe_run(struct version_probe *probes, size_t count, int64_t timeo
         probes[i].said = (struct text)TEXT_INIT(1);
     }
     if (count > 0 && !environment)
-        report_fail(report, "cannot run claude --version: %s", strerror(ENOMEM));
+        report_fail(report, "cannot run claude --version: %s, free memory or processes",
+                    strerror(ENOMEM));
     for (size_t done = 0; environment && done < count; done += PROCESS_PARALLEL) {
         size_t batch = count - done < PROCESS_PARALLEL ? count - done : PROCESS_PARALLEL;
         run_batch(probes + done, batch, timeout, environment, environment_count, report);

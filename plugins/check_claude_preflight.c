@@ -26,7 +26,8 @@ static void list_homes(const struct preflight_options *options, struct report *r
     deadline_step("looking for agents");
     for (size_t i = 0; i < options->agent_home_count; i++)
         if (home_list_add(ret, options->agent_homes[i]) == 0)
-            report_fail(report, "no agent home matches %s", options->agent_homes[i]);
+            report_fail(report, "no agent home matches %s, check --agent-home",
+                        options->agent_homes[i]);
     if (options->agent_home_count == 0)
         home_list_add_own(ret);
     home_list_unique(ret);
@@ -65,7 +66,7 @@ static int only_forget(const struct store *store, const struct home_list *homes,
     int removed = forget(store, homes);
     if (removed < 0 || store->trouble.length > 0) {
         state = STATE_UNKNOWN;
-        text_format(&words, "cannot forget what is stored: %s",
+        text_format(&words, "cannot forget what is stored: %s, check --state-dir",
                     removed < 0 ? strerror(errno) : text_get(&store->trouble));
     } else {
         text_format(&words, "forgot %d stored result%s of ", removed, removed == 1 ? "" : "s");
@@ -123,8 +124,7 @@ static void check(const struct preflight_options *options, const struct store *s
                                           .own = options->agent_home_count == 0,
                                           .env_file = options->env_file,
                                           .managed = any_source ? &managed : NULL,
-                                          .auth = options->policy.auth,
-                                          .version_timeout = options->policy.version_timeout,
+                                          .policy = &options->policy,
                                           .cache_ttl = options->cache_ttl,
                                           .force = options->force,
                                           .progress = progress};

@@ -131,8 +131,9 @@ static bool check_log(struct call *call, const struct log_entry *entry, bool new
     struct subject *subject = report_add_subject(&call->report, entry->path);
     int error = log->error == 0 ? read_log(call, subject, log) : 0;
     if (error != 0) {
-        report_fail(&call->report, "%s while reading %s",
-                    error == ETIMEDOUT ? "timed out" : strerror(error), log->path);
+        report_fail(&call->report, "%s while reading %s, %s",
+                    error == ETIMEDOUT ? "timed out" : strerror(error), log->path,
+                    error == ETIMEDOUT ? "raise --timeout" : "free memory");
         return false;
     }
     runlog_decide(&call->options->policy, call->markers, log, call->now, &call->report, subject);

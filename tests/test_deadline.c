@@ -66,9 +66,11 @@ START_TEST(a_signal_is_one_unknown_line)
     static const int signals[] = {SIGTERM, SIGINT,  SIGHUP,  SIGQUIT, SIGALRM,
                                   SIGUSR1, SIGUSR2, SIGPROF, SIGXCPU, SIGVTALRM};
     for (size_t i = 0; i < COUNT(signals); i++)
-        check_ended(in_child(raise_it, signals[i]), strsignal(signals[i]), "while testing\n");
+        check_ended(in_child(raise_it, signals[i]), strsignal(signals[i]),
+                    signals[i] == SIGALRM ? "timed out while testing, raise --timeout\n"
+                                          : "while testing\n");
     in_child(raise_it, SIGALRM);
-    ck_assert_str_eq(out, "THE SERVICE UNKNOWN - timed out while testing\n");
+    ck_assert_str_eq(out, "THE SERVICE UNKNOWN - timed out while testing, raise --timeout\n");
     in_child(raise_it, SIGTERM);
     ck_assert_str_eq(out, "THE SERVICE UNKNOWN - ended by signal 15 while testing\n");
 }
@@ -97,7 +99,9 @@ START_TEST(a_crash_is_one_unknown_line)
 {
     static const int signals[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGSYS, SIGTRAP};
     for (size_t i = 0; i < COUNT(signals); i++)
-        check_ended(in_child(raise_it, signals[i]), strsignal(signals[i]), "while testing\n");
+        check_ended(in_child(raise_it, signals[i]), strsignal(signals[i]),
+                    signals[i] == SIGALRM ? "timed out while testing, raise --timeout\n"
+                                          : "while testing\n");
     check_ended(in_child(overflow_the_stack, 0), "stack overflow", "signal 11");
 }
 END_TEST
@@ -184,7 +188,7 @@ static void hang(int timeout)
 /* Half a second behind the deadline a timer ends what hangs. */
 START_TEST(a_timer_stands_behind_the_steps)
 {
-    check_ended(in_child(hang, 100), "hanging", "timed out while testing\n");
+    check_ended(in_child(hang, 100), "hanging", "timed out while testing, raise --timeout\n");
 }
 END_TEST
 

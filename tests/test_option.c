@@ -121,9 +121,9 @@ START_TEST(says_what_is_wrong_and_what_to_write)
         {{"-x"}, "-x: no such option. Write one of those in --help"},
         {{"-fx"}, "-x: no such option. Write one of those in --help"},
         {{"-xf"}, "-x: no such option. Write one of those in --help"},
-        {{"stray"}, "stray: not an option. Write one of those in --help before it"},
-        {{"-f", "--", "--fast"}, "--fast: not an option. Write one of those in --help before it"},
-        {{"stray", "-f"}, "stray: not an option. Write one of those in --help before it"},
+        {{"stray"}, "stray: no argument is taken. Write one of the options in --help"},
+        {{"-f", "--", "--fast"}, "--fast: no argument is taken. Write one of the options in --help"},
+        {{"stray", "-f"}, "stray: no argument is taken. Write one of the options in --help"},
         {{"--p|a;\x1B\xFF"}, "--p/a/ \xEF\xBF\xBD: no such option. Write one of those in --help"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {

@@ -24,7 +24,7 @@ looks() {
 looks 'a directory of its own' 1 token-renewable
 chmod 555 "$config"
 looks 'one that cannot be written' 1 'token-renewable renewal-blocked'
-has 'it says so' "$out" "[renewal-blocked] WARNING: the owner of $file cannot write its directory, so no renewal is tried"
+has 'it says so' "$out" "[renewal-blocked] WARNING: no renewal is tried, make the directory of $file writable for its owner"
 looks '--state' 2 'renewal-blocked token-renewable' --state=renewal-blocked=critical
 chmod 355 "$config"
 [ -z "$root" ] || looks 'one that cannot be listed can be written' 1 token-renewable
@@ -91,7 +91,7 @@ from-the-future -86400 0:
 END
 touch -d "@$((NOW - 7200))" "$lock"
 looks 'a stale lock' 1 refresh-lock-stale
-has 'a stale lock: text' "$out" "[refresh-lock-stale] WARNING: $lock is left over since 2h, remove it"
+has 'a stale lock: text' "$out" "[refresh-lock-stale] WARNING: $lock was left behind 2h ago, remove it"
 looks 'a stale lock, --state' 0 refresh-lock-stale --state=refresh-lock-stale=ok
 looks 'a stale lock elsewhere' 0 '' --config-dir="$dir/tools" -C "$file"
 is "the lock is left alone" "$(find "$config" -name .oauth_refresh.lock | grep -c .)" 1
@@ -116,7 +116,7 @@ chmod 644 "$file"
 frozen preflight -a "$a"
 is 'shown at -v only, as it is no trouble' "$status $(conditions)" '0 '
 looks '--state' 1 permissions-open --state=permissions-open=warning
-has 'text' "$out" "[permissions-open] WARNING: others may read $file, make it mode 0600"
+has 'text' "$out" "[permissions-open] WARNING: others may read $file, run chmod 600 on it"
 
 # --- In a fleet each has its own
 

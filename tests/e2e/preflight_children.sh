@@ -80,13 +80,13 @@ fi
 # What it says stands in the text.
 script "$bin" "echo 'Error: claude native binary not installed.' >&2" 'echo stdout' 'exit 1'
 ask 'the stub of an npm install' 2 version-failed CRITICAL
-has 'the stub: its words' "$(summary)" 'failed with status 1 and said: Error: claude native binary not installed.'
+has 'the stub: its words' "$(summary)" 'failed with status 1, run it by hand, it said: Error: claude native binary not installed.'
 script "$bin" "i=0; while [ \$i -lt 300 ]; do printf '\\303\\244' >&2; i=\$((i + 1)); done; exit 1"
 ask 'long words' 2 version-failed CRITICAL
 is 'long words: 120 characters of them' "$(summary | grep -o 'ä' | grep -c .)" 120
 script "$bin" 'echo on stdout; exit 7'
 ask 'words on stdout' 2 version-failed CRITICAL
-has 'words on stdout' "$(summary)" 'status 7 and said: on stdout'
+has 'words on stdout' "$(summary)" 'status 7, run it by hand, it said: on stdout'
 script "$bin" 'kill -TERM $$'
 ask 'dies by TERM' 2 version-failed CRITICAL
 has 'dies by TERM: the signal' "$(summary)" 'died by signal 15 '

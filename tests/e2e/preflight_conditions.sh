@@ -42,6 +42,14 @@ arrange() {
     refresh-lock-stale) mkdir "$a/.claude/.oauth_refresh.lock" &&
         TZ=UTC0 touch -t 202611181105.39 "$a/.claude/.oauth_refresh.lock" ;;
     permissions-open) chmod 640 "$file" ;;
+    run-refused)
+        touch -d "@$((NOW - 3600))" "$file"
+        result true 'Not logged in' '"api_error_status":401,' >"$a/run.log"
+        touch -d "@$((NOW - 90))" "$a/run.log"
+        frozen runlog --feed-preflight -a "$a" "$a/run.log"
+        ;;
+    auth-external) with=--auth=auto && echo '{"apiKeyHelper":"/bin/true"}' >"$a/.claude/settings.json" ;;
+    auth-none) with=--auth=auto && rm "$file" ;;
     # other ways into one of these
     fifo) rm "$file" && mkfifo "$file" ;;
     large) dd if=/dev/zero of="$file" bs=1024 seek=1024 count=1 2>/dev/null ;;
@@ -51,13 +59,37 @@ arrange() {
     ended-by-time) write_credentials "$a" '{"claudeAiOauth":{"accessToken":"fixture-token","loginEnded":"time_limit"}}' ;;
     unknown-version) script "$bin" 'echo hello' && with=--min-version=1.0.0 ;;
     login-in-two-days) login "$a" 60 172800 ;;
+    loop) rm "$file" && ln -s .credentials.json "$file" ;;
+    no-access-token) write_credentials "$a" '{"claudeAiOauth":{"refreshToken":"fixture-refresh"}}' ;;
+    token-ends-for-good) write_credentials "$a" "$(json '' 60 "$good")" && with=--warning=8h ;;
+    dangling) rm "$bin" && ln -s nothing "$bin" && with=--binary=$bin ;;
+    directory) with=--binary=$a/.local ;;
+    no-interpreter) printf '#!%s/nothing\n' "$a" >"$bin" ;;
+    no-program) echo >"$bin" && printf '\177ELFno' >"$bin" ;;
+    signal) script "$bin" 'kill -9 $$' ;;
     link) chmod 604 "$file" && mv "$file" "$a/c" && ln -s "$a/c" "$file" ;;
     esac
 }
 
-while read -r id default; do
+# told ID MESSAGE: the last run said that of the condition. What to do next stands in <>, and must be
+# there; the engines change none of the characters of the first line.
+told() {
+    got=$(printf '%s\n' "$out" | sed -n "s/^\[$1\] [A-Z]*: //p" |
+        sed "s# as $(id -un)# as USER#; s#$a/.claude/.credentials.json#FILE#g; s#$a#AGENT#g")
+    is "$1: message" "$got" "$(printf '%s\n' "$2" | tr -d '<>')"
+    has "$1: what to do next" "$2" '<'
+    # shellcheck disable=SC2016  # literal characters
+    case $(summary) in
+    *['|;~$&"<>`'\']*) fail "$1: a character that engines change in [$(summary)]" ;;
+    *) pass ;;
+    esac
+}
+
+while IFS='|' read -r id default message; do
+    echo "$id" >>"$dir/provoked"
     arrange "$id" default
     frozen preflight -v -a "$a" "$with"
+    told "$id" "$message"
     case $default in OK) wanted=0 ;; WARNING) wanted=1 ;; CRITICAL) wanted=2 ;; esac
     found "$id" "$wanted" "$id" "$default"
     is "$id: nothing else is wrong" "$(printf '%s\n' "$out" | grep -c '^\[.*\] [WCU]')" "$([ "$default" = OK ]; echo $?)"
@@ -69,44 +101,61 @@ while read -r id default; do
         exit_status=$((exit_status + 1))
     done
 done <<'END'
-binary-missing CRITICAL
-binary-not-executable CRITICAL
-version-failed CRITICAL
-version-timeout CRITICAL
-version-unrecognised OK
-version-outdated WARNING
-credentials-missing CRITICAL
-credentials-unreadable CRITICAL
-credentials-malformed CRITICAL
-token-missing CRITICAL
-login-ended CRITICAL
-login-expired CRITICAL
-login-expiring WARNING
-token-expired CRITICAL
-token-renewable WARNING
-token-expiring WARNING
-expiry-unknown OK
-scope-missing CRITICAL
-scopes-absent OK
-renewal-blocked WARNING
-refresh-lock-stale WARNING
-permissions-open OK
+binary-missing|CRITICAL|no AGENT/nothing, <install the Claude CLI or name it by --binary>
+binary-not-executable|CRITICAL|cannot execute AGENT/.local/bin/claude: Permission denied, <make it executable for this user>
+version-failed|CRITICAL|claude --version failed with status 1, <run it by hand>, it said: nothing
+version-timeout|CRITICAL|claude --version gave no answer in 0.1s, <run it by hand or raise --version-timeout>
+version-unrecognised|OK|claude --version printed no X.Y.Z (Claude Code), <check that it is the Claude CLI>
+version-outdated|WARNING|claude is 2.1.330, older than 2.1.331, <update it>
+credentials-missing|CRITICAL|not logged in, no FILE, <run claude auth login as USER>
+credentials-unreadable|CRITICAL|cannot read FILE: Is a directory, <move it away and run claude auth login as USER>
+credentials-malformed|CRITICAL|FILE is not valid JSON, <run claude auth login as USER>
+token-missing|CRITICAL|not logged in, no login in FILE, <run claude auth login as USER>
+login-ended|CRITICAL|the login has ended, <run claude auth login as USER>
+login-expired|CRITICAL|the login expired 1s ago, <run claude auth login as USER>
+login-expiring|WARNING|the login ends in 6d 23h (range 7d:), <run claude auth login as USER>
+token-expired|CRITICAL|access token expired 1s ago and cannot be renewed, <run claude auth login as USER>
+token-renewable|WARNING|access token expired 1s ago, <the next run renews it>
+token-expiring|WARNING|the access token ends in 7h 59m (range 8h:), <runs of claude renew it>
+expiry-unknown|OK|the access token has no readable expiry, <log in again only if runs fail>
+scope-missing|CRITICAL|the login lacks user:inference, <run claude auth login as USER>
+scopes-absent|OK|the login names no OAuth scopes, <log in again only if runs fail>
+renewal-blocked|WARNING|no renewal is tried, <make the directory of FILE writable for its owner>
+refresh-lock-stale|WARNING|AGENT/.claude/.oauth_refresh.lock was left behind 1m 1s ago, <remove it>
+permissions-open|OK|others may read FILE, <run chmod 600 on it>
+run-refused|CRITICAL|a run was refused at 2026-11-18T11:05:10Z (status 401 in AGENT/run.log), <run claude auth login as USER>
+auth-external|OK|the login is apiKeyHelper from AGENT/.claude/settings.json, <only a run can test it>
+auth-none|CRITICAL|no source of a login for AGENT, <run claude auth login as USER>
 END
 
-while read -r way wanted id state; do
+check preflight --help
+is 'every condition of the help is provoked' "$(cat "$dir/provoked")" "$(printf '%s\n' "$out" |
+    awk '/^Exit status/ { on = 0 } on && /^  [a-z]/ { print $1 } /^Conditions/ { on = 1 }')"
+
+# Other ways into one of them, and what is said then.
+while IFS='|' read -r way wanted id state message; do
     arrange "$way" other
     frozen preflight -v -a "$a" "$with"
     found "$way" "$wanted" "$id" "$state"
+    told "$id" "$message"
 done <<'END'
-fifo 2 credentials-unreadable CRITICAL
-large 2 credentials-unreadable CRITICAL
-below-a-file 2 credentials-missing CRITICAL
-link-to-nothing 2 credentials-missing CRITICAL
-empty 2 credentials-malformed CRITICAL
-ended-by-time 2 login-ended CRITICAL
-unknown-version 1 version-outdated WARNING
-login-in-two-days 2 login-expiring CRITICAL
-link 0 permissions-open OK
+fifo|2|credentials-unreadable|CRITICAL|cannot read FILE: not a regular file, <move it away and run claude auth login as USER>
+large|2|credentials-unreadable|CRITICAL|cannot read FILE: too large, <move it away and run claude auth login as USER>
+loop|2|credentials-unreadable|CRITICAL|cannot read FILE: Too many levels of symbolic links, <check the path and its file system>
+below-a-file|2|credentials-missing|CRITICAL|not logged in, no FILE/x, <run claude auth login as USER>
+link-to-nothing|2|credentials-missing|CRITICAL|not logged in, no FILE, <run claude auth login as USER>
+empty|2|credentials-malformed|CRITICAL|FILE is not valid JSON, <run claude auth login as USER>
+no-access-token|2|token-missing|CRITICAL|no access token in FILE, <run claude auth login as USER>
+ended-by-time|2|login-ended|CRITICAL|the login has ended (time_limit), <run claude auth login as USER>
+unknown-version|1|version-outdated|WARNING|the version is unknown, wanted is 1.0.0 or newer, <run claude --version by hand>
+login-in-two-days|2|login-expiring|CRITICAL|the login ends in 2d (range 3d:), <run claude auth login as USER>
+token-ends-for-good|1|token-expiring|WARNING|the access token ends in 1m (range 8h:), <run claude auth login as USER>
+link|0|permissions-open|OK|others may read FILE, <run chmod 600 on it>
+dangling|2|binary-missing|CRITICAL|AGENT/.local/bin/claude is a link to nothing, <install the Claude CLI again>
+directory|2|binary-not-executable|CRITICAL|cannot execute AGENT/.local: Is a directory, <name a file in it by --binary>
+no-interpreter|2|binary-not-executable|CRITICAL|cannot execute AGENT/.local/bin/claude: its interpreter is missing, <install that>
+no-program|2|binary-not-executable|CRITICAL|cannot execute AGENT/.local/bin/claude: Exec format error, <install the Claude CLI again>
+signal|2|version-failed|CRITICAL|claude --version died by signal 9 (Killed), <run it by hand>, it said: nothing
 END
 
 arrange none 'lock of 60 s'

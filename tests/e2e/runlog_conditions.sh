@@ -101,8 +101,25 @@ touch -d "@$NOW" "$dir/empty"
 mkfifo "$dir/fifo"
 cp "$logs/2.1.330.ok.json.log" "$dir/old"
 touch -d "@$((NOW - 7200))" "$dir/old"
+mkdir "$dir/directory" "$dir/past"
+cp -p "$dir/old" "$dir/past"
+ln -s loop "$dir/loop"
 
-while read -r id default arguments; do
+# told ID MESSAGE: the last run said that of the condition. What to do next stands in <>, and must be
+# there; the engines change none of the characters of the first line.
+told() {
+    got=$(printf '%s\n' "$out" | sed -n "s/^\[$1\] [A-Z]*: //p" | sed "s#$logs/##g; s#$dir/##g")
+    is "$1: message" "$got" "$(printf '%s\n' "$2" | tr -d '<>')"
+    has "$1: what to do next" "$2" '<'
+    # shellcheck disable=SC2016  # literal characters
+    case $(summary) in
+    *['|;~$&"<>`'\']*) fail "$1: a character that engines change in [$(summary)]" ;;
+    *) pass ;;
+    esac
+}
+
+# What is no option names a fixture, or a file in $dir.
+while IFS='|' read -r id default arguments message; do
     # shellcheck disable=SC2086  # arguments are words
     set -- $arguments
     for argument; do
@@ -110,9 +127,11 @@ while read -r id default arguments; do
         set -- "$@" "$argument"
         shift
     done
+    echo "$id" >>"$dir/provoked"
     frozen runlog -v "$@"
     has "$id: by default" "$out" "
 [$id] $default: "
+    told "$id" "$message"
     number=0
     for state in OK WARNING CRITICAL UNKNOWN; do
         frozen runlog -v --state="$id=$state" "$@"
@@ -122,28 +141,44 @@ while read -r id default arguments; do
         number=$((number + 1))
     done
 done <<'END'
-auth-failure CRITICAL 2.1.330.refused.json
-billing CRITICAL 2.1.330.billing.stream
-log-empty CRITICAL empty
-result-missing CRITICAL 2.1.330.ok.text
-usage-limit WARNING 2.1.330.limit.stream
-overloaded WARNING 2.1.330.overloaded.stream
-network WARNING 2.1.330.network.stream
-run-failed WARNING 2.1.330.turns.stream
-result-empty WARNING 2.1.330.silent.json
-login-ending WARNING 2.1.330.ending.json
-log-missing UNKNOWN none
-log-unreadable UNKNOWN fifo
-log-stale WARNING old --warning=1h
-log-stale CRITICAL old --warning=1h --critical=90m
-run-in-progress OK empty --grace=10s
-auth-mention OK 2.1.330.tool.stream
+auth-failure|CRITICAL|2.1.330.refused.json|the login was refused, <run claude auth login>, status 401 (2.1.330.refused.json.log:1)
+auth-failure|CRITICAL|2.1.330.refused.text --state=result-missing=ok|the login was refused, <run claude auth login>, marker Failed to authenticate. API Error: 401 (2.1.330.refused.text.log:1)
+billing|CRITICAL|2.1.330.billing.stream|the API refused for lack of credit or payment, <see to the billing>, status 400 (2.1.330.billing.stream.log:3)
+log-empty|CRITICAL|empty|the log is empty, the run died, <look for what ended it> (empty)
+result-missing|CRITICAL|2.1.330.ok.text|no result, the run was killed or died, <see the end of the log> (2.1.330.ok.text.log)
+usage-limit|WARNING|2.1.330.limit.stream|the usage limit of the plan is reached until 2026-11-18T13:53:20Z, <run again then>, status 429 (2.1.330.limit.stream.log:4)
+usage-limit|WARNING|1.0.128.limit.stream|the usage limit of the plan is reached, <run again after its reset> (1.0.128.limit.stream.log:3)
+overloaded|WARNING|2.1.330.overloaded.stream|the API was overloaded or throttled the run, <run again later>, status 429 (2.1.330.overloaded.stream.log:3)
+network|WARNING|2.1.330.network.stream|the API could not be reached, <check network and proxy> (2.1.330.network.stream.log:4)
+run-failed|WARNING|2.1.330.turns.stream|the run failed, <see its message in the log>, error_max_turns (2.1.330.turns.stream.log:3)
+result-empty|WARNING|2.1.330.silent.json|the run ended well but said nothing, <check its prompt> (2.1.330.silent.json.log:1)
+login-ending|WARNING|2.1.330.ending.json|the login ends by 2026-11-20T10:00:00Z, <run claude auth login> (2.1.330.ending.json.log:1)
+login-ending|WARNING|2.1.330.ending.text --state=result-missing=ok|the login ends within 3 days, <run claude auth login>, marker Warning: this sign-in can end at any time (2.1.330.ending.text.log:1)
+log-missing|UNKNOWN|none|no log none, <check the path and that runs write it>
+log-missing|UNKNOWN|directory|no log directory, <check the path and that runs write it>
+log-missing|UNKNOWN|past --since=1h|no log past that is young enough for --since, <see why nothing ran>
+log-unreadable|UNKNOWN|fifo|cannot read fifo: not a regular file, <name a log that is one>
+log-unreadable|UNKNOWN|loop|cannot read loop: Too many levels of symbolic links, <check the path and its file system>
+log-stale|WARNING|old --warning=1h|the newest log is 2h old, <see why nothing ran> (range 0:3600, old)
+log-stale|CRITICAL|old --warning=1h --critical=90m|the newest log is 2h old, <see why nothing ran> (range 0:5400, old)
+log-stale|WARNING|old --warning=3h:|the newest log is 2h old, <see what runs when> (range 10800:, old)
+log-stale|WARNING|old --warning=@1h:3h|the newest log is 2h old, <see what runs when> (range @3600:10800, old)
+run-in-progress|OK|empty --grace=10s|a run is in progress, <check again later> (empty)
+auth-mention|OK|2.1.330.tool.stream|12 mentions of a login failure, <look there if runs fail>, first 401 (2.1.330.tool.stream.log:3)
 END
 
-# Each id of the help has its row above.
+if prepare_user; then
+    cp "$dir/old" "$dir/closed"
+    chmod 0 "$dir/closed"
+    user_frozen runlog "$dir/closed"
+    found 'no permission to read' 3 log-unreadable UNKNOWN
+    told log-unreadable 'cannot read closed: Permission denied, <let the user of the check read it>'
+else
+    skip 'no permission to read' 'no ordinary user'
+fi
+
 check runlog --help
-is 'conditions: of the help' \
-    "$(printf '%s\n' "$out" | awk '/^Exit status/ { on = 0 } on && /^  [a-z]/ { print $1 } /^Conditions/ { on = 1 }')" \
-    "$(sed -n '/^auth-failure CRITICAL/,/^END/{/^END/d;s/ .*//p;}' "$0" | uniq)"
+is 'every condition of the help is provoked' "$(uniq "$dir/provoked")" "$(printf '%s\n' "$out" |
+    awk '/^Exit status/ { on = 0 } on && /^  [a-z]/ { print $1 } /^Conditions/ { on = 1 }')"
 
 done_testing

@@ -143,7 +143,7 @@ for wanted in 'OK 0' 'WARNING 1' 'CRITICAL 2' 'UNKNOWN 3'; do
 [token-expired] CRITICAL: access token expired 40d ago and cannot be renewed, $again"
         line="the login expired 12d ago, $again (and 1 more)"
         ;;
-    UNKNOWN) line='timed out while running claude --version' long='' ;;
+    UNKNOWN) line='timed out while running claude --version, raise --timeout' long='' ;;
     esac
     state_is "$preflight" "$state" "${wanted#* }" "CLAUDE PREFLIGHT $state - $line" "$long"
     case $state in
@@ -154,7 +154,7 @@ for wanted in 'OK 0' 'WARNING 1' 'CRITICAL 2' 'UNKNOWN 3'; do
     [ "$state" != OK ] || perfdata "$state" "$data" version_time '*s;;;0;5' 0 5
     case $state in
     OK) line='run ended well after 0.59s, 1 turn' failed_logs=0 long='' ;;
-    WARNING) line="the API was overloaded or throttled the run, status 529 $at" long=overloaded ;;
+    WARNING) line="the API was overloaded or throttled the run, run again later, status 529 $at" long=overloaded ;;
     CRITICAL) line="the login was refused, run claude auth login, status 403 $at" long=auth-failure refused=1 ;;
     UNKNOWN) line="no log $log" long=log-missing ;;
     esac

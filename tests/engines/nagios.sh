@@ -98,7 +98,7 @@ login_data CRITICAL -3456000 -1036800
 
 agent UNKNOWN "$a"
 force localhost "$preflight"
-state_is "$preflight" UNKNOWN 3 'CLAUDE PREFLIGHT UNKNOWN - timed out while running claude --version'
+state_is "$preflight" UNKNOWN 3 'CLAUDE PREFLIGHT UNKNOWN - timed out while running claude --version, raise --timeout'
 login_data UNKNOWN 27000 2246400
 
 agent OK "$a"
@@ -119,7 +119,7 @@ for wanted in 'OK 0' 'WARNING 1' 'CRITICAL 2' 'UNKNOWN 3'; do
     at="($log/run.json:1)"
     case $state in
     OK) line='run ended well after 0.59s, 1 turn' failed_logs=0 long='' ;;
-    WARNING) line="the API was overloaded or throttled the run, status 529 $at" long=overloaded ;;
+    WARNING) line="the API was overloaded or throttled the run, run again later, status 529 $at" long=overloaded ;;
     CRITICAL) line="the login was refused, run claude auth login, status 403 $at" long=auth-failure refused=1 ;;
     UNKNOWN) line="no log $log" long=log-missing ;;
     esac
