@@ -38,7 +38,7 @@ int auth_read_object(const char *path, size_t maximum, struct text *trouble,
     int error = file_read(AT_FDCWD, path, 0, maximum, &file);
     bool was_read = error == 0;
     if (was_read) {
-        error = json_input_parse(file.bytes, file.length, &root);
+        error = json_input_parse_secret(file.bytes, file.length, &root);
         file_bytes_free(&file);
     }
     if (error == ENOMEM)

@@ -119,7 +119,7 @@ static enum scopes scopes_of(struct json_object *login)
 int credentials_parse(const char *bytes, size_t length, struct credentials *ret)
 {
     struct json_object *root = NULL;
-    int error = json_input_parse(bytes, length, &root);
+    int error = json_input_parse_secret(bytes, length, &root);
     if (error != 0)
         return error;
     struct credentials credentials = {0};

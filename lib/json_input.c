@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 static size_t digits(const char *at, const char *end)
@@ -130,11 +131,9 @@ static const char *feed_past_nul_escapes(struct json_tokener *tokener, const cha
     return fed;
 }
 
-int json_input_parse(const char *bytes, size_t length, struct json_object **ret)
+/* json-c's part of the work. */
+static int build(const char *bytes, const char *end, struct json_object **ret)
 {
-    const char *end = bytes + length;
-    if (length >= INT_MAX || !has_only_json_tokens(bytes, end))
-        return EINVAL;
     struct json_tokener *tokener = json_tokener_new_ex(JSON_INPUT_DEPTH);
     if (!tokener)
         return ENOMEM;
@@ -154,6 +153,61 @@ int json_input_parse(const char *bytes, size_t length, struct json_object **ret)
     }
     *ret = value;
     return 0;
+}
+
+int json_input_parse(const char *bytes, size_t length, struct json_object **ret)
+{
+    if (length >= INT_MAX || !has_only_json_tokens(bytes, bytes + length))
+        return EINVAL;
+    return build(bytes, bytes + length, ret);
+}
+
+/* The words of a string without its quotes. Escapes are json-c's to judge. */
+static void blank_words(char *at, const char *end)
+{
+    while (at < end) {
+        char *word = at;
+        bool is_number = true, has_escape = false;
+        for (; at < end && *at != ' '; at++) {
+            is_number = is_number && strchr("0123456789+-", *at);
+            has_escape = has_escape || *at == '\\';
+        }
+        if (at - word > JSON_INPUT_WORD && !is_number && !has_escape)
+            memset(word, 'x', (size_t)(at - word));
+        at += at < end;
+    }
+}
+
+/* In bytes that have only JSON's tokens. */
+static void blank_values(char *at, const char *end)
+{
+    for (size_t n; at < end; at += n) {
+        n = 1;
+        if (*at != '"')
+            continue;
+        n = string_length(at, end);
+        const char *behind = at + n;
+        while (behind < end && strchr(" \t\r\n", *behind))
+            behind++;
+        if (behind == end || *behind != ':')
+            blank_words(at + 1, at + n - 1);
+    }
+}
+
+int json_input_parse_secret(const char *bytes, size_t length, struct json_object **ret)
+{
+    if (length >= INT_MAX || !has_only_json_tokens(bytes, bytes + length))
+        return EINVAL;
+    char *copy = malloc(length + 1);
+    if (!copy)
+        return ENOMEM;
+    memcpy(copy, bytes, length);
+    copy[length] = '\0';
+    blank_values(copy, copy + length);
+    int error = build(copy, copy + length, ret);
+    explicit_bzero(copy, length);
+    free(copy);
+    return error;
 }
 
 struct json_object *json_input_member(struct json_object *object, const char *key,

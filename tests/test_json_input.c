@@ -236,6 +236,48 @@ START_TEST(what_it_costs_has_a_limit)
 }
 END_TEST
 
+START_TEST(long_words_of_secrets_are_blanked)
+{
+    static const struct {
+        const char *in, *want;
+    } rows[] = {
+        {"123456789012345678901234", "123456789012345678901234"},
+        {"12345678901234567890123456789012", "12345678901234567890123456789012"},
+        {"  -12345678901234567890123456789012 ", "  -12345678901234567890123456789012 "},
+        {"fixture-token-of-31-bytes-1234x", "fixture-token-of-31-bytes-1234x"},
+        {"fixture-token-of-32-bytes-12345x", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"},
+        {"say fixture-token-of-32-bytes-12345x now", "say xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx now"},
+        {"fixture\\\"token\\\\of\\u00e924-and\xC3\xA9", "fixture\"token\\of\xC3\xA9"
+                                                        "24-and\xC3\xA9"},
+        {"", ""},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct json_object *root = NULL;
+        struct text json = TEXT_INIT(500);
+        text_format(&json,
+                    "{\"a name of more than that many bytes, one-that-is-kept-as-it-is\" \n"
+                    ": [\"%s\"] , \"z\":\"%s\"}",
+                    rows[i].in, rows[i].in);
+        ck_assert_int_eq(json_input_parse_secret(text_get(&json), json.length, &root), 0);
+        struct json_object *array = json_input_member(
+            root, "a name of more than that many bytes, one-that-is-kept-as-it-is",
+            json_type_array);
+        ck_assert_str_eq(json_object_get_string(json_object_array_get_idx(array, 0)), rows[i].want);
+        ck_assert_str_eq(json_object_get_string(json_input_member(root, "z", json_type_string)),
+                         rows[i].want);
+        json_object_put(root);
+        text_free(&json);
+    }
+    struct json_object *untouched = NULL;
+    ck_assert_int_eq(
+        json_input_parse_secret(BYTES("\"fixture-token-of-\\q-more-than-32-bytes\""), &untouched),
+        EINVAL);
+    ck_assert_int_eq(json_input_parse_secret("\"fixture-token-of-32-bytes-12345x", 33, &untouched),
+                     EINVAL);
+    ck_assert_ptr_null(untouched);
+}
+END_TEST
+
 SUITE_MAIN("json_input", takes_one_value, refuses_what_is_not_one_value,
            refuses_every_beginning_of_a_value, nesting_has_a_limit, what_it_costs_has_a_limit,
-           members_have_a_type, agrees_with_the_json_test_suite)
+           long_words_of_secrets_are_blanked, members_have_a_type, agrees_with_the_json_test_suite)
