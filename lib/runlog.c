@@ -16,7 +16,8 @@ enum state runlog_state(const struct runlog_policy *policy, enum runlog_conditio
 bool runlog_may_be_in_progress(const struct runlog_policy *policy, const struct run_log *log,
                                int64_t now)
 {
-    return policy->grace > 0 && now - log->modified < policy->grace;
+    const int64_t age = now - log->modified;
+    return age < policy->grace && -age < policy->grace;
 }
 
 /* The parts of one decision. */

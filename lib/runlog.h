@@ -57,7 +57,10 @@ struct run_log {
 enum state runlog_state(const struct runlog_policy *policy, enum runlog_condition condition,
                         enum state ranged);
 
-/* True for a log that a run may still be writing: modified less than --grace ago. */
+/*
+ * True for a log that a run may still be writing: modified less than --grace ago, or ahead of us,
+ * where two clocks differ. A killed run from the far future is not in progress until then.
+ */
 bool runlog_may_be_in_progress(const struct runlog_policy *policy, const struct run_log *log,
                                int64_t now);
 
