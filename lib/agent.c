@@ -99,7 +99,8 @@ static void recall_last_run(const struct store *store, int64_t now, struct agent
 }
 
 /* The file, read once more if an old CLI may be writing it, and what stands around it. */
-static void look_at_file(const struct preflight_policy *policy, int64_t now, struct agent *agent)
+static void look_at_file(const struct preflight_policy *policy, int64_t now, struct report *report,
+                         struct agent *agent)
 {
     struct agent_facts *facts = &agent->facts;
     deadline_step("reading the credentials");
@@ -110,9 +111,14 @@ static void look_at_file(const struct preflight_policy *policy, int64_t now, str
         poll(NULL, 0, (int)(left < REREAD_MS ? left : REREAD_MS));
         facts->credentials_error = read_credentials(facts->credentials_path, facts, &file);
     }
+    if (file_error_is_ours(facts->credentials_error)) {
+        report_fail(report, "cannot read %s: %s", facts->credentials_path,
+                    file_error(facts->credentials_error));
+        facts->auth_untold = true;
+        return;
+    }
     if (facts->credentials_error == 0) {
-        facts->credentials_changed =
-            (int64_t)file.st_mtim.tv_sec * 1000000000 + file.st_mtim.tv_nsec;
+        facts->credentials_changed = file_time_ns(&file.st_mtim);
         config_dir_look(facts->config_dir, facts->credentials_path, &file, now, &facts->config);
     }
     if (needs_person(policy, facts, now))
@@ -163,7 +169,7 @@ static void look_at_login(const struct agent_request *request, const struct stor
     facts->credentials_path = text_get(&agent->credentials_path);
     recall_last_run(store, now, agent);
     if (request->policy->auth != AUTH_AUTO || find_source(request, report, agent))
-        look_at_file(request->policy, now, agent);
+        look_at_file(request->policy, now, report, agent);
 }
 
 void agent_look(const struct agent_request *request, const struct cli_search *search,

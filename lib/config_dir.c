@@ -76,8 +76,7 @@ void config_dir_look(const char *config_dir, const char *path, const struct stat
     struct stat lock;
     if (stat(text_get(&around), &lock) == 0) {
         ret->has_refresh_lock = true;
-        ret->lock_age =
-            now - ((int64_t)lock.st_mtim.tv_sec * 1000 + lock.st_mtim.tv_nsec / 1000000);
+        ret->lock_age = now - file_time_ms(&lock.st_mtim);
     }
     text_free(&around);
 }

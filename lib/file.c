@@ -84,6 +84,11 @@ int file_read(int directory, const char *path, int flags, size_t maximum, struct
     return result;
 }
 
+bool file_error_is_ours(int result)
+{
+    return result == ENOMEM || result == EMFILE || result == ENFILE;
+}
+
 const char *file_error(int result)
 {
     switch (result) {
@@ -91,6 +96,27 @@ const char *file_error(int result)
     case FILE_TOO_LARGE: return "too large";
     default: return strerror(result);
     }
+}
+
+int64_t file_time_ns(const struct timespec *time)
+{
+    const int64_t second = 1000000000, last = INT64_MAX / second - 1;
+    int64_t seconds = time->tv_sec;
+    seconds = seconds > last ? last : seconds < -last ? -last : seconds;
+    return seconds * second + time->tv_nsec;
+}
+
+int64_t file_time_ms(const struct timespec *time)
+{
+    int64_t ns = file_time_ns(time);
+    return ns / 1000000 - (ns % 1000000 < 0);
+}
+
+int64_t file_ms_to_ns(int64_t ms)
+{
+    const struct timespec time = {.tv_sec = (time_t)(ms / 1000),
+                                  .tv_nsec = (long)(ms % 1000) * 1000000};
+    return file_time_ns(&time);
 }
 
 void file_add_directory(struct text *text, const char *path)

@@ -8,7 +8,9 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/stat.h>
+#include <time.h>
 
 /* What file_read() returns besides errno values. */
 enum { FILE_NOT_REGULAR = -1, FILE_TOO_LARGE = -2 };
@@ -31,8 +33,19 @@ int file_read(int directory, const char *path, int flags, size_t maximum, struct
 /* Overwrite with zeros and give back; whatever was read may be a secret. */
 void file_bytes_free(struct file_bytes *file);
 
+/* True for what this process lacks, descriptors or memory: it says nothing of the file. */
+bool file_error_is_ours(int result);
+
 /* What a result of file_read() means, as in "No such file or directory", "not a regular file". */
 const char *file_error(int result);
+
+/*
+ * A time of a file in nanoseconds and in milliseconds since the epoch. 64 bits of nanoseconds end
+ * in 2262 and begin in 1677, file systems go further: what is outside counts as that end.
+ */
+int64_t file_time_ns(const struct timespec *time);
+int64_t file_time_ms(const struct timespec *time);
+int64_t file_ms_to_ns(int64_t ms);
 
 /* Append the directory that `path` is in, as far as the path says: "." when it names none. */
 void file_add_directory(struct text *text, const char *path);

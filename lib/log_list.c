@@ -1,5 +1,6 @@
 #include "log_list.h"
 
+#include "file.h"
 #include "text.h"
 
 #include <dirent.h>
@@ -16,11 +17,6 @@ void log_list_free(struct log_list *list)
         free(list->entries[i].path);
     free(list->entries);
     *list = (struct log_list){0};
-}
-
-static int64_t modified_of(const struct stat *status)
-{
-    return (int64_t)status->st_mtim.tv_sec * 1000 + status->st_mtim.tv_nsec / 1000000;
 }
 
 static void add(struct log_list *list, const char *path, int error, bool missing, int64_t modified)
@@ -49,7 +45,7 @@ static void add(struct log_list *list, const char *path, int error, bool missing
 static void add_log(struct log_list *list, const char *path, const struct stat *status,
                     int64_t since)
 {
-    int64_t modified = modified_of(status);
+    int64_t modified = file_time_ms(&status->st_mtim);
     if (modified >= since)
         add(list, path, 0, false, modified);
     else

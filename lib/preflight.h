@@ -116,7 +116,7 @@ struct agent_facts {
     const char *auth_name;  /* the source in force, if it is not the credentials file; else NULL */
     const char *auth_where; /* and where it stands */
     bool auth_none;         /* there is no source at all */
-    bool auth_untold;       /* --env-file could not be read; report_fail() says why */
+    bool auth_untold;       /* the login could not be looked at; report_fail() says why */
     const char *credentials_path; /* NULL: not looked at */
     const char *config_dir;
     int credentials_error;       /* of file_read(); 0 when it was read */

@@ -16,11 +16,6 @@ static void add_name(struct text *name, const struct version_key *key)
     text_free(&what);
 }
 
-static long long nanoseconds(struct timespec time)
-{
-    return (long long)time.tv_sec * 1000000000 + time.tv_nsec;
-}
-
 /* The first part of a record: format and key. Lengths keep a line feed in a path from being read.
  */
 static void add_key(struct text *text, const struct version_key *key)
@@ -30,7 +25,7 @@ static void add_key(struct text *text, const struct version_key *key)
                 strlen(key->binary), key->binary, strlen(key->home), key->home);
     text_format(text, "device %llu\ninode %llu\nsize %lld\nmodified %lld\nchanged %lld\n",
                 (unsigned long long)s->st_dev, (unsigned long long)s->st_ino, (long long)s->st_size,
-                nanoseconds(s->st_mtim), nanoseconds(s->st_ctim));
+                (long long)file_time_ns(&s->st_mtim), (long long)file_time_ns(&s->st_ctim));
 }
 
 /* The part behind the key. "end" shows that it is whole: such a record is not synced to the disk.

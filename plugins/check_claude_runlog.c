@@ -4,6 +4,7 @@
  */
 #include "clock.h"
 #include "deadline.h"
+#include "file.h"
 #include "log_list.h"
 #include "log_search.h"
 #include "output.h"
@@ -50,10 +51,8 @@ static int open_log(const struct call *call, struct run_log *log, int *ret_fd)
         return error;
     }
     log->size = (uint64_t)status.st_size;
-    log->modified_ns = is_stdin
-                           ? call->now * 1000000
-                           : (int64_t)status.st_mtim.tv_sec * 1000000000 + status.st_mtim.tv_nsec;
-    log->modified = log->modified_ns / 1000000;
+    log->modified_ns = is_stdin ? file_ms_to_ns(call->now) : file_time_ns(&status.st_mtim);
+    log->modified = is_stdin ? call->now : file_time_ms(&status.st_mtim);
     *ret_fd = fd;
     return 0;
 }
@@ -69,7 +68,7 @@ static bool wants_mentions(const struct runlog_options *options)
 /* What keeps the plugin itself from going on; any other error is one of the log. */
 static bool is_own_error(int error)
 {
-    return error == ENOMEM || error == ETIMEDOUT;
+    return error == ETIMEDOUT || file_error_is_ours(error);
 }
 
 static int read_log(struct call *call, struct subject *subject, struct run_log *log)

@@ -1,5 +1,6 @@
 #include "runlog_feed.h"
 
+#include "file.h"
 #include "home_list.h"
 #include "run_record.h"
 #include "store.h"
@@ -72,7 +73,7 @@ static void feed(const struct runlog_options *options, const struct run_record *
 /* A log from the future must not outlast a login or a good run of today. */
 static int64_t not_after(int64_t time_ns, int64_t now)
 {
-    return time_ns / 1000000 > now ? now * 1000000 : time_ns;
+    return time_ns / 1000000 > now ? file_ms_to_ns(now) : time_ns;
 }
 
 void runlog_feed(const struct runlog_options *options, const struct marker_set *markers,

@@ -283,8 +283,33 @@ START_TEST(a_reader_sees_old_or_new)
 }
 END_TEST
 
-SUITE_MAIN("file", reads_up_to_the_maximum, reads_regular_files_only, says_permission_denied,
-           reads_beside_a_directory_descriptor, reads_to_the_end_whatever_the_size_says,
-           replaces_with_the_mode_asked_for, replaces_a_link_and_not_its_target,
-           a_failure_leaves_everything_as_it_was, a_full_disk_leaves_everything_as_it_was,
-           a_directory_that_cannot_be_written, a_reader_sees_old_or_new)
+START_TEST(times_end_where_their_bits_do)
+{
+    const int64_t second = 1000000000, last = INT64_C(9223372035);
+    static const struct timespec far[] = {{.tv_sec = INT64_C(15032385535)}, /* of ext4 */
+                                          {.tv_sec = INT64_MAX, .tv_nsec = 999999999},
+                                          {.tv_sec = INT64_C(9223372036), .tv_nsec = 999999999}};
+    const struct timespec now = {.tv_sec = 1795000000, .tv_nsec = 123456789};
+    const struct timespec before = {.tv_sec = -1, .tv_nsec = 999000000};
+    const struct timespec first = {.tv_sec = INT64_MIN};
+    ck_assert_int_eq(file_time_ns(&now), INT64_C(1795000000123456789));
+    ck_assert_int_eq(file_time_ms(&now), INT64_C(1795000000123));
+    ck_assert_int_eq(file_time_ns(&before), -1000000);
+    ck_assert_int_eq(file_time_ms(&before), -1);
+    ck_assert_int_eq(file_time_ns(&first), -last * second);
+    for (size_t i = 0; i < COUNT(far); i++) {
+        ck_assert_int_ge(file_time_ns(&far[i]), last * second);
+        ck_assert_int_ge(file_time_ms(&far[i]), last * 1000);
+    }
+    ck_assert_int_eq(file_ms_to_ns(1795000000123), INT64_C(1795000000123000000));
+    ck_assert_int_ge(file_ms_to_ns(INT64_MAX), last * second);
+    ck_assert_int_eq(file_ms_to_ns(-1), -1000000);
+}
+END_TEST
+
+SUITE_MAIN("file", times_end_where_their_bits_do, reads_up_to_the_maximum, reads_regular_files_only,
+           says_permission_denied, reads_beside_a_directory_descriptor,
+           reads_to_the_end_whatever_the_size_says, replaces_with_the_mode_asked_for,
+           replaces_a_link_and_not_its_target, a_failure_leaves_everything_as_it_was,
+           a_full_disk_leaves_everything_as_it_was, a_directory_that_cannot_be_written,
+           a_reader_sees_old_or_new)
