@@ -1,7 +1,7 @@
 #!/bin/sh
 # What a caller may leave a plugin to start with: closed descriptors, small limits, signals ignored and blocked,
 # a clock of another age. The answer is as ever, or UNKNOWN; and it comes in time.
-# shellcheck source=harness.sh
+# shellcheck source=harness.sh disable=SC2016,SC3045  # shells inside expand; ulimit -v is where dash and bash are
 . "$(dirname "$0")/harness.sh"
 
 a=$dir/agent log=$dir/good.log refused=$dir/refused.log
