@@ -1,5 +1,7 @@
 #include "store.h"
 
+#include "clock.h"
+#include "deadline.h"
 #include "file.h"
 
 #include <dirent.h>
@@ -14,6 +16,7 @@
 #include <unistd.h>
 
 #define STALE_TEMPORARY_S 60
+#define LOCK_WAIT_MS      5000
 
 void store_add_path(const char *asked, struct text *text)
 {
@@ -173,10 +176,13 @@ int store_write_record(const struct store *store, const char *name, const struct
 
 bool store_lock(const struct store *store)
 {
-    for (int i = 0; i < 1000 && store->directory >= 0; i++) {
+    const int64_t left = deadline_left_ms() / 2;
+    const int64_t wait = left < LOCK_WAIT_MS ? left : LOCK_WAIT_MS;
+    const int64_t end = clock_monotonic_us() + wait * 1000;
+    while (store->directory >= 0) {
         if (flock(store->directory, LOCK_EX | LOCK_NB) == 0)
             return true;
-        if (errno != EWOULDBLOCK && errno != EINTR)
+        if ((errno != EWOULDBLOCK && errno != EINTR) || clock_monotonic_us() >= end)
             return false;
         poll(NULL, 0, 1);
     }

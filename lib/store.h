@@ -55,7 +55,10 @@ int store_read_record(const struct store *store, const char *name, struct file_b
 int store_write_record(const struct store *store, const char *name, const struct text *record,
                        bool durable);
 
-/* Keep others from changing records between a look and a change; waits a second at most. */
+/*
+ * Keep others from changing records between a look and a change. Waits for them 5 seconds and half
+ * of what is left of the deadline at most; false when that was not enough.
+ */
 bool store_lock(const struct store *store);
 void store_unlock(const struct store *store);
 
