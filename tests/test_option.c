@@ -122,7 +122,8 @@ START_TEST(says_what_is_wrong_and_what_to_write)
         {{"-fx"}, "-x: no such option. Write one of those in --help"},
         {{"-xf"}, "-x: no such option. Write one of those in --help"},
         {{"stray"}, "stray: no argument is taken. Write one of the options in --help"},
-        {{"-f", "--", "--fast"}, "--fast: no argument is taken. Write one of the options in --help"},
+        {{"-f", "--", "--fast"},
+         "--fast: no argument is taken. Write one of the options in --help"},
         {{"stray", "-f"}, "stray: no argument is taken. Write one of the options in --help"},
         {{"--p|a;\x1B\xFF"}, "--p/a/ \xEF\xBF\xBD: no such option. Write one of those in --help"},
     };
