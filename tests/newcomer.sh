@@ -38,10 +38,18 @@ apt-config dump | grep -E '^Acquire::(Check-|Retries|https?::)' >"$work/apt.conf
 mkdir "$work/shared"
 sh packaging/dist.sh "$work/shared/check_claude.tar.gz" >/dev/null || exit 1
 
+# For what takes long: a signal to this shell goes on to the command.
+passing_on() {
+    "$@" &
+    child=$!
+    trap 'kill $child 2>/dev/null; wait $child; exit 1' TERM
+    wait $child
+}
+
 # bare SUITE: makes $roots/SUITE unless it is there
 bare() {
     [ ! -d "$roots/$1" ] || return 0
-    mmdebstrap --quiet --variant=minbase --aptopt="$work/apt.conf" "$1" "$work/new-$1" \
+    passing_on mmdebstrap --quiet --variant=minbase --aptopt="$work/apt.conf" "$1" "$work/new-$1" \
         "deb $archive $1 main" || return 1
     # without name resolution that works, apt gets nothing
     cp -L /etc/resolv.conf /etc/hosts "$work/new-$1/etc/"
@@ -49,7 +57,7 @@ bare() {
 }
 
 newcomer() {
-    bare "$1" && sh tests/overlay.sh "$roots/$1" "$work/shared" sh -c '
+    bare "$1" && passing_on sh tests/overlay.sh "$roots/$1" "$work/shared" sh -c '
         mkdir /root/check_claude && cd /root/check_claude &&
             tar xzf /mnt/check_claude.tar.gz --strip-components=1 && sh tests/newcomer_steps.sh'
 }

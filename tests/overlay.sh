@@ -8,8 +8,10 @@ set -u
 root=$1 shared=$2
 shift 2
 over=$(mktemp -d "${TMPDIR:-/tmp}/check_claude-overlay.XXXXXX") || exit 125
+inside=''
 trap 'rmdir "$over"' EXIT
-trap 'exit 1' HUP INT TERM
+# all that runs inside dies with unshare
+trap 'kill $inside 2>/dev/null; wait; exit 1' HUP INT TERM
 
 # A first unshare asks whether a second may; a refusal by the command itself would look the same.
 unshare --mount --pid --fork --kill-child true 2>/dev/null || exit 125
@@ -31,4 +33,5 @@ unshare --mount --pid --fork --kill-child sh -c '
         ${http_proxy:+"http_proxy=$http_proxy"} ${https_proxy:+"https_proxy=$https_proxy"} \
         chroot "$over/root" "$@"
 ' sh "$root" "$shared" "$over" "$@" &
-wait $!
+inside=$!
+wait $inside
