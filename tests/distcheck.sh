@@ -4,26 +4,8 @@
 # it, whom the modes of a tree stop. Ends with "N passed, N failed".
 set -u
 tarball=$1
-work=$(mktemp -d "${TMPDIR:-/tmp}/check_claude-dist.XXXXXX") || exit 1
-trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
-trap 'exit 1' HUP INT TERM
-passed=0 failed=0
-unset MAKEFLAGS MAKELEVEL MFLAGS BUILD DESTDIR
-export LC_ALL=C HOME="$work"
-
-# step WHAT COMMAND...: passed when it succeeds; else its output is shown
-step() {
-    what=$1
-    shift
-    if "$@" >"$work/log" 2>&1 </dev/null; then
-        passed=$((passed + 1))
-        printf 'ok      %s\n' "$what"
-    else
-        failed=$((failed + 1))
-        printf 'FAILED  %s\n' "$what"
-        tail -n 60 "$work/log"
-    fi
-}
+. "$(dirname "$0")/steps.sh"
+export HOME="$work"
 
 as_user() {
     if [ "$(id -u)" -eq 0 ]; then
@@ -106,5 +88,4 @@ step 'uninstall leaves neither file nor directory' nothing_left
 unchanged() { tree | diff "$work/tree" -; }
 step 'the source tree is as it was' unchanged
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+done_stepping

@@ -4,51 +4,35 @@
 # ordinary user. Changes the machine: tests/newcomer.sh runs it where nothing of it stays.
 # Ends with "N passed, N failed".
 set -u
-passed=0 failed=0 log=/tmp/newcomer.log
-
-# step WHAT COMMAND...: passed when it succeeds; else its output is shown. $seconds: what it took
-step() {
-    what=$1
-    shift
-    began=$(date +%s)
-    if "$@" >"$log" 2>&1 </dev/null; then
-        result=ok
-        passed=$((passed + 1))
-    else
-        result=FAILED
-        failed=$((failed + 1))
-        tail -n 60 "$log"
-    fi
-    printf '%-7s %s (%d s)\n' "$result" "$what" $(($(date +%s) - began))
-}
+. "$(dirname "$0")/steps.sh"
 
 is_bare() { ! command -v make && ! command -v cc && ! command -v pkg-config && ! command -v mandoc; }
 step 'nothing is installed' is_bare
-find /usr/local >/tmp/local
+find /usr/local >"$work/local"
 
 # --- The README
 
 awk '/^## / { on = ($2 == "Install") }
      on && /^```/ { if (fenced++) exit; next }
-     on && fenced' README.md | sed 's/ *#.*//' >/tmp/commands
+     on && fenced' README.md | sed 's/ *#.*//' >"$work/commands"
 
-documented() { grep -q "$1" /tmp/commands; }
+documented() { grep -q "$1" "$work/commands"; }
 for target in 'make deps run$' 'make deps check$' 'make install$'; do
     step "the README says: $target" documented "$target"
 done
 
-said() { grep -q "$1" "$log.said"; }
-no_warning() { ! grep 'warning: ' "$log.said"; }
+said() { grep -q "$1" "$work/said"; }
+no_warning() { ! grep 'warning: ' "$work/said"; }
 while read -r command; do
     step "\$ $command" sh -c "$command"
-    mv "$log" "$log.said"
+    mv "$work/log" "$work/said"
     case $command in
     *'make deps run') step '  it says what there is not' said '^CLAUDE PREFLIGHT CRITICAL - no claude in PATH' ;;
     *'make deps check') step '  all tests passed' said '^[1-9][0-9]* passed, 0 failed$' ;;
     *'make demo') step '  all cases' said '^All .* gave the state they are there for' ;;
     esac
     step '  no warning' no_warning
-done </tmp/commands
+done <"$work/commands"
 
 # --- What is installed
 
@@ -56,14 +40,14 @@ at=/usr/local/lib/nagios/plugins
 
 # help_of PLUGIN: status 3, and what a help starts with
 help_of() {
-    "$at/$1" --help >/tmp/said 2>&1
-    [ $? -eq 3 ] && grep "^Usage: $1" /tmp/said
+    "$at/$1" --help >"$work/output" 2>&1
+    [ $? -eq 3 ] && grep "^Usage: $1" "$work/output"
 }
 
 # wrong_option PLUGIN: status 3, in one line that names the option
 wrong_option() {
-    "$at/$1" --no-such >/tmp/said 2>&1
-    [ $? -eq 3 ] && [ "$(wc -l </tmp/said)" -eq 1 ] && grep -e ' UNKNOWN - --no-such: ' /tmp/said
+    "$at/$1" --no-such >"$work/output" 2>&1
+    [ $? -eq 3 ] && [ "$(wc -l <"$work/output")" -eq 1 ] && grep -e ' UNKNOWN - --no-such: ' "$work/output"
 }
 
 # page FILE: what mandoc shows of it, without the overstriking of a terminal
@@ -84,12 +68,11 @@ cp -a . /home/newcomer/check_claude
 chown -R newcomer: /home/newcomer
 by_user() { setpriv --reuid=newcomer --regid=newcomer --init-groups env HOME=/home/newcomer "$@"; }
 step 'make deps check, by an ordinary user' by_user make -C /home/newcomer/check_claude deps check
-mv "$log" "$log.said"
+mv "$work/log" "$work/said"
 step '  all tests passed' said '^[1-9][0-9]* passed, 0 failed$'
 
 step 'make uninstall' make uninstall
-nothing_left() { find /usr/local | diff /tmp/local -; }
+nothing_left() { find /usr/local | diff "$work/local" -; }
 step '  /usr/local is as it was' nothing_left
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+done_stepping

@@ -5,29 +5,10 @@
 # root; what is missing is skipped. Ends with "N passed, N failed".
 set -u
 cd "$(dirname "$0")/.." || exit 1
-work=$(mktemp -d "${TMPDIR:-/tmp}/check_claude-packages.XXXXXX") || exit 1
-trap 'rm -rf "$work"' EXIT
-trap 'exit 1' HUP INT TERM
+. tests/steps.sh
 chmod 755 "$work"
-passed=0 failed=0
-unset MAKEFLAGS MAKELEVEL MFLAGS BUILD DESTDIR SOURCE_DATE_EPOCH
-export LC_ALL=C DEB_BUILD_OPTIONS=nocheck NOCHECK=1
-
-# step WHAT COMMAND...: passed when it succeeds; else its output is shown
-step() {
-    what=$1
-    shift
-    if "$@" >"$work/log" 2>&1 </dev/null; then
-        passed=$((passed + 1))
-        printf 'ok      %s\n' "$what"
-    else
-        failed=$((failed + 1))
-        printf 'FAILED  %s\n' "$what"
-        tail -n 40 "$work/log"
-    fi
-}
-
-skip() { printf 'skipped %s: %s\n' "$1" "$2"; }
+unset SOURCE_DATE_EPOCH
+export DEB_BUILD_OPTIONS=nocheck NOCHECK=1
 
 # same WANTED COMMAND...: prints nothing but that, in any order
 same() {
@@ -58,7 +39,7 @@ deb_wanted() {
     doc=share/doc/monitoring-plugins-check-claude
     plugin_files lib/nagios/plugins share/zsh/vendor-completions
     pages .gz
-    printf '%s\n' $doc/README.md.gz $doc/changelog.Debian.gz $doc/changelog.gz $doc/copyright \
+    printf '%s\n' "$doc/README.md.gz" "$doc/changelog.Debian.gz" "$doc/changelog.gz" "$doc/copyright" \
         share/lintian/overrides/monitoring-plugins-check-claude
     examples | sed "s,^config,$doc/examples,"
 }
@@ -71,7 +52,7 @@ lintian_has_nothing() {
     lintian --allow-root -EvI --pedantic --fail-on error,warning "$work"/a/deb/*.changes >"$work/tags" 2>&1
     status=$?
     cat "$work/tags"
-    [ $status -eq 0 ] && ! grep '^[EW]:' "$work/tags"
+    [ "$status" -eq 0 ] && ! grep '^[EW]:' "$work/tags"
 }
 
 reproducible() {
@@ -173,5 +154,4 @@ else
     skip 'make rpm' 'rpmbuild is not installed'
 fi
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+done_stepping
