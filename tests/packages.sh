@@ -74,7 +74,7 @@ unpacked() { PLUGINS=$work/root/usr/lib/nagios/plugins sh packaging/debian/tests
 installed() {
     cp "$deb" packaging/debian/tests/installed "$work/shared"
     sh tests/overlay.sh / "$work/shared" sh -euc '
-        files() { find /etc /opt /usr /var ! -path "/var/lib/dpkg/*" ! -path "/var/log/*" ! -path "/var/cache/*" | sort; }
+        files() { find /etc /usr /var ! -path "/var/lib/dpkg/*" ! -path "/var/log/*" ! -path "/var/cache/*" | sort; }
         files >/tmp/before
         dpkg -i /mnt/*.deb
         sh /mnt/installed
