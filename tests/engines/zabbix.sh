@@ -107,14 +107,14 @@ for state in OK WARNING CRITICAL UNKNOWN; do
     is "$state: this agent" "$(item "$home" "$a")" "$state"
     case $state in
     OK)
-        near claude.preflight.login_expiry 2249800 2250000
-        near claude.preflight.token_expiry 26900 27000
-        near claude.runlog.log_age 90 150
+        near claude.preflight.login_expiry 2249000 2250000
+        near claude.preflight.token_expiry 26000 27000
+        near claude.runlog.log_age 90 1000
         is "$state: cost" "$(item claude.runlog.run_cost)" 0.2138
         is "$state: version" "$(item 'claude.preflight.agent.version["{#AGENT_HOME}"]' "$a")" 2.1.330
         ;;
     CRITICAL)
-        near claude.preflight.login_expiry -1036900 -1036700
+        near claude.preflight.login_expiry -1037800 -1036800
         is "$state: refused logins" "$(item claude.runlog.auth_failures)" 1
         ;;
     UNKNOWN)
