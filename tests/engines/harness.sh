@@ -16,6 +16,7 @@
 #   free_port                   prints a port of 127.0.0.1 that nothing listens on now
 #   await WHAT SECONDS COMMAND  runs the command until it succeeds, fails WHAT at the deadline
 #   agent STATE HOME            a stand-in for an agent that the preflight finds in this state
+#   expiry FIELD HOME           when its login says expiresAt or refreshTokenExpiresAt, in seconds
 #   run_log STATE PATH          a stand-in for the log of a run, the same for the other plugin
 #   as_here FILE                prints a file of config/ with the paths of this test: the plugins, agents in
 #                               $dir/home, logs in $dir/var/log/claude, the collector's directory in
@@ -210,6 +211,8 @@ agent() {
     [ "$1" != UNKNOWN ] || script "$2/.local/bin/claude" "exec sleep 30"
     own "$2"
 }
+
+expiry() { sed -n "s/.*\"$1\":\([0-9]*\)000,.*/\1/p" "$2/.claude/.credentials.json"; }
 
 # Modified 90 seconds ago.
 run_log() {

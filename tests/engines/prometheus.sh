@@ -68,8 +68,8 @@ agent OK "$a"
 own "$a"
 write
 sees 'preflight: the token, in the right second' \
-    "abs(claude_token_expiry_timestamp_seconds - $((NOW + 27000))) < bool 1" 'claude_preflight=1 node=1'
-sees 'preflight: the login' "abs(claude_login_expiry_timestamp_seconds - $((NOW + 2250000))) < bool 1" 'claude_preflight=1 node=1'
+    "abs(claude_token_expiry_timestamp_seconds - $(expiry expiresAt "$a")) < bool 1" 'claude_preflight=1 node=1'
+sees 'preflight: the login' "abs(claude_login_expiry_timestamp_seconds - $(expiry refreshTokenExpiresAt "$a")) < bool 1" 'claude_preflight=1 node=1'
 sees 'preflight: the version' 'claude_cli_info{version="2.1.330"}' 'claude_preflight=1 node=1'
 sees 'preflight: just checked' 'time() - claude_preflight_check_timestamp_seconds < bool 60' 'claude_preflight=1 node=1'
 sees 'runlog: OK' claude_runlog_state 'claude_runlog=0 node=0'

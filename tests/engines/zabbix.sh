@@ -88,10 +88,11 @@ item() {
         -e "s/^\\\$\\.\\([a-z_]*\\)\\[?(@\\.\\([a-z_]*\\) == '\\([^']*\\)')\\]\\.\\([a-z_]*\\)\\.first()\$/[.\\1[] | select(.\\2 == \"\\3\")][0].\\4/" \
         -e 's/^\$//') // empty"
 }
-# near KEY FROM TO
+# near KEY SECONDS: so many, give or take ten minutes
 near() {
-    is "$state: $1 is $(item "$1")" "$(item "$1" | awk -v from="$2" -v to="$3" '{ print ($1 >= from && $1 <= to) }')" 1
+    is "$state: $1 is $(item "$1"), near $2" "$(item "$1" | awk -v wanted="$2" '{ print ($1 >= wanted - 600 && $1 <= wanted + 600) }')" 1
 }
+left() { echo $(($(expiry "$1" "$a") - NOW)); }
 
 for state in OK WARNING CRITICAL UNKNOWN; do
     case $state in OK) number=0 ;; WARNING) number=1 ;; CRITICAL) number=2 ;; *) number=3 ;; esac
@@ -107,14 +108,14 @@ for state in OK WARNING CRITICAL UNKNOWN; do
     is "$state: this agent" "$(item "$home" "$a")" "$state"
     case $state in
     OK)
-        near claude.preflight.login_expiry 2249000 2250000
-        near claude.preflight.token_expiry 26000 27000
-        near claude.runlog.log_age 90 1000
+        near claude.preflight.login_expiry "$(left refreshTokenExpiresAt)"
+        near claude.preflight.token_expiry "$(left expiresAt)"
+        near claude.runlog.log_age 90
         is "$state: cost" "$(item claude.runlog.run_cost)" 0.2138
         is "$state: version" "$(item 'claude.preflight.agent.version["{#AGENT_HOME}"]' "$a")" 2.1.330
         ;;
     CRITICAL)
-        near claude.preflight.login_expiry -1037800 -1036800
+        near claude.preflight.login_expiry "$(left refreshTokenExpiresAt)"
         is "$state: refused logins" "$(item claude.runlog.auth_failures)" 1
         ;;
     UNKNOWN)
