@@ -144,6 +144,11 @@ bench: all $(bench_programs)
 	@! $(PKG_CONFIG) --exists libhs || $(MAKE) --no-print-directory $(BUILD)/tests/bench/hyperscan
 	@sh tests/bench/run.sh '$(BUILD)'
 
+# A Nagios with 2000 services on one of the plugins every 10 seconds; three minutes.
+.PHONY: bench-nagios
+bench-nagios: all frozen
+	@BUILD='$(BUILD)' sh tests/bench/nagios.sh
+
 # What is missing, with the package manager that is there.
 .PHONY: deps
 deps:
