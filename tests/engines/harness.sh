@@ -204,8 +204,8 @@ agent() {
     NOW=$(date +%s)
     claude "$2"
     case $1 in
-    OK | UNKNOWN) login "$2" 27000 2246400 ;;
-    WARNING) login "$2" -7200 2246400 ;;
+    OK | UNKNOWN) login "$2" 27000 2250000 ;;
+    WARNING) login "$2" -7200 2250000 ;;
     CRITICAL) login "$2" -3456000 -1036800 ;;
     esac
     [ "$1" != UNKNOWN ] || script "$2/.local/bin/claude" "exec sleep 30"

@@ -136,7 +136,7 @@ for wanted in 'OK 0' 'WARNING 1' 'CRITICAL 2' 'UNKNOWN 3'; do
     run_log "$state" "$log/run.json"
     force "$preflight" "$runlog"
     case $state in
-    OK) line='claude 2.1.330, token 7h *m, login 2[56]d*' long='' ;;
+    OK) line='claude 2.1.330, token 7h *m, login 26d' long='' ;;
     WARNING) line='access token expired 2h ago, the next run renews it' long="[token-renewable] WARNING: $line" ;;
     CRITICAL)
         long="[login-expired] CRITICAL: the login expired 12d ago, $again
@@ -147,8 +147,8 @@ for wanted in 'OK 0' 'WARNING 1' 'CRITICAL 2' 'UNKNOWN 3'; do
     esac
     state_is "$preflight" "$state" "${wanted#* }" "CLAUDE PREFLIGHT $state - $line" "$long"
     case $state in
-    OK | UNKNOWN) login_data "$state" 27000 2246400 ;;
-    WARNING) login_data "$state" -7200 2246400 ;;
+    OK | UNKNOWN) login_data "$state" 27000 2250000 ;;
+    WARNING) login_data "$state" -7200 2250000 ;;
     CRITICAL) login_data "$state" -3456000 -1036800 ;;
     esac
     [ "$state" != OK ] || perfdata "$state" "$data" version_time '*s;;;0;5' 0 5
@@ -156,7 +156,7 @@ for wanted in 'OK 0' 'WARNING 1' 'CRITICAL 2' 'UNKNOWN 3'; do
     OK) line='run ended well after 0.59s, 1 turn' failed_logs=0 long='' ;;
     WARNING) line="the API was overloaded or throttled the run, run again later, status 529 $at" long=overloaded ;;
     CRITICAL) line="the login was refused, run claude auth login, status 403 $at" long=auth-failure refused=1 ;;
-    UNKNOWN) line="no log $log" long=log-missing ;;
+    UNKNOWN) line="no log $log, check the path and that runs write it" long=log-missing ;;
     esac
     state_is "$runlog" "$state" "${wanted#* }" "CLAUDE RUNLOG $state - $line" "${long:+[$long] $state: $line}"
     perfdata "$state" "$data" logs 1

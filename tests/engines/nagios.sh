@@ -15,7 +15,7 @@ nagios_config claude.cfg
 # What a plugin finds of the process that started it, and a claude that answers only if it finds none of that.
 script "$dir/check_surroundings" 'echo "HOME=${HOME-unset}, ignored: $(sed -n "s/^SigIgn:.*\(....\)$/\1/p" /proc/$$/status)"'
 undisturbed=$dir/home/undisturbed
-login "$undisturbed" 27000 2246400
+login "$undisturbed" 27000 2250000
 script "$undisturbed/.local/bin/claude" \
     '[ "$(sed -n "s/^SigIgn:.*\(....\)$/\1/p" /proc/$$/status)" = 0000 ] && echo "2.1.330 (Claude Code)"'
 own "$undisturbed"
@@ -75,8 +75,8 @@ login_data() {
 }
 
 preflight='Claude preflight'
-state_is "$preflight" OK 0 'CLAUDE PREFLIGHT OK - claude 2.1.330, token 7h *m, login 2[56]d*'
-login_data OK 27000 2246400
+state_is "$preflight" OK 0 'CLAUDE PREFLIGHT OK - claude 2.1.330, token 7h *m, login 26d'
+login_data OK 27000 2250000
 case $data in
 *version_time*) perfdata OK "$data" version_time '*s;;;0;5' 0 5 ;;
 *) perfdata OK "$data" cache_age '*s' 0 60 ;;
@@ -86,7 +86,7 @@ agent WARNING "$a"
 force localhost "$preflight"
 line='access token expired 2h ago, the next run renews it'
 state_is "$preflight" WARNING 1 "CLAUDE PREFLIGHT WARNING - $line" "[token-renewable] WARNING: $line"
-login_data WARNING -7200 2246400
+login_data WARNING -7200 2250000
 
 agent CRITICAL "$a"
 force localhost "$preflight"
@@ -99,7 +99,7 @@ login_data CRITICAL -3456000 -1036800
 agent UNKNOWN "$a"
 force localhost "$preflight"
 state_is "$preflight" UNKNOWN 3 'CLAUDE PREFLIGHT UNKNOWN - timed out while running claude --version, raise --timeout'
-login_data UNKNOWN 27000 2246400
+login_data UNKNOWN 27000 2250000
 
 agent OK "$a"
 force localhost "$preflight"
@@ -121,7 +121,7 @@ for wanted in 'OK 0' 'WARNING 1' 'CRITICAL 2' 'UNKNOWN 3'; do
     OK) line='run ended well after 0.59s, 1 turn' failed_logs=0 long='' ;;
     WARNING) line="the API was overloaded or throttled the run, run again later, status 529 $at" long=overloaded ;;
     CRITICAL) line="the login was refused, run claude auth login, status 403 $at" long=auth-failure refused=1 ;;
-    UNKNOWN) line="no log $log" long=log-missing ;;
+    UNKNOWN) line="no log $log, check the path and that runs write it" long=log-missing ;;
     esac
     state_is "$runlog" "$state" "${wanted#* }" "CLAUDE RUNLOG $state - $line" "${long:+[$long] $state: $line}"
     perfdata "$state" "$data" logs 1

@@ -29,6 +29,8 @@ fi
 
 if provide check_multi nagios-plugin-check-multi; then
     tested_against "check_multi $(check_multi --version 2>&1 | sed -n 's/.*check_multi_\([0-9.]*\).*/\1/p')"
+    mkdir -p "$dir/tmp"
+    own "$dir/tmp"
     cat >"$dir/claude.cmd" <<EOF
 command [ preflight ] = $preflight
 command [ runlog ] = $plugins/check_claude_runlog --log=$log
@@ -37,14 +39,14 @@ EOF
         first=${wanted%% *} second=$(echo "$wanted" | cut -d ' ' -f 2)
         agent "$first" "$a"
         run_log "$second" "$log/run.json"
-        run as_user "$(command -v check_multi)" -f "$dir/claude.cmd"
+        run as_user "$(command -v check_multi)" -f "$dir/claude.cmd" -s tmp_dir="$dir/tmp"
         is "check_multi: $first, $second: status" "$status" "${wanted##* }"
         has "check_multi: $first, $second: first line of the preflight" "$out" "preflight CLAUDE PREFLIGHT $first - "
         has "check_multi: $first, $second: first line of the run log" "$out" "runlog CLAUDE RUNLOG $second - "
         data=$(printf '%s\n' "$out" | sed 's/.*|//')
         case $first in
         CRITICAL) token=-3456000 login=-1036800 ;;
-        *) token=27000 login=2246400 ;;
+        *) token=27000 login=2250000 ;;
         esac
         perfdata "check_multi: $first" "$data" preflight::check_claude_preflight::token_expiry '*s' $((token - 60)) $token
         perfdata "check_multi: $first" "$data" login_expiry '*s;604800:;259200:' $((login - 60)) $login

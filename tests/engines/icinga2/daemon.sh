@@ -32,6 +32,8 @@ require_icinga2() {
 }
 
 certificates() {
+    printf '[req]\ndistinguished_name = dn\nx509_extensions = ca\n[dn]\n[ca]\nbasicConstraints = critical, CA:TRUE\n' >"$dir/openssl.cnf"
+    export OPENSSL_CONF="$dir/openssl.cnf"
     key='-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes'
     # shellcheck disable=SC2086 # a list of words
     openssl req -x509 $key -keyout "$dir/ca.key" -out "$dir/ca.crt" -subj '/CN=CA of a test' -days 2 2>/dev/null
