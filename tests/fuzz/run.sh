@@ -12,21 +12,18 @@ out=$(mktemp -d "${TMPDIR:-/tmp}/check_claude-fuzz.XXXXXX") || exit 1
 trap 'rm -rf "$out"' EXIT
 trap 'exit 1' HUP INT TERM
 
-# freed memory is kept from being used again, but not hundreds of megabytes of it
-export ASAN_OPTIONS="${ASAN_OPTIONS:-quarantine_size_mb=16}"
-
 # shellcheck disable=SC2016 # for the shells that xargs starts
 printf '%s\n' "$@" | xargs -P "${JOBS:-2}" -I {} sh -c '
     fuzzer=$1 seconds=$2 corpus=$3/$6 findings=$4 out=$5 target=$6
     seeds=tests/fuzz/seeds/$target dict=tests/fuzz/$target.dict
     mkdir -p "$corpus"
     case $fuzzer in
-    libfuzzer)
-        "$BUILD/tests/fuzz/$target" -max_total_time="$seconds" -dict="$dict" -max_len=2048 -timeout=20 \
+    libfuzzer) # freed memory is kept from being used again, but not hundreds of megabytes of it
+        ASAN_OPTIONS=quarantine_size_mb=16 "$BUILD/tests/fuzz/$target" -max_total_time="$seconds" -dict="$dict" -max_len=2048 -timeout=20 \
             -rss_limit_mb=2048 -verbosity=1 -print_final_stats=1 -artifact_prefix="$findings/$target-" \
             "$corpus" "$seeds" >"$out/$target.log" 2>&1 ;;
     afl)
-        AFL_NO_UI=1 AFL_SKIP_CPUFREQ=1 AFL_NO_AFFINITY=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 \
+        AFL_NO_UI=1 AFL_NO_COLOR=1 AFL_SKIP_CPUFREQ=1 AFL_NO_AFFINITY=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 \
             afl-fuzz -V "$seconds" -x "$dict" -i "$seeds" -o "$corpus" "$BUILD/tests/fuzz/$target" \
             >"$out/$target.log" 2>&1 &&
             for crash in "$corpus"/default/crashes/id* "$corpus"/default/hangs/id*; do
