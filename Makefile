@@ -124,6 +124,16 @@ test-programs: all $(unit_tests) $(fuzz_tests) frozen
 check: test-programs
 	@BUILD='$(BUILD)' tests/run $(unit_tests) $(fuzz_tests) $(e2e_tests)
 
+# Which lines and branches of lib/ the tests reach.
+.PHONY: coverage
+coverage: | have-json-c have-check
+	@sh tests/coverage.sh
+
+# All tests under valgrind.
+.PHONY: check-valgrind
+check-valgrind: | have-json-c have-check
+	@sh tests/valgrind.sh '$(BUILD)/valgrind'
+
 # Nagios, Icinga 2, Prometheus and others, the real programs; unpacks what the machine lacks.
 .PHONY: check-engines
 check-engines: all frozen

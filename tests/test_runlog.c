@@ -350,5 +350,38 @@ START_TEST(shows_no_text_of_the_log)
 }
 END_TEST
 
-SUITE_MAIN("runlog", finds_each_condition, tells_the_state, takes_the_state_asked_for,
-           lets_a_run_go_on, counts_into_perfdata, shows_no_text_of_the_log)
+/* What the record in the state directory names as the reason. */
+START_TEST(says_by_what_a_refusal_was_told)
+{
+    static const struct {
+        struct made log;
+        const char *words;
+    } rows[] = {
+        {{.result = "{\"is_error\":true,\"api_error_status\":403}"}, "status 403"},
+        {{.result = "{\"is_error\":true,\"subtype\":\"error_during_execution\"}"},
+         "error_during_execution"},
+        {{.result = "{\"is_error\":true}", .voice = "{\"error\":\"authentication_failed\"}"},
+         "authentication_failed"},
+        {{.result = "{\"is_error\":true,\"subtype\":\"success\"}"}, "the message of the run"},
+        {{.result = "{\"is_error\":true}", .voice = "{\"error\":\"unknown\"}"},
+         "the message of the run"},
+        {{.voice = "{\"error\":\"authentication_failed\"}", .marker = "Not logged in"},
+         "marker not logged in"},
+        {{.voice = "{\"error\":\"authentication_failed\"}"}, "authentication_failed"},
+        {{.age = 0}, "the message of the run"},
+    };
+    make_markers();
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const struct run_log log = log_of(&rows[i].log);
+        struct text words = TEXT_INIT(200);
+        runlog_add_evidence(markers, &log, &words);
+        ck_assert_msg(strcmp(text_get(&words), rows[i].words) == 0, "%zu: %s instead of %s", i,
+                      text_get(&words), rows[i].words);
+        text_free(&words);
+    }
+}
+END_TEST
+
+SUITE_MAIN("runlog", says_by_what_a_refusal_was_told, finds_each_condition, tells_the_state,
+           takes_the_state_asked_for, lets_a_run_go_on, counts_into_perfdata,
+           shows_no_text_of_the_log)

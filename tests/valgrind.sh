@@ -1,0 +1,59 @@
+#!/bin/sh
+# make check-valgrind: the tests under valgrind, built in DIRECTORY, which is left to the caller:
+# tests/valgrind.sh DIRECTORY. Unit programs and fuzz targets run in valgrind themselves; for the
+# end-to-end scripts each plugin is a script that runs the real one in it, so that no shell, env or
+# stand-in for claude has to be. Ends with "N passed, N failed".
+set -u
+top=$(cd "$(dirname "$0")/.." && pwd)
+mkdir -p "$1"
+export BUILD
+BUILD=$(cd "$1" && pwd)
+cd "$top" || exit 1
+make test-programs BUILD="$BUILD/real" CFLAGS='-O1 -g -DCHECK_CLAUDE_SANITIZED' >"$BUILD/log" 2>&1 || {
+    tail -n 40 "$BUILD/log"
+    exit 1
+}
+
+# stand_in PROGRAM: its name in $BUILD is a script.
+stand_in() {
+    mkdir -p "$BUILD/$(dirname "$1")"
+    cp "$BUILD/real/$1" "$BUILD/$1.real"
+    {
+        echo '#!/bin/sh'
+        echo "exec $(command -v valgrind) -q --error-exitcode=9 --leak-check=full \\"
+        # shellcheck disable=SC2016
+        echo '    --errors-for-leak-kinds=definite "$0.real" "$@"'
+    } >"$BUILD/$1"
+    chmod 755 "$BUILD/$1"
+}
+
+set --
+for program in "$BUILD"/real/tests/test_* "$BUILD"/real/tests/fuzz/*; do
+    case $program in
+    *.[od] | */fuzz/lib) ;;
+    # in tenths of a second, of which valgrind takes many: the plugins below run children too
+    */test_process | */test_deadline) ;;
+    # 64 MiB lines, and many thousand texts: the same code runs in the fuzz targets here
+    */test_log_search | */test_marker | */test_json_scan) ;;
+    *)
+        stand_in "${program#"$BUILD/real/"}"
+        set -- "$@" "$BUILD/${program#"$BUILD/real/"}"
+        ;;
+    esac
+done
+for program in "$BUILD"/real/check_claude_* "$BUILD"/real/tests/frozen/check_claude_*; do
+    stand_in "${program#"$BUILD/real/"}"
+done
+for script in tests/e2e/*.sh; do
+    case $script in
+    */harness.sh) ;;
+    # no plugin runs, or it is one that the script built or installed
+    */install.sh | */deps.sh | */docs.sh | */completion.sh | */icinga_command.sh) ;;
+    # measure time, memory or open files
+    */preflight_deadline.sh | */preflight_children.sh | */preflight_surroundings.sh | */runlog_hostile.sh) ;;
+    # hundreds of plugins at once; each of them is in feed_story.sh
+    */feed_shared.sh) ;;
+    *) set -- "$@" "$script" ;;
+    esac
+done
+CK_TIMEOUT_MULTIPLIER=20 SANITIZED=1 tests/run "$@"
