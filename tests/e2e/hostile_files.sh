@@ -40,8 +40,12 @@ in_place_of() {
         rm -rf "$path" && mv "$there" "$path" 2>/dev/null
         is "$what: status" "$status" "$wanted"
         has "$what: words" "$out" "$words"
-        is "$what: first lines" "$(printf '%s\n' "$out" | grep -c '^CLAUDE [A-Z]* [A-Z]* - ')" 1
-        is "$what: one |" "$(printf %s "$out" | tr -cd '|' | cut -c2-)" ''
+        case $out in
+        *'|'*'|'* | *'
+CLAUDE '*) fail "$what: not one first line: $out" ;;
+        'CLAUDE '*' - '*) pass ;;
+        *) fail "$what: no first line: $out" ;;
+        esac
         has_not "$what: no deadline was needed" "$out" 'timed out'
     done
 }
@@ -82,16 +86,16 @@ mv "$a/.claude/.credentials.json" "$dir/kept"
 in_place_of 'the state of the CLI' 2 "settings: passed over $there: " preflight -t 5 -v -a "$a" --auth=auto
 mv "$dir/kept" "$a/.claude/.credentials.json"
 
-# --- JSON that is small to write and dear to read: no more memory than 200 MB, and no more time
+# --- JSON that is small to write and dear to read: no more memory than that of the limit, and no more time
 
 # repeated TEXT TIMES
 repeated() { awk -v text="$1" -v times="$2" 'BEGIN { for (i = 1; i < times; i++) printf "%s,", text; print text }'; }
 limited() { (
-    [ -n "${SANITIZED:-}" ] || ulimit -v 400000
+    [ -n "${SANITIZED:-}" ] || ulimit -v 250000
     frozen "$@"
     printf '%s\n' "$status" "$out" >"$dir/limited"
 ) 2>/dev/null && status=$(sed -n 1p "$dir/limited") && out=$(sed 1d "$dir/limited"); }
-{ printf '{"type":"result","is_error":false,"result":"x","y":[' && repeated '{}' 2000000 && printf ']}\n'; } >"$dir/dear"
+{ printf '{"type":"result","is_error":false,"result":"x","y":[' && repeated '{}' 400000 && printf ']}\n'; } >"$dir/dear"
 limited runlog -t 5 "$dir/dear"
 is 'a log of empty objects' "$status $(conditions)" '2 result-missing'
 { printf '{"claudeAiOauth":{"accessToken":"fixture-token"},"y":[' && repeated '[]' 340000 && printf ']}\n'; } >"$dir/dear"
@@ -130,7 +134,7 @@ dd if=/dev/zero of="$dir/large" bs=64k count=17 2>/dev/null
 cp "$dir/other/.claude/.credentials.json" "$dir/file"
 sh "$dir/changing" "$dir/file" "$dir/other/.claude/.credentials.json" "$dir/large" &
 changer=$! wrong=''
-for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
+for _ in 1 2 3 4 5 6 7 8; do
     frozen preflight -t 5 -a "$a" -C "$dir/file"
     case "$status $(conditions)" in '0 ' | '2 credentials-malformed' | '2 credentials-unreadable') ;; *) wrong="$wrong $out" ;; esac
 done
@@ -139,7 +143,7 @@ echo 'ANTHROPIC_API_KEY=fixture' >"$dir/env" && cp "$dir/env" "$dir/file2"
 kill "$changer" && wait "$changer" 2>/dev/null
 sh "$dir/changing" "$dir/file2" "$dir/env" "$dir/large" &
 changer=$! wrong=''
-for _ in 1 2 3 4 5 6 7 8 9 10; do
+for _ in 1 2 3 4 5 6; do
     frozen preflight -t 5 -v -a "$a" --auth=auto --env-file="$dir/file2"
     case $status:$out in
     0:*'login: by ANTHROPIC_API_KEY'* | 0:*'login: from '* | 3:*'UNKNOWN - cannot look for the login of '*'too large'*) ;;

@@ -41,7 +41,7 @@ one_of_them() {
     case $1 in "$good_text" | "$bad_text" | "$log_text") ;; *) wrong="$wrong [$1]" ;; esac
 }
 i=0 wrong=''
-while [ $i -lt 40 ]; do
+while [ $i -lt 25 ]; do
     start "g$i" preflight -a "$a" --textfile="$file"
     start "b$i" preflight -a "$a" --textfile="$file" -b "$dir/none"
     start "l$i" runlog --textfile="$file" "$good"
@@ -51,14 +51,14 @@ done
 wait
 one_of_them "$(cat "$file")"
 is 'writers of a textfile: it is whole' "$wrong" ''
-is 'writers of a textfile: good news' "$(first_lines 'CLAUDE PREFLIGHT OK - ')" 40
-is 'writers of a textfile: bad news' "$(first_lines 'CLAUDE PREFLIGHT CRITICAL - no ')" 40
-is 'writers of a textfile: logs' "$(first_lines 'CLAUDE RUNLOG OK - ')" 40
+is 'writers of a textfile: good news' "$(first_lines 'CLAUDE PREFLIGHT OK - ')" 25
+is 'writers of a textfile: bad news' "$(first_lines 'CLAUDE PREFLIGHT CRITICAL - no ')" 25
+is 'writers of a textfile: logs' "$(first_lines 'CLAUDE RUNLOG OK - ')" 25
 is 'writers of a textfile: its mode' "$(find "$file" -perm 644)" "$file"
 no_temporary_file 'writers of a textfile'
 
 i=0 wrong=''
-while [ $i -lt 30 ]; do
+while [ $i -lt 20 ]; do
     start 0 preflight -a "$a" --textfile="$file" -b "$dir/none"
     sleep "0.00$((i % 5))"
     kill -9 $!
@@ -72,14 +72,14 @@ is 'killed writers of a textfile: the next one writes' "$status $(grep -v _versi
 is 'killed writers of a textfile: what they left is none to a collector' "$(find "$collector" -name '*.prom')" "$file"
 rm -rf "$collector"
 
-# together WHAT: fifty calls of each kind at once, while "$meanwhile" is done over and over
+# together WHAT: twelve calls of each of six kinds at once, while "$meanwhile" is done over and over
 together() {
     rm -f "$dir"/out/*
     : >"$dir/busy"
     while [ -e "$dir/busy" ]; do eval "$meanwhile"; done 2>/dev/null &
     hand=$!
     i=0 calls=''
-    while [ $i -lt 25 ]; do
+    while [ $i -lt 12 ]; do
         start "p$i" preflight -a "$a"
         calls="$calls $!"
         start "f$i" preflight -f -a "$a"
@@ -99,10 +99,10 @@ together() {
     rm "$dir/busy"
     wait $hand
     is "$1: the preflights" "$(cat "$dir"/out/[pfc]* |
-        grep -c '^CLAUDE PREFLIGHT \(OK - claude 2.1.330, token 8h\|CRITICAL - a run was refused at \)')" 75
-    is "$1: the refused runs" "$(cat "$dir"/out/r* | grep -c '^CLAUDE RUNLOG CRITICAL - the login was refused')" 25
-    is "$1: the good runs" "$(cat "$dir"/out/n* | grep -c '^CLAUDE RUNLOG OK - ')" 25
-    is "$1: those that forget" "$(cat "$dir"/out/o* | grep -c "^CLAUDE PREFLIGHT $forgets")" 25
+        grep -c '^CLAUDE PREFLIGHT \(OK - claude 2.1.330, token 8h\|CRITICAL - a run was refused at \)')" 36
+    is "$1: the refused runs" "$(cat "$dir"/out/r* | grep -c '^CLAUDE RUNLOG CRITICAL - the login was refused')" 12
+    is "$1: the good runs" "$(cat "$dir"/out/n* | grep -c '^CLAUDE RUNLOG OK - ')" 12
+    is "$1: those that forget" "$(cat "$dir"/out/o* | grep -c "^CLAUDE PREFLIGHT $forgets")" 12
 }
 
 # settles WHAT: afterwards all is as ever

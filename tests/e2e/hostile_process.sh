@@ -39,14 +39,14 @@ both() {
 
 before=$(cat "$a/.claude/.credentials.json" "$log" "$refused")
 for closed in '<&-' '>&-' '2>&-' '<&- >&-' '<&- 2>&-' '>&- 2>&-' '<&- >&- 2>&-'; do
+    around "\"\$@\" $closed" preflight -a "$a" --textfile="$dir/x.prom"
+    is "$closed, preflight" "$status" 0
+    around "\"\$@\" $closed" runlog "$log" --textfile="$dir/y.prom"
+    is "$closed, runlog" "$status" 0
     for format in nagios json prometheus; do
         case $format in prometheus) bad=0 ;; *) bad=2 ;; esac
-        around "\"\$@\" $closed" preflight -a "$a" --output-format=$format --textfile="$dir/x.prom"
-        is "$closed, preflight, $format" "$status" 0
         around "\"\$@\" $closed" preflight -a "$a" -b "$a/none" --output-format=$format
         is "$closed, preflight, no binary, $format" "$status" "$bad"
-        around "\"\$@\" $closed" runlog "$log" --output-format=$format --textfile="$dir/y.prom"
-        is "$closed, runlog, $format" "$status" 0
         around "\"\$@\" $closed" runlog --feed-preflight -a "$dir/b" "$refused" --output-format=$format
         is "$closed, runlog, refused, $format" "$status" "$bad"
     done
@@ -116,7 +116,7 @@ has 'ulimit -n 4, runlog' "$status $out" '0 CLAUDE RUNLOG OK'
 # Little memory: from where the program starts at all, OK or UNKNOWN for want of memory.
 if [ -z "${SANITIZED:-}" ]; then
     seen=''
-    for size in 3000 4000 5000 6000 7000 8000 10000 12000 16000 24000 32000 48000 64000 96000; do
+    for size in 3000 5000 7000 9000 12000 20000 40000 96000; do
         for plugin in preflight runlog; do
             case $plugin in preflight) arguments="-a $a" ;; *) arguments="-t 5 $log" ;; esac
             # shellcheck disable=SC2086 # words
