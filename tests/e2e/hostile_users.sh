@@ -18,7 +18,7 @@ ready=''
 
 # --- A copy that lends its owner's rights does nothing
 
-if [ -n "$root" ] && [ -n "$ready" ]; then
+if [ -n "$root" ] && [ -n "$ready" ] && [ -z "${SANITIZED:-}" ]; then
     for plugin in preflight runlog; do
         case $plugin in preflight) arguments="-a $a" service=PREFLIGHT ;; *) arguments=$log service=RUNLOG ;; esac
         while read -r mode owner caller; do
@@ -50,7 +50,7 @@ END
         has "a bit that lends nothing, $plugin" "$out" "check_claude_$plugin v"
     done
 else
-    skip 'setuid and setgid' 'takes root'
+    skip 'setuid and setgid' 'takes root, and no sanitizer'
 fi
 
 # --- A binary whose owner holds it by a lease: the deadline holds
@@ -94,7 +94,7 @@ own=-rm
 in_namespace() { unshare $own sh -c "$@"; }
 disk='mount -t tmpfs -o size=64k,mode=700 none "$1" || exit 99; disk=$1; shift; mkdir -m 700 "$disk/state"; cp "$1" "$disk/x.prom"; shift;'
 on_full=$disk'cat /dev/zero >"$disk/fill" 2>/dev/null; "$@"; status=$?; find "$disk" -name ".check_claude-*"; head -n 1 "$disk/x.prom"; exit $status'
-on_read_only=$disk'mount -o remount,ro "$disk" || exit 99; "$@"; status=$?; head -n 1 "$disk/x.prom"; exit $status'
+on_read_only=$disk'mount -o remount,bind,ro "$disk" || exit 99; "$@"; status=$?; head -n 1 "$disk/x.prom"; exit $status'
 echo 'the old text' >"$dir/old"
 if in_namespace "$disk" sh "$dir/disk" "$dir/old" 2>/dev/null; then
     for kind in 'full' 'read-only'; do

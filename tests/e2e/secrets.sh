@@ -182,7 +182,7 @@ if prepare_user && [ -z "${SANITIZED:-}" ]; then
             skip 'memory' 'takes root and perl'
         fi
         kill "$victim" "$control"
-        wait
+        wait 2>/dev/null
     done
 else
     skip 'memory' 'no ordinary user, or a sanitizer'
