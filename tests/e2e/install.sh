@@ -9,8 +9,10 @@ if ! command -v make >/dev/null; then
 fi
 
 # What the make that runs this test was given comes by the environment.
-unset MAKEFLAGS MFLAGS MAKELEVEL V CC CPPFLAGS CFLAGS LDFLAGS LDLIBS HARDENING DESTDIR PREFIX LIBDIR PLUGINDIR \
-    MANDIR DOCDIR INSTALL
+unset MAKEFLAGS MFLAGS MAKELEVEL V CC CPPFLAGS LDFLAGS LDLIBS DESTDIR
+for name in $(sed -n 's/^\([A-Z]*\) *?=.*/\1/p' "$top/Makefile" | grep -v '^BUILD$'); do
+    unset "$name"
+done
 
 # make_in_top VARIABLE=VALUE... TARGET: its output in $dir/make
 make_in_top() { make -C "$top" BUILD="$build" "$@" >"$dir/make" 2>&1 || fail "make $*: $(cat "$dir/make")"; }
