@@ -10,8 +10,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Small enough to stay in a processor's second cache while it is searched. */
 #ifndef LOG_WINDOW /* tests read through smaller ones */
-#define LOG_WINDOW ((size_t)1024 * 1024)
+#define LOG_WINDOW ((size_t)256 * 1024)
 #endif
 /* A longer line is taken for plain text. */
 #define LOG_LINE_MAX ((uint64_t)64 << 20)
@@ -40,6 +41,22 @@ struct log_window {
 bool log_window_open(struct log_window *window, struct log_file *log,
                      const struct log_window *peer);
 void log_window_close(struct log_window *window);
+
+/* The two views that a search takes, peers of each other's, for one log after the other. */
+struct log_views {
+    unsigned char *bytes;      /* of both, got once for all logs */
+    struct log_window forward; /* for what is read in order */
+    struct log_window around;  /* for looking around a place found in it */
+};
+
+/* False when there is no memory; log_views_close() is fine in any case. */
+bool log_views_open(struct log_views *views);
+/* Begin with a log: there is nothing at hand. */
+void log_views_start(struct log_views *views, struct log_file *log);
+void log_views_close(struct log_views *views);
+
+/* The log will be read from its start to its end: what comes next may be fetched early. */
+void log_will_be_read(const struct log_file *log);
 
 /*
  * The bytes from `offset` on that are at hand, at least one; *ret_length of them. NULL at the log's

@@ -22,8 +22,7 @@
 struct searcher {
     struct log_file *log;
     const struct log_search *search;
-    struct log_window forward; /* for what is read in order */
-    struct log_window around;  /* for looking around a place found in it */
+    struct log_views *views;
     struct log_facts *facts;
     struct json_event_place own[OWN_MAX]; /* what the CLI itself says: result, voice, last lines */
     int error;
@@ -59,7 +58,7 @@ static bool parse_event(struct searcher *s, uint64_t start, uint64_t end, struct
     size_t have = 0;
     while (bytes && have < size) {
         size_t length;
-        const unsigned char *more = log_bytes(&s->around, start + have, &length);
+        const unsigned char *more = log_bytes(&s->views->around, start + have, &length);
         if (!more)
             break;
         if (length > size - have)
@@ -131,7 +130,7 @@ static bool take_value(struct searcher *s, const struct log_value *value)
 static uint64_t walk_back(struct searcher *s, uint64_t end, uint64_t floor)
 {
     struct log_value_back back;
-    log_value_back_start(&back, &s->around);
+    log_value_back_start(&back, &s->views->around);
     while (end > floor && !out_of_time(s)) {
         struct log_value value;
         bool found = log_value_before(&back, &end, floor, &value);
@@ -181,37 +180,40 @@ struct forward_search {
     bool has_result;
 };
 
-static void take_hit(struct searcher *s, struct forward_search *f, const struct marker_hit *hit)
+/* Returns the conditions whose markers need not be looked for any more. */
+static uint32_t take_hit(struct searcher *s, struct forward_search *f, const struct marker_hit *hit)
 {
     enum runlog_condition condition = marker_set_row(s->search->markers, hit->row)->condition;
     bool is_result = condition == RUNLOG_CONDITIONS;
-    bool known = !is_result && s->facts->marks[condition].found && !s->search->mentions;
-    if (known)
-        return;
+    const struct log_mark *mark = &s->facts->marks[condition];
     if (s->facts->has_result) { /* which it has only where mentions are counted */
         note_mark(s, hit, false);
-        return;
+        return 0;
     }
-    const struct log_value *value = log_value_around(&f->finder, hit->start);
-    if (!is_result)
-        note_mark(s, hit, value == NULL);
-    if (value && value->scan.last[JSON_EVENT_RESULT].end > 0) {
-        f->with_result = *value;
-        f->has_result = true;
+    if (!mark->found || s->search->mentions) {
+        const struct log_value *value = log_value_around(&f->finder, hit->start);
+        if (!is_result)
+            note_mark(s, hit, value == NULL);
+        if (value && value->scan.last[JSON_EVENT_RESULT].end > 0) {
+            f->with_result = *value;
+            f->has_result = true;
+        }
     }
+    return mark->found && !s->search->mentions ? MARKER_CONDITION(condition) : 0;
 }
 
 static void search_forward(struct searcher *s, uint32_t conditions)
 {
     struct forward_search f = {.has_result = false};
     struct marker_scan scan;
-    log_value_finder_start(&f.finder, &s->around);
+    log_value_finder_start(&f.finder, &s->views->around);
     marker_scan_start(&scan, s->search->markers, conditions);
     bool at_end = false;
+    log_will_be_read(s->log);
     for (uint64_t at = 0; !at_end && !out_of_time(s);) {
         size_t length = 0;
         progress_bytes(s->search->progress, at, s->log->size);
-        const unsigned char *bytes = log_bytes(&s->forward, at, &length);
+        const unsigned char *bytes = log_bytes(&s->views->forward, at, &length);
         at_end = bytes == NULL;
         if (bytes)
             marker_scan_feed(&scan, bytes, length);
@@ -220,7 +222,7 @@ static void search_forward(struct searcher *s, uint32_t conditions)
         at += length;
         struct marker_hit hit;
         while (marker_scan_next(&scan, &hit))
-            take_hit(s, &f, &hit);
+            marker_scan_drop(&scan, take_hit(s, &f, &hit));
     }
     if (f.has_result) {
         s->facts->has_voice = s->facts->has_rate_limit = false;
@@ -235,7 +237,7 @@ static size_t copy_line(struct searcher *s, uint64_t line, unsigned char *ret, s
 {
     size_t have = 0, length;
     const unsigned char *bytes, *feed = NULL;
-    while (!feed && have < size && (bytes = log_bytes(&s->around, line + have, &length))) {
+    while (!feed && have < size && (bytes = log_bytes(&s->views->around, line + have, &length))) {
         if (length > size - have)
             length = size - have;
         feed = memchr(bytes, '\n', length);
@@ -253,8 +255,8 @@ static void search_last_lines(struct searcher *s)
     uint64_t end = s->log->size;
     const uint64_t floor = end > TAIL_MAX ? end - TAIL_MAX : 0;
     for (int lines = 0; lines < LAST_LINES && end > floor;) {
-        uint64_t line = log_line_start(&s->around, end - 1, floor);
-        lines += !log_is_blank(&s->around, line, end);
+        uint64_t line = log_line_start(&s->views->around, end - 1, floor);
+        lines += !log_is_blank(&s->views->around, line, end);
         unsigned char bytes[LINE_HEAD];
         size_t length = copy_line(s, line, bytes, sizeof bytes);
         size_t prefix;
@@ -273,7 +275,7 @@ static void search_last_lines(struct searcher *s)
 static void count_line(struct searcher *s, struct log_mark *mark)
 {
     if (mark->found)
-        mark->line = 1 + log_count_lines(&s->forward, 0, mark->offset);
+        mark->line = 1 + log_count_lines(&s->views->forward, 0, mark->offset);
 }
 
 /* Keep the CLI's own words: a line that begins with its message, and no other text of the log. */
@@ -281,7 +283,7 @@ static void keep_message(struct searcher *s, const struct log_mark *mark)
 {
     char *message = s->facts->message;
     uint64_t floor = mark->offset > LOG_MESSAGE ? mark->offset - LOG_MESSAGE : 0;
-    uint64_t line = log_line_start(&s->around, mark->offset, floor);
+    uint64_t line = log_line_start(&s->views->around, mark->offset, floor);
     unsigned char bytes[LINE_HEAD];
     size_t length = copy_line(s, line, bytes, sizeof bytes), kept = 0;
     size_t prefix;
@@ -302,6 +304,13 @@ static int64_t warned_until(struct searcher *s, uint64_t offset)
     return log_message_until((const char *)line);
 }
 
+/* True when there can be a finding that names the result's line. */
+static bool has_more_to_say(const struct log_facts *facts)
+{
+    const struct event *result = &facts->result;
+    return facts->has_result && (result->is_error || !result->has_text || result->login_ends != 0);
+}
+
 /* Line numbers, and the message of the first condition that has one. */
 static void describe_marks(struct searcher *s)
 {
@@ -315,8 +324,8 @@ static void describe_marks(struct searcher *s)
     if (facts->marks[RUNLOG_LOGIN_ENDING].found)
         facts->warned_until = warned_until(s, facts->marks[RUNLOG_LOGIN_ENDING].offset);
     uint64_t result_at = s->own[JSON_EVENT_RESULT].start;
-    if (facts->has_result && result_at < COUNT_LINES)
-        facts->result_line = 1 + log_count_lines(&s->forward, 0, result_at);
+    if (has_more_to_say(facts) && result_at < COUNT_LINES)
+        facts->result_line = 1 + log_count_lines(&s->views->forward, 0, result_at);
 }
 
 static void gather(struct searcher *s)
@@ -325,7 +334,7 @@ static void gather(struct searcher *s)
     const uint32_t every = search->anchored ? 0 : ~MARKER_CONDITION(RUNLOG_CONDITIONS);
     const uint64_t size = s->log->size;
     uint64_t reached = walk_back(s, size, size > TAIL_MAX ? size - TAIL_MAX : 0);
-    s->facts->is_blank = !s->facts->has_result && log_is_blank(&s->forward, 0, size);
+    s->facts->is_blank = !s->facts->has_result && log_is_blank(&s->views->forward, 0, size);
     if (s->facts->is_blank)
         return;
     if (!s->facts->has_result && search->anchored && !search->only_result)
@@ -350,14 +359,16 @@ static void gather(struct searcher *s)
 
 int log_search(struct log_file *log, const struct log_search *search, struct log_facts *ret)
 {
-    struct searcher s = {.log = log, .search = search, .facts = ret};
+    struct log_views own;
+    struct searcher s = {
+        .log = log, .search = search, .facts = ret, .views = search->views ? search->views : &own};
     memset(ret, 0, sizeof *ret);
     ret->mentions_counted = search->mentions;
-    if (log_window_open(&s.forward, log, NULL) && log_window_open(&s.around, log, &s.forward))
-        gather(&s);
-    else
-        s.error = ENOMEM;
-    log_window_close(&s.forward);
-    log_window_close(&s.around);
+    if (!search->views && !log_views_open(&own))
+        return ENOMEM;
+    log_views_start(s.views, log);
+    gather(&s);
+    if (!search->views)
+        log_views_close(&own);
     return s.error != 0 ? s.error : log->error;
 }

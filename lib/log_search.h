@@ -31,7 +31,8 @@ struct log_facts {
     bool has_voice;      /* the last assistant event, before that result if there is one */
     bool has_rate_limit; /* the last rate_limit_event seen with them */
     struct event result, voice, rate_limit;
-    uint64_t result_line; /* counted from 1; 0 where it was not counted */
+    /* counted from 1; 0 where it was not counted: far from the start, or when all is well */
+    uint64_t result_line;
     /* Without a result: the first marker in plain text, by condition (anchored: the last one). */
     struct log_mark marks[RUNLOG_CONDITIONS + 1]; /* the last is the search's own */
     char
@@ -49,6 +50,7 @@ struct log_search {
     bool mentions; /* count mentions, through the whole log */
     bool only_result;          /* look for the result and leave it at that */
     struct progress *progress; /* shown while the whole log is read; NULL for none */
+    struct log_views *views;   /* to read through, kept for the next log; NULL: its own */
 };
 
 /*

@@ -97,38 +97,62 @@ static int add_own(struct marker_set *set, const struct marker_own *own, size_t 
 
 int marker_set_new(const struct marker_own *own, size_t count, struct marker_set **ret_set)
 {
+    struct {
+        struct marker_set set;
+        struct marker_index index;
+    } *both = calloc(1, sizeof *both);
+    struct marker_set *set = &both->set;
     size_t builtin_count;
     const struct marker_row *builtin = marker_builtin(&builtin_count);
-    struct marker_set *set = calloc(1, sizeof *set);
     int refused;
 
-    if (!set)
+    if (!both)
         return -ENOMEM;
+    set->index = &both->index;
     memcpy(set->row, builtin, builtin_count * sizeof *builtin);
     set->rows = builtin_count;
     refused = add_own(set, own, count);
     if (refused < 0) {
-        free(set);
+        free(both);
         return refused;
     }
+    *ret_set = set;
+    return 0;
+}
 
-    set->reach = MARKER_WINDOW + 1;
+static bool choose_engine(struct marker_index *index, enum marker_engine engine)
+{
+    if (engine == MARKER_AVX2 && (!index->ascii || !marker_avx2_usable()))
+        return false;
+    index->find = engine == MARKER_AVX2 ? marker_find_avx2 : marker_find_plain;
+    return true;
+}
+
+static void make_index(const struct marker_set *set, struct marker_index *index)
+{
+    index->rows = set->rows;
+    index->reach = MARKER_WINDOW + 1;
     for (size_t i = 0; i < set->rows; i++) {
         size_t reach;
 
-        compile(&set->row[i], &set->pattern[i]);
-        reach = reach_of(&set->pattern[i]);
-        set->reach = reach > set->reach ? reach : set->reach;
+        compile(&set->row[i], &index->pattern[i]);
+        reach = reach_of(&index->pattern[i]);
+        index->reach = reach > index->reach ? reach : index->reach;
     }
     for (unsigned byte = 0; byte < 256; byte++)
-        set->word_byte[byte] =
+        index->word_byte[byte] =
             is_letter((unsigned char)byte) || (byte >= '0' && byte <= '9') || byte == '_';
-    marker_set_choose_keys(set);
-    marker_set_list_rows(set);
-    if (!marker_set_engine(set, MARKER_AVX2))
-        marker_set_engine(set, MARKER_PLAIN);
-    *ret_set = set;
-    return 0;
+    marker_index_choose_keys(index, set->row);
+    marker_index_list_rows(index, set->row);
+    if (!choose_engine(index, MARKER_AVX2))
+        choose_engine(index, MARKER_PLAIN);
+}
+
+const struct marker_index *marker_set_index(const struct marker_set *set)
+{
+    if (!set->index->find)
+        make_index(set, set->index);
+    return set->index;
 }
 
 void marker_set_free(struct marker_set *set)
@@ -148,8 +172,6 @@ const struct marker_row *marker_set_row(const struct marker_set *set, size_t row
 
 bool marker_set_engine(struct marker_set *set, enum marker_engine engine)
 {
-    if (engine == MARKER_AVX2 && (!set->ascii || !marker_avx2_usable()))
-        return false;
-    set->find = engine == MARKER_AVX2 ? marker_find_avx2 : marker_find_plain;
-    return true;
+    marker_set_index(set);
+    return choose_engine(set->index, engine);
 }

@@ -64,6 +64,7 @@ const struct marker_row *marker_builtin(size_t *ret_count);
 /* --- A set of markers to search for ---------------------------------------------------------- */
 
 struct marker_set;
+struct marker_index;
 
 /*
  * One more marker, as --marker takes it behind CONDITION: (which the caller takes off). Any run of
@@ -81,7 +82,9 @@ struct marker_own {
 int marker_own_check(const char *text);
 
 /*
- * Make a set of the built-in rows and of `count` rows of the user's own, which are copied.
+ * Make a set of the built-in rows and of `count` rows of the user's own, which are copied. What a
+ * search needs is made by the first one, so that a set that is not searched with costs nothing; two
+ * threads must not both be the first.
  * 0, and *ret_set is to be given back by marker_set_free(); -EINVAL or -E2BIG for a text that
  * marker_own_check() refuses; -ENOSPC for more than MARKER_OWN_MAX; -ENOMEM.
  */
@@ -150,7 +153,7 @@ struct marker_window {
 };
 
 struct marker_scan {
-    const struct marker_set *set;
+    const struct marker_index *index;
     uint32_t conditions;
     const unsigned char *piece; /* what was fed last; NULL when all of it is searched or carried */
     size_t piece_length;
@@ -167,6 +170,12 @@ struct marker_scan {
 
 /* Begin a text. The set is borrowed. */
 void marker_scan_start(struct marker_scan *scan, const struct marker_set *set, uint32_t conditions);
+
+/*
+ * Look no longer for the markers of these conditions, whichever they are: what was searched already
+ * may still bring some. Saves the time that looking at them closely takes.
+ */
+void marker_scan_drop(struct marker_scan *scan, uint32_t conditions);
 
 /*
  * Hand over the next piece, of any length. It is borrowed until marker_scan_next() returned false,

@@ -87,8 +87,9 @@ AVX2_INLINE size_t note(__m256i left, __m256i right, size_t at, size_t count,
 _Static_assert(MARKER_WINDOW == 5 && MARKER_SHORT == 3 && MARKER_HIGH_AT == 1,
                "keys() is written out for these");
 
-AVX2 size_t marker_find_avx2(const struct marker_filter *filter, const unsigned char *text,
-                             size_t length, size_t from, size_t to, struct marker_candidates *found)
+AVX2 size_t marker_find_avx2(const struct marker_filter *filter, unsigned wanted,
+                             const unsigned char *text, size_t length, size_t from, size_t to,
+                             struct marker_candidates *found)
 {
     struct tables tables = {
         .high = twice(filter->high),
@@ -100,6 +101,7 @@ AVX2 size_t marker_find_avx2(const struct marker_filter *filter, const unsigned 
 
     for (size_t i = 0; i < MARKER_WINDOW; i++)
         tables.low[i] = twice(filter->low[i]);
+    tables.low[0] = _mm256_and_si256(tables.low[0], _mm256_set1_epi8((char)wanted));
     while (to - at >= MARKER_BLOCK && length - at >= MARKER_BLOCK + AHEAD &&
            count <= MARKER_BATCH_MAX - MARKER_BLOCK) {
         __m256i left = keys(&tables, text + at);
@@ -111,7 +113,7 @@ AVX2 size_t marker_find_avx2(const struct marker_filter *filter, const unsigned 
         at += MARKER_BLOCK;
     }
     found->count = count;
-    return marker_find_plain(filter, text, length, at, to, found);
+    return marker_find_plain(filter, wanted, text, length, at, to, found);
 }
 
 #else
@@ -121,10 +123,11 @@ bool marker_avx2_usable(void)
     return false;
 }
 
-size_t marker_find_avx2(const struct marker_filter *filter, const unsigned char *text,
-                        size_t length, size_t from, size_t to, struct marker_candidates *found)
+size_t marker_find_avx2(const struct marker_filter *filter, unsigned wanted,
+                        const unsigned char *text, size_t length, size_t from, size_t to,
+                        struct marker_candidates *found)
 {
-    return marker_find_plain(filter, text, length, from, to, found);
+    return marker_find_plain(filter, wanted, text, length, from, to, found);
 }
 
 #endif

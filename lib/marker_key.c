@@ -198,23 +198,24 @@ static void accept(struct marker_filter *filter, const struct marker_pattern *pa
     }
 }
 
-void marker_set_choose_keys(struct marker_set *set)
+void marker_index_choose_keys(struct marker_index *index, const struct marker_row *rows)
 {
     struct bucket buckets[MARKER_BUCKETS] = {{.share = 0}};
     struct odds odds;
 
     odds_fill(odds.low, low_share);
     odds_fill(odds.high, high_share);
-    memset(set->filter.refuse, 0xff, sizeof set->filter.refuse);
-    set->filter.past_end = UINT64_MAX;
-    set->ascii = true;
-    for (size_t row = 0; row < set->rows; row++) {
-        struct marker_pattern *pattern = &set->pattern[row];
+    memset(index->filter.refuse, 0xff, sizeof index->filter.refuse);
+    index->filter.past_end = UINT64_MAX;
+    index->ascii = true;
+    for (size_t row = 0; row < index->rows; row++) {
+        struct marker_pattern *pattern = &index->pattern[row];
         struct choice choice = choose(buckets, &odds, pattern);
 
         pattern->key = choice.cell;
         pattern->key_length = choice.places;
-        set->ascii = set->ascii && choice.ascii;
-        accept(&set->filter, pattern, &choice);
+        index->ascii = index->ascii && choice.ascii;
+        index->conditions[choice.bucket] |= MARKER_CONDITION(rows[row].condition);
+        accept(&index->filter, pattern, &choice);
     }
 }

@@ -99,17 +99,17 @@ static bool match_literal(const struct marker_pattern *pattern, const unsigned c
 }
 
 /* No word goes on at either end. */
-static bool is_apart(const struct marker_set *set, const struct marker_window *window, size_t start,
-                     size_t end)
+static bool is_apart(const struct marker_index *index, const struct marker_window *window,
+                     size_t start, size_t end)
 {
-    return (start == 0 || !set->word_byte[window->text[start - 1]]) &&
-           (end == window->length || !set->word_byte[window->text[end]]);
+    return (start == 0 || !index->word_byte[window->text[start - 1]]) &&
+           (end == window->length || !index->word_byte[window->text[end]]);
 }
 
-bool marker_match(const struct marker_set *set, size_t row, size_t cell,
+bool marker_match(const struct marker_index *index, size_t row, size_t cell,
                   const struct marker_window *window, size_t at, size_t *ret_start, size_t *ret_end)
 {
-    const struct marker_pattern *pattern = &set->pattern[row];
+    const struct marker_pattern *pattern = &index->pattern[row];
     size_t start = at - cell;
     size_t end = start + pattern->length;
 
@@ -121,7 +121,7 @@ bool marker_match(const struct marker_set *set, size_t row, size_t cell,
                !match_literal(pattern, window->text + start)) {
         return false;
     }
-    if (pattern->word && !is_apart(set, window, start, end))
+    if (pattern->word && !is_apart(index, window, start, end))
         return false;
     *ret_start = start;
     *ret_end = end;
@@ -132,6 +132,7 @@ bool marker_at_start(const struct marker_set *set, uint32_t conditions, const vo
                      size_t length, struct marker_hit *ret_hit)
 {
     const struct marker_window window = {.text = bytes, .length = length};
+    const struct marker_index *index = marker_set_index(set);
     struct marker_hit longest = {.end = 0};
 
     for (size_t row = 0; row < set->rows; row++) {
@@ -139,7 +140,7 @@ bool marker_at_start(const struct marker_set *set, uint32_t conditions, const vo
         size_t end;
 
         if (set->row[row].start && (conditions & MARKER_CONDITION(set->row[row].condition)) != 0 &&
-            marker_match(set, row, 0, &window, 0, &start, &end) && end > longest.end)
+            marker_match(index, row, 0, &window, 0, &start, &end) && end > longest.end)
             longest = (struct marker_hit){start, end, row};
     }
     if (longest.end == 0)

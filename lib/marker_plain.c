@@ -10,8 +10,10 @@
 #define AHEAD       (MARKER_WINDOW - 1)
 #define ROOM(found) ((found)->count <= MARKER_BATCH_MAX - MARKER_BLOCK)
 
-/* In which of a block's four runs does a key start? A bit for each. Reads AHEAD bytes more. */
-static unsigned runs_with_keys(const uint64_t refuse[256], const unsigned char *block)
+/* In which of a block's four runs does a key of the wanted buckets start? A bit for each. Reads
+ * AHEAD bytes more. */
+static unsigned runs_with_keys(const uint64_t refuse[256], unsigned wanted,
+                               const unsigned char *block)
 {
     uint64_t a = UINT64_MAX;
     uint64_t b = UINT64_MAX;
@@ -31,13 +33,13 @@ static unsigned runs_with_keys(const uint64_t refuse[256], const unsigned char *
         all[3] &= d;
     }
     for (unsigned run = 0; run < 4; run++)
-        runs |= (unsigned)((all[run] >> LAST & 0xff) != 0xff) << run;
+        runs |= (unsigned)((~all[run] >> LAST & wanted) != 0) << run;
     return runs;
 }
 
-/* Note the keys that start at one of `count` positions. */
-static void note(const struct marker_filter *filter, const unsigned char *text, size_t length,
-                 size_t from, size_t count, struct marker_candidates *found)
+/* Note the keys of the wanted buckets that start at one of `count` positions. */
+static void note(const struct marker_filter *filter, unsigned wanted, const unsigned char *text,
+                 size_t length, size_t from, size_t count, struct marker_candidates *found)
 {
     uint64_t state = UINT64_MAX;
     size_t noted = found->count;
@@ -46,7 +48,7 @@ static void note(const struct marker_filter *filter, const unsigned char *text, 
         unsigned char buckets;
 
         state = state << 8 | (i < length ? filter->refuse[text[i]] : filter->past_end);
-        buckets = (unsigned char)(~state >> LAST);
+        buckets = (unsigned char)(~state >> LAST & wanted);
         if (buckets != 0) {
             found->position[noted] = i - AHEAD;
             found->buckets[noted++] = buckets;
@@ -55,8 +57,9 @@ static void note(const struct marker_filter *filter, const unsigned char *text, 
     found->count = noted;
 }
 
-size_t marker_find_plain(const struct marker_filter *filter, const unsigned char *text,
-                         size_t length, size_t from, size_t to, struct marker_candidates *found)
+size_t marker_find_plain(const struct marker_filter *filter, unsigned wanted,
+                         const unsigned char *text, size_t length, size_t from, size_t to,
+                         struct marker_candidates *found)
 {
     size_t at = from;
 
@@ -66,14 +69,14 @@ size_t marker_find_plain(const struct marker_filter *filter, const unsigned char
         if (left < MARKER_BLOCK || length - at < MARKER_BLOCK + AHEAD) {
             size_t count = left < MARKER_BLOCK ? left : MARKER_BLOCK;
 
-            note(filter, text, length, at, count, found);
+            note(filter, wanted, text, length, at, count, found);
             at += count;
             continue;
         }
-        for (unsigned runs = runs_with_keys(filter->refuse, text + at), run = 0; runs != 0;
+        for (unsigned runs = runs_with_keys(filter->refuse, wanted, text + at), run = 0; runs != 0;
              runs >>= 1, run++) {
             if ((runs & 1) != 0)
-                note(filter, text, length, at + run * RUN, RUN, found);
+                note(filter, wanted, text, length, at + run * RUN, RUN, found);
         }
         at += MARKER_BLOCK;
     }

@@ -23,13 +23,13 @@ static uint64_t key_value(const struct marker_pattern *pattern)
 }
 
 /* How many rows have this row's key, and these bytes at the same distance from it. */
-static size_t count_alike(const struct marker_set *set, const struct marker_pattern *pattern,
+static size_t count_alike(const struct marker_index *index, const struct marker_pattern *pattern,
                           size_t cell, size_t count)
 {
     size_t alike = 0;
 
-    for (size_t row = 0; row < set->rows; row++) {
-        const struct marker_pattern *other = &set->pattern[row];
+    for (size_t row = 0; row < index->rows; row++) {
+        const struct marker_pattern *other = &index->pattern[row];
         size_t its = other->key + cell - pattern->key;
 
         if (key_value(other) == key_value(pattern) && other->key + cell >= pattern->key &&
@@ -44,9 +44,10 @@ static size_t count_alike(const struct marker_set *set, const struct marker_patt
  * The probe looks at the first or the last eight bytes in one piece with the key: those that fewer
  * rows with the same key share, or else those that overlap the key less.
  */
-static struct marker_entry entry_of(const struct marker_set *set, size_t row)
+static struct marker_entry entry_of(const struct marker_index *index, size_t row,
+                                    const struct marker_row *rows)
 {
-    const struct marker_pattern *pattern = &set->pattern[row];
+    const struct marker_pattern *pattern = &index->pattern[row];
     size_t first = pattern->key;
     size_t end = first;
     size_t count;
@@ -58,15 +59,15 @@ static struct marker_entry entry_of(const struct marker_set *set, size_t row)
     while (end < pattern->length && !marker_is_gap(pattern, end))
         end++;
     count = end - first < 8 ? end - first : 8;
-    alike = count_alike(set, pattern, first, count);
-    alike_last = count_alike(set, pattern, end - count, count);
+    alike = count_alike(index, pattern, first, count);
+    alike_last = count_alike(index, pattern, end - count, count);
     if (alike_last < alike ||
         (alike_last == alike && end - pattern->key - pattern->key_length > pattern->key - first))
         first = end - count;
     return (struct marker_entry){
         .probe = probe_of(pattern, first, count),
         .at = (ptrdiff_t)first - (ptrdiff_t)pattern->key,
-        .condition = MARKER_CONDITION(set->row[row].condition),
+        .condition = MARKER_CONDITION(rows[row].condition),
         .row = (uint16_t)row,
         .before = (uint16_t)pattern->key,
         .behind = (uint16_t)(pattern->length - pattern->key),
@@ -79,51 +80,51 @@ static struct marker_entry entry_of(const struct marker_set *set, size_t row)
  * What of a candidate's bytes is the key, by the buckets that it was found in: all of a long one,
  * all of a brief one, or one cannot tell, where it may be in both or keys are shorter still.
  */
-static void fill_masks(struct marker_set *set)
+static void fill_masks(struct marker_index *index)
 {
     const size_t brief = (size_t)1 << MARKER_BRIEF_BUCKET;
     bool tiny = false;
 
-    for (size_t row = 0; row < set->rows; row++)
-        tiny = tiny || set->pattern[row].key_length < MARKER_SHORT;
+    for (size_t row = 0; row < index->rows; row++)
+        tiny = tiny || index->pattern[row].key_length < MARKER_SHORT;
     for (size_t buckets = 0; buckets < 256; buckets++) {
         if ((buckets & brief) == 0)
-            memset(&set->mask[buckets], 0xff, MARKER_WINDOW);
+            memset(&index->mask[buckets], 0xff, MARKER_WINDOW);
         else if (buckets == brief && !tiny)
-            memset(&set->mask[buckets], 0xff, MARKER_SHORT);
+            memset(&index->mask[buckets], 0xff, MARKER_SHORT);
     }
 }
 
 /* The slot of a key, or the empty one for it. */
-static struct marker_slot *slot_for(struct marker_set *set, uint64_t value)
+static struct marker_slot *slot_for(struct marker_index *index, uint64_t value)
 {
-    struct marker_slot *slot = &set->slot[MARKER_HASH(value)];
+    struct marker_slot *slot = &index->slot[MARKER_HASH(value)];
 
     while (slot->value != MARKER_NO_KEY && slot->value != value)
         slot++;
     return slot;
 }
 
-void marker_set_list_rows(struct marker_set *set)
+void marker_index_list_rows(struct marker_index *index, const struct marker_row *rows)
 {
-    struct marker_entry *next = set->entry;
+    struct marker_entry *next = index->entry;
 
     for (size_t slot = 0; slot < MARKER_SLOTS; slot++)
-        set->slot[slot].value = MARKER_NO_KEY;
-    set->slot[MARKER_HASH(0)].value = 0;
-    for (size_t row = 0; row < set->rows; row++) {
-        uint64_t value = key_value(&set->pattern[row]);
-        struct marker_slot *slot = slot_for(set, value);
+        index->slot[slot].value = MARKER_NO_KEY;
+    index->slot[MARKER_HASH(0)].value = 0;
+    for (size_t row = 0; row < index->rows; row++) {
+        uint64_t value = key_value(&index->pattern[row]);
+        struct marker_slot *slot = slot_for(index, value);
 
         if (slot->value == value)
             continue;
         slot->value = value;
         slot->first = next;
-        for (size_t other = row; other < set->rows; other++) {
-            if (key_value(&set->pattern[other]) == value)
-                *next++ = entry_of(set, other);
+        for (size_t other = row; other < index->rows; other++) {
+            if (key_value(&index->pattern[other]) == value)
+                *next++ = entry_of(index, other, rows);
         }
         slot->end = next;
     }
-    fill_masks(set);
+    fill_masks(index);
 }

@@ -1,5 +1,5 @@
 /*
- * A text in pieces. Positions of a piece that lie at least set->reach bytes from both its ends are
+ * A text in pieces. Positions of a piece that lie at least the reach bytes from both its ends are
  * searched where they are. For the others the carry holds the end of what was fed and the beginning
  * of what follows, in one; white space longer than two bytes is cut to two there, which changes no
  * match but bounds how far one can reach.
@@ -10,7 +10,7 @@
 
 void marker_scan_start(struct marker_scan *scan, const struct marker_set *set, uint32_t conditions)
 {
-    scan->set = set;
+    scan->index = marker_set_index(set);
     scan->conditions = conditions;
     scan->piece = NULL;
     scan->piece_length = 0;
@@ -21,6 +21,11 @@ void marker_scan_start(struct marker_scan *scan, const struct marker_set *set, u
     scan->carry_length = 0;
     scan->carry_done = 0;
     marker_window_open(&scan->window, scan->carry, 0, 0, 0);
+}
+
+void marker_scan_drop(struct marker_scan *scan, uint32_t conditions)
+{
+    scan->conditions &= ~conditions;
 }
 
 /*
@@ -54,7 +59,7 @@ static size_t carry_append(struct marker_scan *scan, size_t from, size_t to, siz
 /* Drop of the carry what no match that is still to be found can reach. */
 static void carry_slide(struct marker_scan *scan)
 {
-    size_t reach = scan->set->reach;
+    size_t reach = scan->index->reach;
     size_t drop = scan->carry_done > reach ? scan->carry_done - reach : 0;
     size_t keep = scan->carry_length - drop;
 
@@ -83,7 +88,7 @@ static size_t step_back(const unsigned char *piece, size_t end, size_t count, si
 
 void marker_scan_feed(struct marker_scan *scan, const void *bytes, size_t length)
 {
-    size_t reach = scan->set->reach;
+    size_t reach = scan->index->reach;
     size_t stop;
 
     if (length == 0)
@@ -113,7 +118,7 @@ void marker_scan_finish(struct marker_scan *scan)
 /* The carry is searched: go on in the piece, unless the carry took all of it. */
 static void leave_carry(struct marker_scan *scan)
 {
-    size_t reach = scan->set->reach;
+    size_t reach = scan->index->reach;
     size_t from;
     size_t stop;
 
@@ -132,7 +137,7 @@ static void leave_carry(struct marker_scan *scan)
 static void leave_piece(struct marker_scan *scan)
 {
     size_t done = scan->window.stop;
-    size_t from = step_back(scan->piece, done, scan->set->reach, 0);
+    size_t from = step_back(scan->piece, done, scan->index->reach, 0);
 
     scan->carry_length = 0;
     carry_append(scan, from, done, MARKER_CARRY_MAX);
@@ -144,7 +149,7 @@ static void leave_piece(struct marker_scan *scan)
 /* Search on, in whatever is to be searched next. False when nothing is left. */
 static bool refill(struct marker_scan *scan)
 {
-    while (!marker_window_refill(scan->set, scan->conditions, &scan->window)) {
+    while (!marker_window_refill(scan->index, scan->conditions, &scan->window)) {
         if (!scan->piece)
             return false;
         if (scan->in_carry)

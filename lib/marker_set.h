@@ -76,41 +76,53 @@ struct marker_filter {
 };
 
 /*
- * Add to `found` the candidates from `from` on, and return the first position not looked at: `to`,
- * or less when found has no room for another block. Text is read up to `length`, which is `to` or
- * more. May find too many candidates, never too few. Never stays at `from` when found is empty.
+ * Add to `found` the candidates of the wanted buckets from `from` on, and return the first position
+ * not looked at: `to`, or less when found has no room for another block. Text is read up to
+ * `length`, which is `to` or more. May find too many candidates, never too few. Never stays at
+ * `from` when found is empty.
  */
-typedef size_t marker_find(const struct marker_filter *filter, const unsigned char *text,
-                           size_t length, size_t from, size_t to, struct marker_candidates *found);
+typedef size_t marker_find(const struct marker_filter *filter, unsigned wanted,
+                           const unsigned char *text, size_t length, size_t from, size_t to,
+                           struct marker_candidates *found);
 marker_find marker_find_plain;
 marker_find marker_find_avx2; /* only where marker_avx2_usable() */
 bool marker_avx2_usable(void);
 
-struct marker_set {
+/* What a search needs, made of the rows. */
+struct marker_index {
     size_t rows;
-    struct marker_row row[MARKER_ROWS_MAX];
-    char own_text[MARKER_OWN_MAX][MARKER_TEXT_MAX + 1];
     struct marker_pattern pattern[MARKER_ROWS_MAX];
     size_t reach; /* no match, with one byte around it, is longer; long blanks counted as two */
     bool ascii;   /* every key is of ASCII letters, digits and signs: fit for AVX2 */
-    marker_find *find;
+    marker_find *find; /* NULL while nothing is made yet */
     struct marker_filter filter;
+    uint32_t conditions[MARKER_BUCKETS]; /* of the rows whose keys are in a bucket */
     uint64_t mask[256]; /* of the key that these buckets ask for; 0 when it may be any */
     struct marker_slot slot[MARKER_SLOTS];
     bool word_byte[256];
     struct marker_entry entry[MARKER_ROWS_MAX];
 };
 
-/* Choose the keys of all patterns, and fill in the filter and `ascii`. */
-void marker_set_choose_keys(struct marker_set *set);
+struct marker_set {
+    size_t rows;
+    struct marker_row row[MARKER_ROWS_MAX];
+    char own_text[MARKER_OWN_MAX][MARKER_TEXT_MAX + 1];
+    struct marker_index *index; /* its memory; filled by the first search */
+};
+
+/* The index of a set, made now if this is the first search with it. */
+const struct marker_index *marker_set_index(const struct marker_set *set);
+
+/* Choose the keys of all patterns, and fill in the filter, its conditions and `ascii`. */
+void marker_index_choose_keys(struct marker_index *index, const struct marker_row *rows);
 /* Then fill in slots, masks and entries. */
-void marker_set_list_rows(struct marker_set *set);
+void marker_index_list_rows(struct marker_index *index, const struct marker_row *rows);
 
 /*
  * Does the row's marker stand in the window's text with its cell `cell` at `at`? *ret_start and
  * *ret_end are set only when it does.
  */
-bool marker_match(const struct marker_set *set, size_t row, size_t cell,
+bool marker_match(const struct marker_index *index, size_t row, size_t cell,
                   const struct marker_window *window, size_t at, size_t *ret_start,
                   size_t *ret_end);
 
@@ -128,7 +140,7 @@ void marker_window_open(struct marker_window *window, const unsigned char *text,
  * Go on until there are hits again: find candidates, look at them closely. Offsets are positions in
  * the window's text. False, and no hits, when the window is through up to its `stop`.
  */
-bool marker_window_refill(const struct marker_set *set, uint32_t conditions,
+bool marker_window_refill(const struct marker_index *index, uint32_t conditions,
                           struct marker_window *window);
 
 static inline bool marker_is_gap(const struct marker_pattern *pattern, size_t cell)

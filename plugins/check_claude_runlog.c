@@ -28,6 +28,7 @@ struct call {
     const struct runlog_options *options;
     struct terminal terminal;
     struct marker_set *markers;
+    struct log_views views;
     int64_t now;
     struct progress progress;
     struct report report;
@@ -83,7 +84,8 @@ static int read_log(struct call *call, struct subject *subject, struct run_log *
         .anchored = call->options->anchored,
         .mentions = wants_mentions(call->options),
         .progress = &call->progress,
-        .only_result = runlog_may_be_in_progress(&call->options->policy, log, call->now)};
+        .only_result = runlog_may_be_in_progress(&call->options->policy, log, call->now),
+        .views = &call->views};
     struct log_file file = {.fd = fd, .size = log->size};
     int error = log_search(&file, &search, &log->facts);
     if (error == 0 && file.cut) { /* truncated while it was read: what is there now counts */
@@ -213,7 +215,10 @@ static int run(const struct runlog_options *options, bool stdout_open)
         return output_line(SERVICE, STATE_UNKNOWN, "cannot read the clock", call.terminal.color);
     if (log_search_new_markers(options->own, options->own_count, &call.markers) != 0)
         return output_line(SERVICE, STATE_UNKNOWN, "out of memory", call.terminal.color);
-    int status = check(&call, stdout_open);
+    int status = log_views_open(&call.views)
+                     ? check(&call, stdout_open)
+                     : output_line(SERVICE, STATE_UNKNOWN, "out of memory", call.terminal.color);
+    log_views_close(&call.views);
     marker_set_free(call.markers);
     return status;
 }
