@@ -1,5 +1,7 @@
 #include "log_value.h"
 
+#include "log_seek.h"
+
 #include <string.h>
 
 #define PREFIX_MAX 512 /* bytes of a wrapper's before an event */
@@ -91,20 +93,6 @@ bool log_value_in_line(struct log_window *window, uint64_t line, uint64_t line_e
     return false;
 }
 
-/* The last line before `line`, not before `floor`, that begins with a bracket; UINT64_MAX for none.
- */
-static uint64_t find_brace(struct log_window *window, uint64_t line, uint64_t floor)
-{
-    while (line > floor) {
-        line = log_line_start(window, line - 1, floor);
-        size_t length;
-        const unsigned char *bytes = log_bytes(window, line, &length);
-        if (bytes && (*bytes == '{' || *bytes == '['))
-            return line;
-    }
-    return UINT64_MAX;
-}
-
 void log_value_back_start(struct log_value_back *back, struct log_window *window)
 {
     *back = (struct log_value_back){.window = window, .searched = UINT64_MAX, .brace = UINT64_MAX};
@@ -116,7 +104,7 @@ bool log_value_ending_in_line(struct log_value_back *back, uint64_t line, uint64
     uint64_t floor = line > LOG_LINE_MAX ? line - LOG_LINE_MAX : 0;
     if (back->brace >= line) {
         uint64_t from = line < back->searched ? line : back->searched;
-        back->brace = find_brace(back->window, from, floor);
+        back->brace = log_last_line_with(back->window, LOG_OPENING, from, floor);
         back->searched = back->brace == UINT64_MAX ? floor : back->brace;
         back->is_value = back->brace != UINT64_MAX &&
                          scan_value(back->window, back->brace, line_end, &back->value) &&
@@ -127,50 +115,6 @@ bool log_value_ending_in_line(struct log_value_back *back, uint64_t line, uint64
         return false;
     *ret = back->value;
     return true;
-}
-
-/* } and ] differ in one bit. */
-static bool is_closing(unsigned char c)
-{
-    return (c | 0x20) == '}';
-}
-
-/*
- * How many of the bytes there are up to the last closing bracket, that one included; 0 for none.
- * Whole blocks are passed over by a loop that compilers vectorise.
- */
-static size_t length_to_last_bracket(const unsigned char *bytes, size_t length)
-{
-    enum { BLOCK = 256 };
-    while (length >= BLOCK) {
-        const unsigned char *block = bytes + length - BLOCK;
-        unsigned char any = 0;
-        for (size_t i = 0; i < BLOCK; i++)
-            any |= (unsigned char)is_closing(block[i]);
-        if (any)
-            break;
-        length -= BLOCK;
-    }
-    while (length > 0 && !is_closing(bytes[length - 1]))
-        length--;
-    return length;
-}
-
-/* The place behind the last closing bracket in [floor, end); floor when there is none. */
-static uint64_t behind_last_bracket(struct log_window *window, uint64_t end, uint64_t floor)
-{
-    while (end > floor) {
-        size_t length;
-        const unsigned char *bytes = log_bytes_before(window, end, &length);
-        if (!bytes)
-            break;
-        size_t first = length > end - floor ? length - (size_t)(end - floor) : 0;
-        size_t found = length_to_last_bracket(bytes + first, length - first);
-        end -= length - first - found;
-        if (found > 0)
-            return end;
-    }
-    return floor;
 }
 
 /* The value of events that ends in the line, all of which ends at `line_end`. */
@@ -186,11 +130,48 @@ static bool find_value(struct log_value_back *back, uint64_t line, uint64_t line
            log_value_ending_in_line(back, line, line_end, ret);
 }
 
+/*
+ * The value of events that ends in [low, *end), where no line has a "type": it must have begun
+ * before. So no line matters but that in which the value of the last opening bracket before `low`
+ * ends, and that only where no other such bracket comes between. When there is none, *end is `low`.
+ */
+static bool find_begun_before(struct log_value_back *back, uint64_t low, uint64_t *end,
+                              struct log_value *ret)
+{
+    *end = log_first_line_with(back->window, LOG_OPENING, low, *end);
+    while (*end > low) {
+        uint64_t line = log_last_line_with(back->window, LOG_CLOSING, *end, low);
+        if (line == UINT64_MAX)
+            break;
+        bool found = log_value_ending_in_line(back, line, log_line_end(back->window, line), ret);
+        *end = found ? ret->start : line;
+        if (found)
+            return true;
+        if (!back->is_value || back->value.end > line)
+            break;
+        uint64_t its_end = log_line_end(back->window, back->value.end);
+        *end = its_end < line ? its_end : line;
+    }
+    *end = low;
+    return false;
+}
+
+/* The first line that starts behind `offset`; `end` when that is not before it. */
+static uint64_t next_line(struct log_window *window, uint64_t offset, uint64_t end)
+{
+    uint64_t feed = log_line_end(window, offset);
+    return feed < end ? feed + 1 : end;
+}
+
 bool log_value_before(struct log_value_back *back, uint64_t *end, uint64_t floor,
                       struct log_value *ret)
 {
     for (int lines = 0; lines < 1024 && *end > floor; lines++) {
-        uint64_t bracket = behind_last_bracket(back->window, *end, floor);
+        uint64_t typed = log_no_type_from(back->window, *end, floor);
+        uint64_t low = next_line(back->window, typed, *end);
+        if (low < *end && find_begun_before(back, low, end, ret))
+            return true;
+        uint64_t bracket = log_behind_last_bracket(back->window, *end, floor);
         *end = bracket;
         if (bracket == floor)
             return false;
@@ -257,7 +238,7 @@ static bool find_over_lines(struct log_value_finder *finder, uint64_t offset)
     const unsigned char *bytes = log_bytes(finder->window, finder->line, &length);
     if (bytes && (*bytes == '{' || *bytes == '[') && try_brace(finder, finder->line, offset))
         return true;
-    uint64_t brace = find_brace(finder->window, finder->line, floor);
+    uint64_t brace = log_last_line_with(finder->window, LOG_OPENING, finder->line, floor);
     return brace != UINT64_MAX && try_brace(finder, brace, offset);
 }
 
