@@ -49,13 +49,16 @@ static int read_all(int fd, size_t maximum, struct file_bytes *file)
             return FILE_TOO_LARGE;
         if (file->capacity - file->length < 2 && !grow(file, file->capacity * 2))
             return ENOMEM;
-        ssize_t n = read(fd, file->bytes + file->length, file->capacity - file->length - 1);
+        size_t room = file->capacity - file->length - 1;
+        ssize_t n = read(fd, file->bytes + file->length, room);
         if (n < 0 && errno != EINTR)
             return errno;
-        if (n == 0)
-            break;
         if (n > 0)
             file->length += (size_t)n;
+        /* all that there was, and the file has no more: one read for a small file */
+        bool whole = n > 0 && (size_t)n < room && file->length == (size_t)file->status.st_size;
+        if (n == 0 || whole)
+            break;
     }
     file->bytes[file->length] = '\0';
     return 0;

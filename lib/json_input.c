@@ -83,9 +83,9 @@ static size_t token_length(const char *at, const char *end)
 
 /*
  * Each token by itself is JSON's, and no comma is the last in its brackets. How they stand together
- * otherwise is for json-c to judge.
+ * otherwise is for json-c to judge. *ret_containers is how many objects and arrays begin.
  */
-static bool has_only_json_tokens(const char *at, const char *end)
+static bool has_only_json_tokens(const char *at, const char *end, size_t *ret_containers)
 {
     size_t containers = 0, commas = 0;
     char before = 0;
@@ -99,6 +99,7 @@ static bool has_only_json_tokens(const char *at, const char *end)
             before = *at;
         at += n;
     }
+    *ret_containers = containers;
     return containers <= JSON_INPUT_CONTAINERS && commas < JSON_INPUT_VALUES;
 }
 
@@ -111,7 +112,8 @@ static const char *feed_past_nul_escapes(struct json_tokener *tokener, const cha
                                          const char *end)
 {
     const char *fed = bytes;
-    for (const char *at = bytes; at < end;) {
+    const char *first = memchr(bytes, '\\', (size_t)(end - bytes));
+    for (const char *at = first ? first : end; at < end;) {
         if (end - at < 6 || memcmp(at, "\\u0000", 6) != 0) {
             at += *at == '\\' && end - at > 1 ? 2 : 1;
             continue;
@@ -131,10 +133,12 @@ static const char *feed_past_nul_escapes(struct json_tokener *tokener, const cha
     return fed;
 }
 
-/* json-c's part of the work. */
-static int build(const char *bytes, const char *end, struct json_object **ret)
+/* json-c's part of the work, for so many objects and arrays. */
+static int build(const char *bytes, const char *end, size_t containers, struct json_object **ret)
 {
-    struct json_tokener *tokener = json_tokener_new_ex(JSON_INPUT_DEPTH);
+    /* it clears room for all of its depth, which is most of the work for a small text */
+    size_t depth = containers + 2 < JSON_INPUT_DEPTH ? containers + 2 : JSON_INPUT_DEPTH;
+    struct json_tokener *tokener = json_tokener_new_ex((int)depth);
     if (!tokener)
         return ENOMEM;
     struct json_object *value = NULL;
@@ -157,9 +161,10 @@ static int build(const char *bytes, const char *end, struct json_object **ret)
 
 int json_input_parse(const char *bytes, size_t length, struct json_object **ret)
 {
-    if (length >= INT_MAX || !has_only_json_tokens(bytes, bytes + length))
+    size_t containers;
+    if (length >= INT_MAX || !has_only_json_tokens(bytes, bytes + length, &containers))
         return EINVAL;
-    return build(bytes, bytes + length, ret);
+    return build(bytes, bytes + length, containers, ret);
 }
 
 /* The words of a string without its quotes. Escapes are json-c's to judge. */
@@ -196,7 +201,8 @@ static void blank_values(char *at, const char *end)
 
 int json_input_parse_secret(const char *bytes, size_t length, struct json_object **ret)
 {
-    if (length >= INT_MAX || !has_only_json_tokens(bytes, bytes + length))
+    size_t containers;
+    if (length >= INT_MAX || !has_only_json_tokens(bytes, bytes + length, &containers))
         return EINVAL;
     char *copy = malloc(length + 1);
     if (!copy)
@@ -204,7 +210,7 @@ int json_input_parse_secret(const char *bytes, size_t length, struct json_object
     memcpy(copy, bytes, length);
     copy[length] = '\0';
     blank_values(copy, copy + length);
-    int error = build(copy, copy + length, ret);
+    int error = build(copy, copy + length, containers, ret);
     explicit_bzero(copy, length);
     free(copy);
     return error;

@@ -100,15 +100,17 @@ int marker_set_new(const struct marker_own *own, size_t count, struct marker_set
     struct {
         struct marker_set set;
         struct marker_index index;
-    } *both = calloc(1, sizeof *both);
-    struct marker_set *set = &both->set;
+    } *both = malloc(sizeof *both); /* not cleared: pages of it that nobody needs cost nothing */
+    struct marker_set *set;
     size_t builtin_count;
     const struct marker_row *builtin = marker_builtin(&builtin_count);
     int refused;
 
     if (!both)
         return -ENOMEM;
+    set = &both->set;
     set->index = &both->index;
+    set->index->find = NULL;
     memcpy(set->row, builtin, builtin_count * sizeof *builtin);
     set->rows = builtin_count;
     refused = add_own(set, own, count);
@@ -130,6 +132,7 @@ static bool choose_engine(struct marker_index *index, enum marker_engine engine)
 
 static void make_index(const struct marker_set *set, struct marker_index *index)
 {
+    memset(index, 0, sizeof *index);
     index->rows = set->rows;
     index->reach = MARKER_WINDOW + 1;
     for (size_t i = 0; i < set->rows; i++) {

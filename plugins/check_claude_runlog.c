@@ -164,7 +164,7 @@ static void check_logs(struct call *call, const struct log_list *list)
         report_fail(&call->report, "out of memory");
         return;
     }
-    struct run_log newest_log = {.path = NULL};
+    struct run_log newest_log; /* of which only the time is asked for */
     for (size_t i = 0; i < list->count; i++) {
         progress_log(&call->progress, i + 1, list->count);
         if (!check_log(call, &list->entries[i], i == newest, log))
