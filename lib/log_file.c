@@ -25,21 +25,27 @@ void log_window_close(struct log_window *window)
 
 bool log_views_open(struct log_views *views)
 {
-    *views = (struct log_views){.bytes = aligned_alloc(LOG_ALIGNMENT, 2 * LOG_WINDOW)};
-    return views->bytes != NULL;
+    bool forward = log_window_open(&views->forward, NULL, NULL);
+    return log_window_open(&views->around, NULL, &views->forward) && forward;
+}
+
+static void start(struct log_window *window, struct log_file *log)
+{
+    window->log = log;
+    window->offset = 0;
+    window->length = 0;
 }
 
 void log_views_start(struct log_views *views, struct log_file *log)
 {
-    views->forward = (struct log_window){.log = log, .bytes = views->bytes};
-    views->around = (struct log_window){
-        .log = log, .peer = &views->forward, .bytes = views->bytes + LOG_WINDOW};
+    start(&views->forward, log);
+    start(&views->around, log);
 }
 
 void log_views_close(struct log_views *views)
 {
-    free(views->bytes);
-    views->bytes = NULL;
+    log_window_close(&views->forward);
+    log_window_close(&views->around);
 }
 
 void log_will_be_read(const struct log_file *log)

@@ -44,7 +44,6 @@ void log_window_close(struct log_window *window);
 
 /* The two views that a search takes, peers of each other's, for one log after the other. */
 struct log_views {
-    unsigned char *bytes;      /* of both, got once for all logs */
     struct log_window forward; /* for what is read in order */
     struct log_window around;  /* for looking around a place found in it */
 };
