@@ -37,10 +37,10 @@ static size_t length_to_line_with(const unsigned char *bytes, size_t length,
                                   enum log_bracket bracket)
 {
     while (length > BLOCK) {
-        const unsigned char *block = bytes + length - BLOCK;
+        const unsigned char *block = bytes + length - BLOCK, *before = block - 1;
         unsigned char any = 0;
         for (size_t i = 0; i < BLOCK; i++)
-            any |= (unsigned char)(is_bracket(block[i], bracket) & (block[i - 1] == '\n'));
+            any |= (unsigned char)(is_bracket(block[i], bracket) & (before[i] == '\n'));
         if (any)
             break;
         length -= BLOCK;

@@ -78,20 +78,30 @@ static struct marker_entry entry_of(const struct marker_index *index, size_t row
 
 /*
  * What of a candidate's bytes is the key, by the buckets that it was found in: all of a long one,
- * all of a brief one, or one cannot tell, where it may be in both or keys are shorter still.
+ * all of a brief one, or one cannot tell, where it may be either or keys are shorter still.
  */
 static void fill_masks(struct marker_index *index)
 {
     const size_t brief = (size_t)1 << MARKER_BRIEF_BUCKET;
     bool tiny = false;
 
-    for (size_t row = 0; row < index->rows; row++)
-        tiny = tiny || index->pattern[row].key_length < MARKER_SHORT;
+    index->brief_words = true;
+    for (size_t row = 0; row < index->rows; row++) {
+        const struct marker_pattern *pattern = &index->pattern[row];
+
+        tiny = tiny || pattern->key_length < MARKER_SHORT;
+        if (pattern->key_length <= MARKER_SHORT)
+            index->brief_words =
+                index->brief_words && pattern->word && pattern->length == MARKER_SHORT;
+    }
+    memset(&index->long_mask, 0xff, MARKER_WINDOW);
+    if (!tiny)
+        memset(&index->brief_mask, 0xff, MARKER_SHORT);
     for (size_t buckets = 0; buckets < 256; buckets++) {
         if ((buckets & brief) == 0)
-            memset(&index->mask[buckets], 0xff, MARKER_WINDOW);
-        else if (buckets == brief && !tiny)
-            memset(&index->mask[buckets], 0xff, MARKER_SHORT);
+            index->mask[buckets] = index->long_mask;
+        else if (buckets == brief)
+            index->mask[buckets] = index->brief_mask;
     }
 }
 
@@ -110,8 +120,7 @@ void marker_index_list_rows(struct marker_index *index, const struct marker_row 
     struct marker_entry *next = index->entry;
 
     for (size_t slot = 0; slot < MARKER_SLOTS; slot++)
-        index->slot[slot].value = MARKER_NO_KEY;
-    index->slot[MARKER_HASH(0)].value = 0;
+        index->slot[slot] = (struct marker_slot){MARKER_NO_KEY, next, next};
     for (size_t row = 0; row < index->rows; row++) {
         uint64_t value = key_value(&index->pattern[row]);
         struct marker_slot *slot = slot_for(index, value);

@@ -57,8 +57,8 @@ struct marker_entry {
 /* A key, found by its hash in its slot or one behind. All its bytes are folded as if letters, so
  * that a few bytes that are none pass too. */
 struct marker_slot {
-    uint64_t value;                   /* MARKER_NO_KEY in an empty slot, 0 for "any key" */
-    const struct marker_entry *first; /* the rows with this key */
+    uint64_t value;                   /* MARKER_NO_KEY in an empty slot */
+    const struct marker_entry *first; /* the rows with this key; none in an empty slot */
     const struct marker_entry *end;
 };
 
@@ -97,7 +97,10 @@ struct marker_index {
     marker_find *find; /* NULL while nothing is made yet */
     struct marker_filter filter;
     uint32_t conditions[MARKER_BUCKETS]; /* of the rows whose keys are in a bucket */
-    uint64_t mask[256]; /* of the key that these buckets ask for; 0 when it may be any */
+    uint64_t mask[256]; /* of the key that these buckets ask for; 0 when one cannot tell */
+    uint64_t long_mask;
+    uint64_t brief_mask; /* 0 when there are keys that are shorter still */
+    bool brief_words;    /* each brief key is all of a marker that is a word */
     struct marker_slot slot[MARKER_SLOTS];
     bool word_byte[256];
     struct marker_entry entry[MARKER_ROWS_MAX];

@@ -56,6 +56,59 @@ static bool try_probed(const struct marker_index *index, uint32_t conditions,
     return add_hit(index, window, row, start, end);
 }
 
+/* The slot of a key, or an empty one. */
+static inline const struct marker_slot *slot_of(const struct marker_index *index, uint64_t value)
+{
+    const struct marker_slot *slot = &index->slot[MARKER_HASH(value)];
+
+    while (slot->value != value && slot->value != MARKER_NO_KEY)
+        slot++;
+    return slot;
+}
+
+/* Add the rows of a key, from window->entry on, that stand at a candidate well within the text.
+ * False when the hits are full. */
+static inline bool try_rows(const struct marker_index *index, uint32_t conditions,
+                            struct marker_window *window, size_t at, const struct marker_slot *slot)
+{
+    const unsigned char *text = window->text + at;
+    const struct marker_entry *row = slot->first;
+
+    if (window->entry > 0 && row < index->entry + window->entry)
+        row = index->entry + window->entry;
+    for (; row < slot->end; row++) {
+        if (((marker_load(text + row->at) | row->probe.fold) & row->probe.mask) !=
+                row->probe.value ||
+            (row->word &&
+             (index->word_byte[text[-1 - row->before]] || index->word_byte[text[row->behind]])))
+            continue;
+        if (!try_probed(index, conditions, window, at, row))
+            return false;
+    }
+    return true;
+}
+
+/*
+ * The same for a candidate in whose place may be a long key or a brief one, in the order of the
+ * rows, or, where keys are shorter still, any.
+ */
+static bool try_any(const struct marker_index *index, uint32_t conditions,
+                    struct marker_window *window, size_t at)
+{
+    uint64_t value = marker_load(window->text + at) | MARKER_FOLD_ALL;
+    const struct marker_slot *one = slot_of(index, value & index->long_mask);
+    const struct marker_slot *other = slot_of(index, value & index->brief_mask);
+    bool in_order = one->first < other->first;
+
+    if (index->brief_mask == 0)
+        return try_all(index, conditions, window, at);
+    if (!try_rows(index, conditions, window, at, in_order ? one : other) ||
+        !try_rows(index, conditions, window, at, in_order ? other : one))
+        return false;
+    window->entry = 0;
+    return true;
+}
+
 /*
  * Add the rows, from window->entry on, that stand at a candidate well within the text: first find
  * its key, then look at the probes of the key's rows. False when the hits are full.
@@ -64,28 +117,19 @@ static inline bool try_key(const struct marker_index *index, uint32_t conditions
                            struct marker_window *window, size_t at, unsigned buckets)
 {
     const unsigned char *text = window->text + at;
-    uint64_t value = (marker_load(text) | MARKER_FOLD_ALL) & index->mask[buckets];
-    const struct marker_slot *slot = &index->slot[MARKER_HASH(value)];
-    const struct marker_entry *row;
+    uint64_t mask = index->mask[buckets];
+    const struct marker_slot *slot;
 
-    while (slot->value != value) {
-        if (slot->value == MARKER_NO_KEY)
-            return true;
-        slot++;
-    }
-    if (value == 0)
-        return try_all(index, conditions, window, at);
-    row = window->entry > 0 ? index->entry + window->entry : slot->first;
+    /* 4010 and x401 are common in what is full of numbers: 1.5 times the speed there */
+    if (buckets == 1u << MARKER_BRIEF_BUCKET && index->brief_words &&
+        (index->word_byte[text[-1]] || index->word_byte[text[MARKER_SHORT]]))
+        return true;
+    if (mask == 0)
+        return try_any(index, conditions, window, at);
+    slot = slot_of(index, (marker_load(text) | MARKER_FOLD_ALL) & mask);
+    if (!try_rows(index, conditions, window, at, slot))
+        return false;
     window->entry = 0;
-    do {
-        if (((marker_load(text + row->at) | row->probe.fold) & row->probe.mask) !=
-                row->probe.value ||
-            (row->word &&
-             (index->word_byte[text[-1 - row->before]] || index->word_byte[text[row->behind]])))
-            continue;
-        if (!try_probed(index, conditions, window, at, row))
-            return false;
-    } while (++row < slot->end);
     return true;
 }
 
@@ -94,17 +138,17 @@ static void try_candidates(const struct marker_index *index, uint32_t conditions
                            struct marker_window *window)
 {
     const struct marker_candidates *found = &window->found;
-    size_t count = found->count;
+    const size_t count = found->count;
+    const size_t end = window->length > MARGIN ? window->length - MARGIN : 0;
     size_t i = window->candidate;
 
-    if (count > 0 && found->position[0] >= MARGIN &&
-        window->length - found->position[count - 1] >= MARGIN) {
-        while (i < count &&
-               try_key(index, conditions, window, found->position[i], found->buckets[i]))
-            i++;
-    } else {
-        while (i < count && try_all(index, conditions, window, found->position[i]))
-            i++;
+    for (; i < count; i++) {
+        size_t at = found->position[i];
+        bool room = at >= MARGIN && at < end
+                        ? try_key(index, conditions, window, at, found->buckets[i])
+                        : try_all(index, conditions, window, at);
+        if (!room)
+            break;
     }
     window->candidate = i;
 }
