@@ -22,7 +22,7 @@ $(fuzz_limited): $(BUILD)/tests/fuzz/lib/%.o: lib/%.c Makefile tests/fuzz/log_li
 .SECONDARY: $(fuzz_tests:%=%.o) $(fuzz_objects)
 $(fuzz_tests): $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(fuzz_objects) \
 		$(if $(FUZZ_MAIN),,$(BUILD)/tests/fuzz/replay.o) $(LIBRARY)
-	$(Q)$(CC) $(CFLAGS) $(own_ldflags) $(FUZZ_MAIN) $(LDFLAGS) -o $@ $^ $(JSON_LIBS) $(LDLIBS)
+	$(Q)$(CC) $(CFLAGS) $(own_ldflags) $(FUZZ_MAIN) $(LDFLAGS) -o $@ $^ $(own_ldlibs) $(LDLIBS)
 
 FUZZER  ?= libfuzzer
 TIME    ?= 600
