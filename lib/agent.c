@@ -112,8 +112,8 @@ static void look_at_file(const struct preflight_policy *policy, int64_t now, str
         facts->credentials_error = read_credentials(facts->credentials_path, facts, &file);
     }
     if (file_error_is_ours(facts->credentials_error)) {
-        report_fail(report, "cannot read %s: %s", facts->credentials_path,
-                    file_error(facts->credentials_error));
+        report_fail(report, "cannot read %s: %s, free memory or descriptors",
+                    facts->credentials_path, file_error(facts->credentials_error));
         facts->auth_untold = true;
         return;
     }

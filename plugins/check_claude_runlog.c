@@ -134,7 +134,7 @@ static bool check_log(struct call *call, const struct log_entry *entry, bool new
     if (error != 0) {
         report_fail(&call->report, "%s while reading %s, %s",
                     error == ETIMEDOUT ? "timed out" : strerror(error), log->path,
-                    error == ETIMEDOUT ? "raise --timeout" : "free memory");
+                    error == ETIMEDOUT ? "raise --timeout" : "free memory or descriptors");
         return false;
     }
     runlog_decide(&call->options->policy, call->markers, log, call->now, &call->report, subject);
