@@ -10,6 +10,7 @@ fi
 
 # What the make that runs this test was given comes by the environment.
 unset MAKEFLAGS MFLAGS MAKELEVEL V CC CPPFLAGS LDFLAGS LDLIBS DESTDIR
+# shellcheck disable=SC2013  # words, and no subshell, where unset would be for nothing
 for name in $(sed -n 's/^\([A-Z]*\) *?=.*/\1/p' "$top/Makefile" | grep -v '^BUILD$'); do
     unset "$name"
 done
