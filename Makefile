@@ -212,7 +212,7 @@ deb: dist
 rpm: dist
 	@sh packaging/rpm.sh '$(tarball)'
 
--include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d)
+-include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d $(BUILD)/*/*/*/*.d)
 
 .PHONY: clean
 clean:
