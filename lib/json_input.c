@@ -16,6 +16,11 @@ static size_t digits(const char *at, const char *end)
     return n;
 }
 
+static bool is_number_start(char c)
+{
+    return c == '-' || (c >= '0' && c <= '9');
+}
+
 /* RFC 8259 section 6. Returns the number's length, 0 when it is none. */
 static size_t number_length(const char *at, const char *end)
 {
@@ -41,7 +46,8 @@ static size_t number_length(const char *at, const char *end)
             return 0;
         at += exponent;
     }
-    return (size_t)(at - start);
+    /* json-c, given "12" and "-3" one after the other, makes 12 of them */
+    return at == end || strchr(",]} \t\r\n", *at) ? (size_t)(at - start) : 0;
 }
 
 /* The length of the string whose opening quote is at[0], quotes included; 0 when it is none. */
@@ -74,7 +80,7 @@ static size_t token_length(const char *at, const char *end)
 {
     if (*at == '"')
         return string_length(at, end);
-    if (*at == '-' || (*at >= '0' && *at <= '9'))
+    if (is_number_start(*at))
         return number_length(at, end);
     if (*at != '\0' && strchr("{}[]:, \t\r\n", *at))
         return 1;
@@ -103,34 +109,72 @@ static bool has_only_json_tokens(const char *at, const char *end, size_t *ret_co
     return containers <= JSON_INPUT_CONTAINERS && commas < JSON_INPUT_VALUES;
 }
 
+/* A text on its way into json-c, in pieces. */
+struct feed {
+    struct json_tokener *tokener;
+    const char *fed; /* up to here */
+    struct json_object *value;
+    bool no_memory;
+};
+
+/*
+ * Feed [bytes, bytes + length). json-c drops what it finds no memory for and goes on (a member that
+ * is lost so may be the one that decides), but errno tells: malloc() sets it. False ends it all.
+ */
+static bool feed_bytes(struct feed *feed, const char *bytes, size_t length)
+{
+    if (length == 0)
+        return true;
+    errno = 0;
+    feed->value = json_tokener_parse_ex(feed->tokener, bytes, (int)length);
+    feed->no_memory = errno == ENOMEM;
+    return !feed->no_memory && json_tokener_get_error(feed->tokener) == json_tokener_continue;
+}
+
+static bool feed_up_to(struct feed *feed, const char *at)
+{
+    bool going_on = feed_bytes(feed, feed->fed, (size_t)(at - feed->fed));
+    feed->fed = at;
+    return going_on;
+}
+
 /*
  * json-c ends a member's name at a \u0000, so that "type\u0000x" would pass for "type": it is given
- * another character in its place. Feeds all up to the last of them; returns the rest, NULL on an
- * error.
+ * another character in its place.
  */
-static const char *feed_past_nul_escapes(struct json_tokener *tokener, const char *bytes,
-                                         const char *end)
+static bool feed_string(struct feed *feed, const char *at, const char *end)
 {
-    const char *fed = bytes;
-    const char *first = memchr(bytes, '\\', (size_t)(end - bytes));
-    for (const char *at = first ? first : end; at < end;) {
+    while (at < end) {
         if (end - at < 6 || memcmp(at, "\\u0000", 6) != 0) {
             at += *at == '\\' && end - at > 1 ? 2 : 1;
             continue;
         }
-        const char *const pieces[] = {fed, "\\uFFFD"};
-        const int lengths[] = {(int)(at - fed), 6};
-        for (int i = 0; i < 2; i++) {
-            if (lengths[i] == 0)
-                continue;
-            /* a value that is whole here has something behind it */
-            json_object_put(json_tokener_parse_ex(tokener, pieces[i], lengths[i]));
-            if (json_tokener_get_error(tokener) != json_tokener_continue)
-                return NULL;
-        }
-        fed = at += 6;
+        if (!feed_up_to(feed, at) || !feed_bytes(feed, "\\uFFFD", 6))
+            return false;
+        feed->fed = at += 6;
     }
-    return fed;
+    return true;
+}
+
+/* json-c clears errno when it has read a number to its end, which is with the byte behind it. */
+static bool feed_number(struct feed *feed, const char *at, const char *end)
+{
+    return feed_up_to(feed, at) && feed_up_to(feed, end);
+}
+
+static bool feed_tokens(struct feed *feed, const char *at, const char *end)
+{
+    for (size_t n; at < end; at += n) {
+        bool going_on = true;
+        n = token_length(at, end);
+        if (*at == '"')
+            going_on = feed_string(feed, at, at + n);
+        else if (is_number_start(*at))
+            going_on = feed_number(feed, at, at + n);
+        if (!going_on)
+            return false;
+    }
+    return true;
 }
 
 /* json-c's part of the work, for so many objects and arrays. */
@@ -138,25 +182,24 @@ static int build(const char *bytes, const char *end, size_t containers, struct j
 {
     /* it clears room for all of its depth, which is most of the work for a small text */
     size_t depth = containers + 2 < JSON_INPUT_DEPTH ? containers + 2 : JSON_INPUT_DEPTH;
-    struct json_tokener *tokener = json_tokener_new_ex((int)depth);
-    if (!tokener)
+    struct feed feed = {.tokener = json_tokener_new_ex((int)depth), .fed = bytes};
+    if (!feed.tokener)
         return ENOMEM;
-    struct json_object *value = NULL;
-    const char *rest = feed_past_nul_escapes(tokener, bytes, end);
     bool complete = false;
-    if (rest) {
+    if (feed_tokens(&feed, bytes, end)) {
         /* with the NUL, or a number at the end would be waited on for more digits */
-        value = json_tokener_parse_ex(tokener, rest, (int)(end - rest) + 1);
-        complete = json_tokener_get_error(tokener) == json_tokener_success &&
-                   json_tokener_get_parse_end(tokener) == (size_t)(end - rest);
+        size_t rest = (size_t)(end - feed.fed);
+        feed_bytes(&feed, feed.fed, rest + 1);
+        complete = json_tokener_get_error(feed.tokener) == json_tokener_success &&
+                   json_tokener_get_parse_end(feed.tokener) == rest;
     }
-    json_tokener_free(tokener);
-    if (!complete) {
-        json_object_put(value);
-        return EINVAL;
+    json_tokener_free(feed.tokener);
+    if (complete && !feed.no_memory) {
+        *ret = feed.value;
+        return 0;
     }
-    *ret = value;
-    return 0;
+    json_object_put(feed.value);
+    return feed.no_memory ? ENOMEM : EINVAL;
 }
 
 int json_input_parse(const char *bytes, size_t length, struct json_object **ret)
