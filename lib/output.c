@@ -32,19 +32,21 @@ static int print(const char *bytes, size_t length)
     return error;
 }
 
+/* Where there is no memory left this is what is said: it asks for none. */
 int output_line(const char *service, enum state state, const char *words, bool color)
 {
-    struct text line = TEXT_INIT(NAGIOS_FIRST_LINE_MAX - 1);
-    text_format(&line, "%s ", service);
-    render_state(state, color, &line);
-    text_add(&line, " - ");
-    text_add_clean(&line, words, strlen(words), "|");
-    struct text whole = TEXT_INIT(NAGIOS_FIRST_LINE_MAX);
-    text_format(&whole, "%s\n", text_get(&line));
-    print(text_get(&whole), whole.length);
-    text_free(&line);
-    text_free(&whole);
-    return (int)state;
+    char line[NAGIOS_FIRST_LINE_MAX + 1];
+    struct text text = TEXT_IN(line);
+    text.maximum--; /* for the line feed */
+    words = *words ? words : "out of memory";
+    text_format(&text, "%s ", service);
+    render_state(state, color, &text);
+    text_add(&text, " - ");
+    text_add_clean(&text, words, strlen(words), "|");
+    text.maximum++;
+    text_add(&text, "\n");
+    bool whole = print(line, text.length) == 0;
+    return (int)(whole ? state : state_worst(state, STATE_UNKNOWN));
 }
 
 int output_text(const char *text)
@@ -79,6 +81,17 @@ static int write_textfile(const struct report *report, const char *path)
     return error;
 }
 
+/* Metrics without any of a state would pass for a check that said nothing was wrong. */
+static int print_failure(const struct report *report)
+{
+    struct text words = TEXT_INIT(NAGIOS_FIRST_LINE_MAX);
+    report_add_summary(report, &words);
+    int status =
+        output_line(report->kind->service, report_state(report), text_get(&words), report->color);
+    text_free(&words);
+    return status;
+}
+
 int output_report(struct report *report, enum output_format format, const char *textfile,
                   bool stdout_open)
 {
@@ -90,6 +103,8 @@ int output_report(struct report *report, enum output_format format, const char *
                         strerror(error));
     }
     deadline_step("printing");
+    if (format == OUTPUT_PROMETHEUS && report->subject_count == 0)
+        return print_failure(report);
     struct text text = TEXT_INIT(format == OUTPUT_NAGIOS ? 2 * NAGIOS_MAX : RENDER_MAX);
     if (format == OUTPUT_JSON)
         render_json(report, &text);

@@ -2,6 +2,7 @@
 
 #include "duration.h"
 
+#include <errno.h>
 #include <json-c/json.h>
 #include <string.h>
 
@@ -33,24 +34,24 @@ static struct json_object *new_number(int64_t number, unsigned digits)
     return object;
 }
 
-static struct json_object *new_time(int64_t epoch_ms)
+/* NULL, and *ret_none set where it is not for lack of memory, when there is no such time. */
+static struct json_object *new_time(int64_t epoch_ms, bool *ret_none)
 {
-    struct text iso = TEXT_INIT(64);
-    struct json_object *object = NULL;
-    if (duration_add_iso_time(&iso, epoch_ms))
-        object = json_object_new_string(text_get(&iso));
-    text_free(&iso);
-    return object;
+    char bytes[64];
+    struct text iso = TEXT_IN(bytes);
+    *ret_none = !duration_add_iso_time(&iso, epoch_ms);
+    return *ret_none ? NULL : json_object_new_string(bytes);
 }
 
-/* NULL is JSON's null too, so a missing object and a lack of memory look alike: see is_whole(). */
-static struct json_object *new_value(const struct value *value)
+/* NULL is JSON's null too: then *ret_none is set, and not for lack of memory. */
+static struct json_object *new_value(const struct value *value, bool *ret_none)
 {
+    *ret_none = value->kind == VALUE_NONE;
     switch (value->kind) {
     case VALUE_TEXT: return new_string(value->text);
     case VALUE_FLAG: return json_object_new_boolean(value->number != 0);
     case VALUE_NUMBER: return new_number(value->number, value->digits);
-    case VALUE_TIME: return new_time(value->number);
+    case VALUE_TIME: return new_time(value->number, ret_none);
     case VALUE_NONE: break;
     }
     return NULL;
@@ -94,8 +95,9 @@ static bool put_field(struct json_object *object, const struct field *field,
         object = inner;
         key = dot + 1;
     }
-    bool may_be_null = value->kind == VALUE_NONE || value->kind == VALUE_TIME;
-    return put(object, key, new_value(value), may_be_null);
+    bool is_null;
+    struct json_object *member = new_value(value, &is_null);
+    return put(object, key, member, is_null);
 }
 
 static bool put_findings(const struct report *report, struct json_object *object,
@@ -167,10 +169,12 @@ static bool put_head(const struct report *report, struct json_object *root)
         put(root, "plugin_version", json_object_new_string(report->kind->version), false) &&
         put(root, "state", json_object_new_string(state_name(state)), false) &&
         put(root, "exit_code", json_object_new_int((int)state), false) &&
-        put(root, "summary", new_string(text_get(&summary)), false) &&
-        put(root, "checked_at", new_time(report->checked_at), true);
+        put(root, "summary", new_string(text_get(&summary)), false);
+    bool no_time;
+    struct json_object *time = new_time(report->checked_at, &no_time);
+    bool kept = put(root, "checked_at", time, no_time);
     text_free(&summary);
-    return whole;
+    return whole && kept;
 }
 
 /* json-c escapes C0 only; a terminal obeys DEL and C1 as well. Outside of strings there is neither.
@@ -207,11 +211,12 @@ void render_json(const struct report *report, struct text *text)
         whole = append_perfdata(perfdata, p);
 
     size_t length = 0;
+    errno = 0; /* json-c leaves out what it finds no memory for; malloc() says so */
     const char *json =
         whole ? json_object_to_json_string_length(
                     root, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &length)
               : NULL;
-    if (json) {
+    if (json && errno != ENOMEM) {
         add_without_controls(text, json, length);
         text_add(text, "\n");
     } else {

@@ -55,7 +55,8 @@ static void add_state(const struct report *report, struct text *text)
                "State of the check: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.");
     for (const struct subject *s = report->subjects; s; s = s->next) {
         begin_sample(report, s, prefix, "_state", text);
-        enum state state = report->failure ? state_worst(s->state, STATE_UNKNOWN) : s->state;
+        bool failing = report->failure || report->failed;
+        enum state state = failing ? state_worst(s->state, STATE_UNKNOWN) : s->state;
         text_format(text, "} %d\n", (int)state);
     }
 }

@@ -29,6 +29,9 @@ struct text {
 
 /* clang-format off */
 #define TEXT_INIT(max) {NULL, 0, 0, (max), false, false}
+
+/* A text in an array of chars, all of which it may fill: it asks for no memory. Not to be freed. */
+#define TEXT_IN(array) {((array)[0] = '\0', (array)), 0, sizeof(array), sizeof(array) - 1, false, false}
 /* clang-format on */
 
 /* The text as a C string, "" while it is empty. Valid until the next call on this text. */

@@ -84,15 +84,20 @@ START_TEST(everything_byte_for_byte)
 }
 END_TEST
 
-/* A failure of the plugin's own worsens what is OK, and nothing else. */
+/* A failure of the plugin's own, or a lack of memory, worsens what is OK, and nothing else. */
 START_TEST(a_failure_is_a_state)
 {
-    begin("/a");
-    report_find(&report, report_add_subject(&report, "/b"), THING_BROKEN, STATE_CRITICAL, "x");
-    report_fail(&report, "no time left");
-    render();
-    ck_assert_ptr_nonnull(strstr(text_get(&out), "claude_sample_state{box=\"/a\"} 3\n"));
-    ck_assert_ptr_nonnull(strstr(text_get(&out), "claude_sample_state{box=\"/b\"} 2\n"));
+    for (int lacks_memory = 0; lacks_memory < 2; lacks_memory++) {
+        begin("/a");
+        report_find(&report, report_add_subject(&report, "/b"), THING_BROKEN, STATE_CRITICAL, "x");
+        if (lacks_memory)
+            report.failed = true;
+        else
+            report_fail(&report, "no time left");
+        render();
+        ck_assert_ptr_nonnull(strstr(text_get(&out), "claude_sample_state{box=\"/a\"} 3\n"));
+        ck_assert_ptr_nonnull(strstr(text_get(&out), "claude_sample_state{box=\"/b\"} 2\n"));
+    }
 }
 END_TEST
 

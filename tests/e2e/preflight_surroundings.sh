@@ -47,6 +47,8 @@ if [ -c /dev/full ]; then
     is 'a full device, prometheus: nothing was printed' "$status" 3
     around '"$@" >/dev/full' --help
     is 'a full device, help: status' "$status" 3
+    around '"$@" >/dev/full' --reset-cache=only
+    is 'a full device, --reset-cache=only: status' "$status" 3
 else
     skip 'a full device' 'no /dev/full'
 fi
