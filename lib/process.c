@@ -25,6 +25,7 @@ struct child {
     int64_t end_us;   /* when it gets the next signal */
     bool told;        /* it had its SIGTERM */
     bool done;
+    int error;                 /* errno of reading what it said, or of waiting for it */
     volatile int *start_error; /* why it could not be executed; 0 where it was */
     struct process_result *result;
 };
@@ -129,9 +130,11 @@ static void drain(struct child *child)
             ssize_t n = read(child->pipes[i], piece, sizeof piece);
             if (n > 0)
                 text_add_bytes(kept[i], piece, (size_t)n);
-            else if (n < 0 && (errno == EAGAIN || errno == EINTR))
+            if (n < 0 && (errno == EAGAIN || errno == EINTR))
                 break;
-            else
+            if (n < 0)
+                child->error = errno;
+            if (n <= 0)
                 close_fd(&child->pipes[i]);
         }
     }
@@ -150,18 +153,26 @@ static void finish(struct child *child)
     result->elapsed_us = clock_monotonic_us() - child->start_us;
     kill(-child->pid, SIGKILL);
     int status = 0;
-    while (waitpid(child->pid, &status, 0) < 0 && errno == EINTR)
+    pid_t reaped;
+    while ((reaped = waitpid(child->pid, &status, 0)) < 0 && errno == EINTR)
         ;
+    if (reaped < 0)
+        child->error = errno; /* without a status it did not exit well */
     deadline_forget_group(child->pid);
     drain(child);
     close_fd(&child->pipes[0]);
     close_fd(&child->pipes[1]);
     child->done = true;
+    if (result->out.failed || result->err.failed)
+        child->error = ENOMEM;
     if (child->told) {
         result->outcome = PROCESS_TIMED_OUT;
     } else if (*child->start_error != 0) {
         result->code = *child->start_error;
         result->outcome = outcome_of(result->code);
+    } else if (child->error != 0) {
+        result->code = child->error;
+        result->outcome = PROCESS_FAILED;
     } else if (WIFSIGNALED(status)) {
         result->outcome = PROCESS_KILLED;
         result->code = WTERMSIG(status);

@@ -39,7 +39,10 @@ static int copy_stdin(int fd)
         int64_t left = deadline_left_ms();
         if (left == 0)
             return ETIMEDOUT;
-        if (poll(&input, 1, left < INT_MAX ? (int)left : INT_MAX) <= 0)
+        int ready = poll(&input, 1, left < INT_MAX ? (int)left : INT_MAX);
+        if (ready < 0 && errno != EINTR && errno != EAGAIN)
+            return errno;
+        if (ready <= 0)
             continue;
         ssize_t n = read(STDIN_FILENO, piece, sizeof piece);
         if (n == 0)
