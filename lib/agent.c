@@ -86,15 +86,25 @@ static void name_owner(const struct stat *file, struct agent *agent)
     agent->facts.user = text_get(&agent->user);
 }
 
+/* The agent is not to pass for one that is in order. */
+static void cannot_tell(struct report *report, struct agent *agent, const char *what, int error)
+{
+    report_fail(report, "cannot %s of %s: %s", what, agent->facts.home, file_error(error));
+    agent->facts.untold = true;
+}
+
 /* Most agents have no record, and none is kept for them. */
-static void recall_last_run(const struct store *store, int64_t now, struct agent *agent)
+static void recall_last_run(const struct store *store, int64_t now, struct report *report,
+                            struct agent *agent)
 {
     struct run_record record;
-    if (!run_record_read(store, agent->facts.home, now + CLOCK_STEP_MS, &record))
-        return;
-    agent->last_run = malloc(sizeof record);
+    int error = run_record_read(store, agent->facts.home, now + CLOCK_STEP_MS, &record);
+    if (error == 0)
+        agent->last_run = malloc(sizeof record);
     if (agent->last_run)
         *agent->last_run = record;
+    else if (error != ENOENT)
+        cannot_tell(report, agent, "read the record of the last run", error == 0 ? ENOMEM : error);
     agent->facts.last_run = agent->last_run;
 }
 
@@ -119,7 +129,10 @@ static void look_at_file(const struct preflight_policy *policy, int64_t now, str
     }
     if (facts->credentials_error == 0) {
         facts->credentials_changed = file_time_ns(&file.st_mtim);
-        config_dir_look(facts->config_dir, facts->credentials_path, &file, now, &facts->config);
+        int error =
+            config_dir_look(facts->config_dir, facts->credentials_path, &file, now, &facts->config);
+        if (error != 0)
+            cannot_tell(report, agent, "look at the config directory", error);
     }
     if (needs_person(policy, facts, now))
         name_owner(facts->credentials_error == 0 ? &file : NULL, agent);
@@ -139,9 +152,10 @@ static bool find_source(const struct agent_request *request, struct report *repo
                                        .home = facts->home};
     int error = auth_source_find(&places, &agent->auth);
     if (error != 0) {
+        const char *file = file_error_tells_nothing(error) ? NULL : request->env_file;
         report_fail(report, "cannot look for the login of %s: %s%s%s%s", facts->home,
-                    request->env_file ? request->env_file : "", request->env_file ? ": " : "",
-                    file_error(error), request->env_file ? ", check --env-file" : "");
+                    file ? file : "", file ? ": " : "", file_error(error),
+                    file ? ", check --env-file" : "");
         facts->auth_untold = true;
         return false;
     }
@@ -167,7 +181,12 @@ static void look_at_login(const struct agent_request *request, const struct stor
     else
         text_format(&agent->credentials_path, "%s/.credentials.json", facts->config_dir);
     facts->credentials_path = text_get(&agent->credentials_path);
-    recall_last_run(store, now, agent);
+    if (agent->config_dir.failed || agent->credentials_path.failed) {
+        cannot_tell(report, agent, "name the config directory", ENOMEM);
+        facts->auth_untold = true;
+        return;
+    }
+    recall_last_run(store, now, report, agent);
     if (request->policy->auth != AUTH_AUTO || find_source(request, report, agent))
         look_at_file(request->policy, now, report, agent);
 }
@@ -185,4 +204,6 @@ void agent_look(const struct agent_request *request, const struct cli_search *se
         look_at_login(request, store, now, report, ret);
     deadline_step("looking for claude");
     cli_search_agent(search, home, &ret->facts.binary);
+    if (ret->facts.binary.look == CLI_UNTOLD)
+        cannot_tell(report, ret, "look for the claude", ret->facts.binary.error);
 }

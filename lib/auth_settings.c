@@ -41,8 +41,8 @@ int auth_read_object(const char *path, size_t maximum, struct text *trouble,
         error = json_input_parse_secret(file.bytes, file.length, &root);
         file_bytes_free(&file);
     }
-    if (error == ENOMEM)
-        return ENOMEM;
+    if (file_error_tells_nothing(error))
+        return error;
     if (!was_read && error != ENOENT && error != ENOTDIR)
         note(trouble, path, file_error(error));
     if (was_read && !json_object_is_type(root, json_type_object)) {
@@ -71,8 +71,9 @@ static enum env_value value_of(struct json_object *value)
 int auth_settings_read(const char *path, struct text *trouble, struct auth_values *ret)
 {
     struct json_object *root = NULL;
-    if (auth_read_object(path, AUTH_SETTINGS_MAX, trouble, &root) != 0)
-        return ENOMEM;
+    int error = auth_read_object(path, AUTH_SETTINGS_MAX, trouble, &root);
+    if (error != 0)
+        return error;
     struct json_object *environment = json_input_member(root, "env", json_type_object);
     for (size_t i = 0; i < AUTH_SETTINGS; i++) {
         struct json_object *value = NULL;
@@ -86,12 +87,13 @@ int auth_settings_read(const char *path, struct text *trouble, struct auth_value
     return 0;
 }
 
-/* Lay one file's settings over those before. Returns 0 or ENOMEM. */
+/* Lay one file's settings over those before. Returns 0 or an errno value. */
 static int add_managed(const char *path, struct managed_settings *managed)
 {
     struct auth_values values;
-    if (auth_settings_read(path, &managed->trouble, &values) != 0)
-        return ENOMEM;
+    int error = auth_settings_read(path, &managed->trouble, &values);
+    if (error != 0)
+        return error;
     for (size_t i = 0; i < AUTH_SETTINGS; i++) {
         struct text *where = &managed->where[i];
         if (values.of[i] == ENV_ABSENT)
@@ -118,13 +120,13 @@ static int compare_names(const struct dirent **a, const struct dirent **b)
     return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-/* Returns 0 or ENOMEM. */
+/* Returns 0 or an errno value. */
 static int add_managed_directory(const char *directory, struct managed_settings *managed)
 {
     struct dirent **entries = NULL;
     int count = scandir(directory, &entries, is_settings_name, compare_names);
-    if (count < 0 && errno == ENOMEM)
-        return ENOMEM;
+    if (count < 0 && file_error_tells_nothing(errno))
+        return errno;
     if (count < 0 && errno != ENOENT && errno != ENOTDIR)
         note(&managed->trouble, directory, strerror(errno));
     int error = managed->trouble.failed ? ENOMEM : 0;

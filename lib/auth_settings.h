@@ -40,7 +40,8 @@ struct auth_values {
 /*
  * The JSON object in the file `path`, owned by the caller. NULL when there is no such file; also
  * when it cannot be read, has more than `maximum` bytes or is no JSON object, and then "PATH: why"
- * is appended to *trouble. Returns 0; ENOMEM with *ret untouched.
+ * is appended to *trouble. Returns 0; an errno value that tells nothing of the file (file.h) with
+ * *ret untouched.
  */
 int auth_read_object(const char *path, size_t maximum, struct text *trouble,
                      struct json_object **ret);
@@ -48,7 +49,7 @@ int auth_read_object(const char *path, size_t maximum, struct text *trouble,
 /*
  * What the settings file `path` says; nothing where auth_read_object() gives NULL. Numbers and
  * booleans count as the strings that they look like; of apiKeyHelper a string alone counts. Returns
- * 0; ENOMEM with *ret untouched.
+ * as auth_read_object().
  */
 int auth_settings_read(const char *path, struct text *trouble, struct auth_values *ret);
 
@@ -65,7 +66,7 @@ struct managed_settings {
 /*
  * Read managed-settings.json and then, by name, managed-settings.d/?*.json (but no hidden one) in
  * `directory`. A later file hides what an earlier one says of the same name, even by an empty
- * value. What is of no use is noted in ret->trouble. Returns 0; ENOMEM with *ret untouched.
+ * value. What is of no use is noted in ret->trouble. Returns as auth_read_object().
  * auth_managed_free() gives it back.
  */
 int auth_managed_load(const char *directory, struct managed_settings *ret);

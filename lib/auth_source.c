@@ -113,7 +113,7 @@ static int find_credentials(const char *path, bool *ret_dead, struct auth_source
     return 0;
 }
 
-/* Returns 0 or ENOMEM. */
+/* Returns 0 or an errno value. */
 static int find_primary_key(const char *home, struct auth_source *source)
 {
     struct json_object *root = NULL;

@@ -61,8 +61,9 @@ struct auth_source {
  * A missing settings file or .claude.json says nothing; one that cannot be read or is no JSON
  * object counts as empty and is noted in ret->trouble. managed->trouble is not repeated there.
  *
- * Returns 0; ENOMEM; else a result of file_read() for places->env_file, whether missing or not to
- * be read, since a person named it. On failure *ret is untouched. auth_source_free() gives it back.
+ * Returns 0; an errno value that tells nothing of the files (file.h); else a result of file_read()
+ * for places->env_file, whether missing or not to be read, since a person named it. On failure *ret
+ * is untouched. auth_source_free() gives it back.
  */
 int auth_source_find(const struct auth_places *places, struct auth_source *ret);
 void auth_source_free(struct auth_source *source);

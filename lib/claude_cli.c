@@ -1,5 +1,7 @@
 #include "claude_cli.h"
 
+#include "file.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -41,8 +43,8 @@ static bool means_missing(int error)
 
 /*
  * Try the candidate directory[0..length) + "/" + name ("" for a whole path in `name`). True ends
- * the search. A candidate that is there but cannot be executed is kept in case nothing better
- * comes.
+ * the search: it is found, or it cannot be told whether it is. A candidate that is there but cannot
+ * be executed is kept in case nothing better comes.
  */
 static bool try(struct cli_binary *found, const char *directory, size_t length, const char *name)
 {
@@ -58,20 +60,22 @@ static bool try(struct cli_binary *found, const char *directory, size_t length, 
     bool dangling = error == ENOENT && lstat(text_get(&path), &link) == 0;
     bool nothing = means_missing(error) && !dangling;
     bool had_nothing = found->look == CLI_MISSING && !found->dangling;
-    if (error == 0 || (had_nothing && !nothing) || found->path.length == 0) {
+    bool ends = error == 0 || file_error_tells_nothing(error);
+    if (ends || (had_nothing && !nothing) || found->path.length == 0) {
         text_free(&found->path);
         found->path = path;
         found->error = error;
         found->dangling = dangling;
-        found->look = error == 0             ? CLI_FOUND
-                      : means_missing(error) ? CLI_MISSING
-                                             : CLI_NOT_EXECUTABLE;
+        found->look = error == 0                        ? CLI_FOUND
+                      : file_error_tells_nothing(error) ? CLI_UNTOLD
+                      : means_missing(error)            ? CLI_MISSING
+                                                        : CLI_NOT_EXECUTABLE;
         if (error == 0)
             found->status = status;
     } else {
         text_free(&path);
     }
-    return error == 0;
+    return ends;
 }
 
 static bool search_path(struct cli_binary *found, const char *path_variable, const char *name)
@@ -86,11 +90,19 @@ static bool search_path(struct cli_binary *found, const char *path_variable, con
     return false;
 }
 
+static void note_lack(struct cli_binary *found, int error)
+{
+    found->look = CLI_UNTOLD;
+    found->error = error;
+}
+
 /* A relative path is made absolute, so that it means the same in a cache record. */
 static void try_relative(struct cli_binary *found, const char *path)
 {
     char *current = getcwd(NULL, 0);
-    if (current)
+    if (!current && errno == ENOMEM)
+        note_lack(found, ENOMEM);
+    else if (current)
         try(found, current, strlen(current), path);
     else
         try(found, "", 0, path);
@@ -105,9 +117,12 @@ static void find_asked(struct cli_binary *found, const char *asked, const char *
         try_relative(found, asked);
     } else if (!search_path(found, path_variable, asked)) {
         struct stat here;
-        if (stat(asked, &here) == 0 && (here.st_uid == geteuid() || here.st_uid == 0)) {
+        int error = stat(asked, &here) == 0 ? 0 : errno;
+        if (error == 0 && (here.st_uid == geteuid() || here.st_uid == 0)) {
             text_reset(&found->path);
             try_relative(found, asked);
+        } else if (file_error_tells_nothing(error)) {
+            note_lack(found, error);
         }
     }
     text_add(&found->looked, asked);
@@ -151,7 +166,9 @@ void cli_search_agent(const struct cli_search *search, const char *home, struct 
     *ret = search->in_path;
     copy_text(&ret->path, &search->in_path.path);
     copy_text(&ret->looked, &search->in_path.looked);
-    bool done = search->asked || ret->look == CLI_FOUND;
+    if (ret->path.failed || ret->looked.failed)
+        note_lack(ret, ENOMEM);
+    bool done = search->asked || ret->look == CLI_FOUND || ret->look == CLI_UNTOLD;
     if (done)
         return;
     for (size_t i = 0; i < COUNT(home_places) && !done; i++)

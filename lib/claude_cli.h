@@ -13,8 +13,9 @@
 
 enum cli_look {
     CLI_FOUND,
-    CLI_MISSING,       /* nothing there */
-    CLI_NOT_EXECUTABLE /* something that cannot be executed; `error` says why */
+    CLI_MISSING,        /* nothing there */
+    CLI_NOT_EXECUTABLE, /* something that cannot be executed; `error` says why */
+    CLI_UNTOLD          /* `error` tells nothing of the file that it kept us from (file.h) */
 };
 
 struct cli_binary {

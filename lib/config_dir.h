@@ -22,9 +22,10 @@ void config_dir_add_path(const char *asked, bool own, const char *home, struct t
 /*
  * Look at what stands around the credentials file `path`, whose status is *file. What the file's
  * owner may do is judged by ownership and mode bits, whoever asks (access control lists are not
- * read). What cannot be seen is taken to be in order.
+ * read). What we may not look at is taken to be in order. Returns 0; an errno value when something
+ * could not be looked at for another reason, with what is known of the rest in *ret.
  */
-void config_dir_look(const char *config_dir, const char *path, const struct stat *file, int64_t now,
-                     struct config_facts *ret);
+int config_dir_look(const char *config_dir, const char *path, const struct stat *file, int64_t now,
+                    struct config_facts *ret);
 
 #endif

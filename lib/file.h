@@ -6,6 +6,7 @@
 
 #include "text.h"
 
+#include <glob.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -46,6 +47,19 @@ const char *file_error(int result);
 int64_t file_time_ns(const struct timespec *time);
 int64_t file_time_ms(const struct timespec *time);
 int64_t file_ms_to_ns(int64_t ms);
+
+/*
+ * True for what tells nothing of the file, which may well be there and say something: an error of
+ * ours, as above, or of the disk.
+ */
+bool file_error_tells_nothing(int result);
+
+/*
+ * glob(3), but nothing passes for no match for lack of means. Returns 0, and globfree() gives *ret
+ * back; ENOENT when nothing matched; else an errno value: of a directory that could not be listed,
+ * if nothing matched, or one that tells nothing. One that we may not list is else passed over.
+ */
+int file_glob(const char *pattern, int flags, glob_t *ret);
 
 /* Append the directory that `path` is in, as far as the path says: "." when it names none. */
 void file_add_directory(struct text *text, const char *path);

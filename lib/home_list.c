@@ -1,7 +1,9 @@
 #include "home_list.h"
 
+#include "file.h"
 #include "text.h"
 
+#include <errno.h>
 #include <glob.h>
 #include <limits.h>
 #include <pwd.h>
@@ -22,6 +24,8 @@ void home_list_add_path(struct home_list *list, const char *path)
 {
     struct text home = TEXT_INIT(PATH_MAX);
     char *current = path[0] != '/' ? getcwd(NULL, 0) : NULL;
+    if (path[0] != '/' && !current)
+        list->error = errno; /* by a relative name nothing stored would be found */
     if (current)
         text_add(&home, current);
     if (current && strcmp(path, ".") != 0)
@@ -34,12 +38,11 @@ void home_list_add_path(struct home_list *list, const char *path)
     if (list->count == list->capacity) {
         size_t capacity = list->capacity ? 2 * list->capacity : 16;
         char **homes = realloc(list->homes, capacity * sizeof *homes);
-        list->failed = list->failed || !homes;
         list->homes = homes ? homes : list->homes;
         list->capacity = homes ? capacity : list->capacity;
     }
     if (home.failed || list->count == list->capacity) {
-        list->failed = true;
+        list->error = ENOMEM;
         text_free(&home);
         return;
     }
@@ -55,8 +58,9 @@ size_t home_list_add(struct home_list *list, const char *asked)
         home_list_add_path(list, asked);
         return list->count - before;
     }
-    int result = glob(asked, 0, NULL, &matches);
-    list->failed = list->failed || result == GLOB_NOSPACE;
+    int result = file_glob(asked, 0, &matches);
+    if (file_error_tells_nothing(result))
+        list->error = result;
     for (size_t i = 0; result == 0 && i < matches.gl_pathc; i++)
         if (stat(matches.gl_pathv[i], &status) != 0 || S_ISDIR(status.st_mode))
             home_list_add_path(list, matches.gl_pathv[i]);
@@ -91,7 +95,7 @@ void home_list_unique(struct home_list *list)
 {
     char ***sorted = malloc((list->count + 1) * sizeof *sorted);
     if (!sorted) {
-        list->failed = true;
+        list->error = ENOMEM;
         return;
     }
     for (size_t i = 0; i < list->count; i++)

@@ -4,13 +4,12 @@
 #ifndef CHECK_CLAUDE_HOME_LIST_H
 #define CHECK_CLAUDE_HOME_LIST_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 struct home_list {
     char **homes; /* count of them, absolute, each once; owned */
     size_t count, capacity;
-    bool failed; /* out of memory */
+    int error; /* errno value of what could not be added, for lack of memory mostly; 0 for none */
 };
 
 /*

@@ -82,33 +82,28 @@ static int add_directory(struct log_list *list, const char *directory, int64_t s
     return error;
 }
 
+static void add_match(struct log_list *list, const char *path, int64_t since)
+{
+    struct stat status;
+    int error = stat(path, &status) == 0 ? 0 : errno;
+    if (error == 0 && S_ISDIR(status.st_mode))
+        error = add_directory(list, path, since);
+    else if (error == 0 && S_ISREG(status.st_mode))
+        add_log(list, path, &status, since);
+    if (error != 0 && error != ENOENT) /* a dangling link is no log */
+        add(list, path, error, false, 0);
+}
+
 static void add_pattern(struct log_list *list, const char *pattern, int64_t since)
 {
     glob_t matches;
-    int result = glob(pattern, GLOB_NOSORT, NULL, &matches);
-    if (result == GLOB_NOSPACE)
-        list->failed = true;
-    for (size_t i = 0; result == 0 && i < matches.gl_pathc; i++) {
-        const char *path = matches.gl_pathv[i];
-        struct stat status;
-        int error = stat(path, &status) == 0 ? 0 : errno;
-        if (error == 0 && S_ISDIR(status.st_mode))
-            error = add_directory(list, path, since);
-        else if (error == 0 && S_ISREG(status.st_mode))
-            add_log(list, path, &status, since);
-        if (error != 0 && error != ENOENT) /* a dangling link is no log */
-            add(list, path, error, false, 0);
-    }
-    if (result == 0) {
+    int error = file_glob(pattern, GLOB_NOSORT, &matches);
+    if (error != 0 && error != ENOENT)
+        add(list, pattern, error, false, 0);
+    for (size_t i = 0; error == 0 && i < matches.gl_pathc; i++)
+        add_match(list, matches.gl_pathv[i], since);
+    if (error == 0)
         globfree(&matches);
-    } else if (result == GLOB_NOMATCH) { /* or is there a directory that may not be read? */
-        result = glob(pattern, GLOB_NOSORT | GLOB_ERR, NULL, &matches);
-        int error = errno;
-        if (result == GLOB_ABORTED && error != 0 && error != ENOENT)
-            add(list, pattern, error, false, 0);
-        if (result == 0)
-            globfree(&matches);
-    }
 }
 
 /* Last modified first; of the same moment, by name. */

@@ -138,7 +138,7 @@ static void set_fields(const struct decision *d, int64_t now)
 {
     const struct agent_facts *facts = d->facts;
     const struct credentials *c = &facts->credentials;
-    if (facts->binary.look != CLI_MISSING)
+    if (facts->binary.look == CLI_FOUND || facts->binary.look == CLI_NOT_EXECUTABLE)
         report_set_text(d->report, d->subject, PREFLIGHT_FIELD_BINARY,
                         text_get(&facts->binary.path));
     if (facts->version.version[0])
@@ -173,14 +173,14 @@ static void add_details(const struct decision *d)
     if (!report_wants(d->report, 1))
         return;
     report_detail(d->report, d->subject, 1, "agent: home %s", facts->home);
-    if (facts->binary.look != CLI_MISSING)
+    if (facts->binary.look == CLI_FOUND || facts->binary.look == CLI_NOT_EXECUTABLE)
         report_detail(
             d->report, d->subject, 1, "binary: %s, version %s%s", text_get(&facts->binary.path),
             version->version[0] ? version->version : "unknown", version->cached ? " (cached)" : "");
     if (d->policy->auth == AUTH_OFF)
         report_detail(d->report, d->subject, 1, "login: not checked (--auth=off)");
     else if (facts->auth_untold)
-        report_detail(d->report, d->subject, 1, "login: its source could not be told");
+        report_detail(d->report, d->subject, 1, "login: it could not be told");
     else if (facts->auth_none)
         report_detail(d->report, d->subject, 1, "login: from no source");
     else if (facts->auth_name)
@@ -211,7 +211,7 @@ void preflight_decide(const struct preflight_policy *policy, const struct agent_
     decide_version(&d);
     if (policy->auth != AUTH_OFF)
         login_decide(policy, facts, now, report, subject);
-    if (facts->auth_untold || facts->version.outcome == VERSION_UNTOLD)
+    if (facts->auth_untold || facts->untold || facts->version.outcome == VERSION_UNTOLD)
         report_untold(subject);
     set_headline(&d, now);
     set_fields(&d, now);

@@ -117,6 +117,7 @@ struct agent_facts {
     const char *auth_where; /* and where it stands */
     bool auth_none;         /* there is no source at all */
     bool auth_untold;       /* the login could not be looked at; report_fail() says why */
+    bool untold;            /* so it does of something else that may have counted */
     const char *credentials_path; /* NULL: not looked at */
     const char *config_dir;
     int credentials_error;       /* of file_read(); 0 when it was read */

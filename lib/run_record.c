@@ -42,25 +42,33 @@ static bool parse(const char *at, struct run_record *ret)
     return errno == 0 && *behind == '\0' && (ret->refused || strcmp(outcome, "good") == 0);
 }
 
-bool run_record_read(const struct store *store, const char *home, int64_t now,
-                     struct run_record *ret)
+/* No record of ours, whatever else stands under its name. */
+static bool is_none(int error)
+{
+    return error < 0 || error == ENOENT || error == ELOOP || error == EISDIR;
+}
+
+int run_record_read(const struct store *store, const char *home, int64_t now,
+                    struct run_record *ret)
 {
     struct text name = TEXT_INIT(64), head = TEXT_INIT(STORE_RECORD_MAX);
     struct file_bytes file = {0};
     struct run_record record;
     store_add_record_name(&name, home, NAME);
-    bool found = !name.failed && store_read_record(store, text_get(&name), &file) == 0;
-    if (found) {
-        add_head(&head, home);
-        found = !head.failed && strncmp(file.bytes, text_get(&head), head.length) == 0 &&
-                parse(file.bytes + head.length, &record) && record.time_ns / 1000000 <= now;
-    }
-    if (found)
+    add_head(&head, home);
+    int error =
+        name.failed || head.failed ? ENOMEM : store_read_record(store, text_get(&name), &file);
+    if (is_none(error))
+        error = ENOENT;
+    if (error == 0 && (strncmp(file.bytes, text_get(&head), head.length) != 0 ||
+                       !parse(file.bytes + head.length, &record) || record.time_ns / 1000000 > now))
+        error = ENOENT;
+    if (error == 0)
         *ret = record;
     file_bytes_free(&file);
     text_free(&name);
     text_free(&head);
-    return found;
+    return error;
 }
 
 /* Append "WORD VALUE\n" with no more of the value than take_line() takes. */
@@ -97,10 +105,9 @@ int run_record_feed(const struct store *store, const char *home, int64_t now,
     if (!store_lock(store))
         return EBUSY;
     struct run_record before;
-    int error = 0;
-    if (!run_record_read(store, home, now, &before) || before.time_ns <= record->time_ns) {
-        if (record->refused && store_forget_versions(store, home) < 0)
-            error = errno;
+    int error = run_record_read(store, home, now, &before);
+    if (error == ENOENT || (error == 0 && before.time_ns <= record->time_ns)) {
+        error = record->refused ? store_forget_versions(store, home) : 0;
         int written = write(store, home, record);
         error = written != 0 ? written : error;
     }

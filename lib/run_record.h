@@ -20,11 +20,12 @@ struct run_record {
 };
 
 /*
- * The agent's record. False, and *ret untouched, when there is none that may be believed at `now`,
- * milliseconds since the epoch: one from the future may not.
+ * The agent's record. Returns 0; ENOENT, and *ret untouched, when there is none that may be
+ * believed at `now`, milliseconds since the epoch: one from the future may not; another errno value
+ * when there may be one, but it could not be read.
  */
-bool run_record_read(const struct store *store, const char *home, int64_t now,
-                     struct run_record *ret);
+int run_record_read(const struct store *store, const char *home, int64_t now,
+                    struct run_record *ret);
 
 /*
  * Keep a newer record, and after a refusal forget the agent's stored version too. An older one than

@@ -61,41 +61,48 @@ static bool is_in_group(gid_t group)
 }
 
 /* Why this directory is not to be trusted; NULL when it is, as ours alone or as a group's. */
-static const char *distrust(int directory, struct store *store)
+static const char *distrust(const struct stat *status, struct store *store)
 {
-    struct stat status;
-    if (fstat(directory, &status) != 0)
-        return strerror(errno);
-    bool ours = status.st_uid == geteuid();
-    if (status.st_mode & S_IWOTH)
+    bool ours = status->st_uid == geteuid();
+    if (status->st_mode & S_IWOTH)
         return "others may write to it";
-    if (!(status.st_mode & S_IWGRP))
+    if (!(status->st_mode & S_IWGRP))
         return ours ? NULL : "it belongs to somebody else";
-    if (!(status.st_mode & S_ISGID))
+    if (!(status->st_mode & S_ISGID))
         return "others may write to it";
-    if (!ours && status.st_uid != 0)
+    if (!ours && status->st_uid != 0)
         return "it belongs to somebody else";
-    if (!is_in_group(status.st_gid) && geteuid() != 0)
+    if (!is_in_group(status->st_gid) && geteuid() != 0)
         return "it belongs to a group that we are not in";
     store->shared = true;
-    store->group = status.st_gid;
+    store->group = status->st_gid;
     return NULL;
+}
+
+/* Open the directory itself. Returns 0 or an errno value. */
+static int open_directory(const char *path, bool create, int *ret_directory)
+{
+    const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+    *ret_directory = open(path, flags);
+    if (*ret_directory >= 0)
+        return 0;
+    if (errno != ENOENT || !create)
+        return errno;
+    int error = make_directories(path);
+    if (error != 0)
+        return error;
+    *ret_directory = open(path, flags);
+    return *ret_directory < 0 ? errno : 0;
 }
 
 static void open_bare(const char *path, bool create, struct store *ret)
 {
-    *ret = (struct store){.directory = -1, .trouble = TEXT_INIT(2 * PATH_MAX)};
-    const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
-    int directory = open(path, flags);
-    int error = directory < 0 ? errno : 0;
-    if (error == ENOENT && create) {
-        error = make_directories(path);
-        if (error == 0) {
-            directory = open(path, flags);
-            error = directory < 0 ? errno : 0;
-        }
-    }
-    const char *why = directory >= 0 ? distrust(directory, ret) : strerror(error);
+    struct stat status;
+    int directory = -1;
+    int error = open_directory(path, create, &directory);
+    if (error == 0 && fstat(directory, &status) != 0)
+        error = errno;
+    const char *why = error == 0 ? distrust(&status, ret) : strerror(error);
     if (!why) {
         ret->directory = directory;
         return;
@@ -104,15 +111,20 @@ static void open_bare(const char *path, bool create, struct store *ret)
         close(directory);
     if (error != ENOENT || create)
         text_format(&ret->trouble, "%s: %s", path, why);
+    ret->error = file_error_tells_nothing(error) ? error : 0;
 }
 
 void store_open(const char *path, bool create, struct store *ret)
 {
+    *ret = (struct store){.directory = -1, .trouble = TEXT_INIT(2 * PATH_MAX)};
     struct text bare = TEXT_INIT(PATH_MAX);
     text_add(&bare, path);
     while (bare.length > 1 && bare.bytes[bare.length - 1] == '/')
         text_cut(&bare, bare.length - 1); /* O_NOFOLLOW follows "link/" */
-    open_bare(text_get(&bare), create, ret);
+    if (bare.failed)
+        ret->error = ENOMEM;
+    else
+        open_bare(text_get(&bare), create, ret);
     text_free(&bare);
 }
 
@@ -152,7 +164,7 @@ int store_read_record(const struct store *store, const char *name, struct file_b
 {
     struct file_bytes file = {0};
     if (store->directory < 0)
-        return ENOENT;
+        return store->error != 0 ? store->error : ENOENT;
     int error = file_read(store->directory, name, O_NOFOLLOW, STORE_RECORD_MAX, &file);
     if (error == 0 && !is_believed(store, &file.status)) {
         file_bytes_free(&file);
@@ -194,22 +206,30 @@ void store_unlock(const struct store *store)
     flock(store->directory, LOCK_UN);
 }
 
-/* Call visit() for each name in the directory until it returns false; false when that cannot be. */
-static bool for_each_name(const struct store *store,
-                          bool (*visit)(const struct store *, const char *, void *), void *context)
+/* Call visit() for each name in the directory until it fails. Returns 0 or an errno value. */
+static int for_each_name(const struct store *store,
+                         int (*visit)(const struct store *, const char *, void *), void *context)
 {
     int copy = openat(store->directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *names = copy >= 0 ? fdopendir(copy) : NULL;
     if (!names) {
+        int error = errno;
         if (copy >= 0)
             close(copy);
-        return false;
+        return error;
     }
-    bool going_on = true;
-    for (struct dirent *entry; going_on && (entry = readdir(names));)
-        going_on = visit(store, entry->d_name, context);
+    int error = 0;
+    while (error == 0) {
+        errno = 0;
+        struct dirent *entry = readdir(names);
+        if (!entry) {
+            error = errno;
+            break;
+        }
+        error = visit(store, entry->d_name, context);
+    }
     closedir(names);
-    return going_on;
+    return error;
 }
 
 struct forgetting {
@@ -218,34 +238,34 @@ struct forgetting {
     int removed;
 };
 
-static bool forget_name(const struct store *store, const char *name, void *context)
+static int forget_name(const struct store *store, const char *name, void *context)
 {
     struct forgetting *forgetting = context;
     size_t length = strlen(name), ending = strlen(forgetting->ending);
     if (strncmp(name, forgetting->prefix, strlen(forgetting->prefix)) != 0 || length < ending ||
         strcmp(name + length - ending, forgetting->ending) != 0)
-        return true;
+        return 0;
     if (unlinkat(store->directory, name, 0) == 0)
         forgetting->removed++;
     else if (errno != ENOENT) /* another call may have been quicker */
-        return false;
-    return true;
+        return errno;
+    return 0;
 }
 
-static int forget(const struct store *store, const char *home, const char *ending)
+static int forget(const struct store *store, const char *home, const char *ending, int *ret_removed)
 {
+    *ret_removed = 0;
     if (store->directory < 0)
-        return 0;
+        return store->error;
     struct forgetting forgetting = {.ending = ending};
-    struct text prefix = TEXT_INIT(sizeof forgetting.prefix - 1);
+    struct text prefix = TEXT_IN(forgetting.prefix);
     text_format(&prefix, "%016llx-", (unsigned long long)store_hash(home));
-    memcpy(forgetting.prefix, text_get(&prefix), prefix.length + 1);
-    bool failed = prefix.failed || !for_each_name(store, forget_name, &forgetting);
-    text_free(&prefix);
-    return failed ? -1 : forgetting.removed;
+    int error = for_each_name(store, forget_name, &forgetting);
+    *ret_removed = forgetting.removed;
+    return error;
 }
 
-static bool sweep_name(const struct store *store, const char *name, void *context)
+static int sweep_name(const struct store *store, const char *name, void *context)
 {
     (void)context;
     struct stat status;
@@ -253,7 +273,7 @@ static bool sweep_name(const struct store *store, const char *name, void *contex
         fstatat(store->directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
         time(NULL) - status.st_mtime > STALE_TEMPORARY_S)
         unlinkat(store->directory, name, 0);
-    return true;
+    return 0;
 }
 
 void store_sweep(const struct store *store)
@@ -262,12 +282,13 @@ void store_sweep(const struct store *store)
         for_each_name(store, sweep_name, NULL);
 }
 
-int store_forget(const struct store *store, const char *home)
+int store_forget(const struct store *store, const char *home, int *ret_removed)
 {
-    return forget(store, home, "");
+    return forget(store, home, "", ret_removed);
 }
 
 int store_forget_versions(const struct store *store, const char *home)
 {
-    return forget(store, home, STORE_VERSION_ENDING);
+    int removed;
+    return forget(store, home, STORE_VERSION_ENDING, &removed);
 }

@@ -23,6 +23,7 @@ struct store {
     bool shared;   /* it is a group's, below */
     gid_t group;
     struct text trouble; /* then: why not, for a person; "" when it just does not exist */
+    int error; /* then: the errno value, if it tells nothing of the directory (file.h); else 0 */
 };
 
 /*
@@ -48,7 +49,10 @@ void store_add_record_name(struct text *name, const char *home, const char *what
 /* Spreads names; the full key stands inside a record, so a collision is a miss. */
 uint64_t store_hash(const char *string);
 
-/* Read a record that may be believed; file_bytes_free() gives it back. */
+/*
+ * Read a record that may be believed; file_bytes_free() gives it back. ENOENT where there is no
+ * directory; but store.error where there may be one.
+ */
 int store_read_record(const struct store *store, const char *name, struct file_bytes *ret);
 
 /* Replace a record. Returns 0 or an errno value. */
@@ -87,10 +91,10 @@ int store_write_version(const struct store *store, const struct version_key *key
                         const struct version_record *record);
 
 /*
- * Remove all records of the agent with this home. Returns how many there were; -1 when one could
- * not be removed (errno says why).
+ * Remove all records of the agent with this home, and count them. Returns 0, or an errno value when
+ * one could not be removed, or it is not known whether there are any.
  */
-int store_forget(const struct store *store, const char *home);
+int store_forget(const struct store *store, const char *home, int *ret_removed);
 
 /* The same for the versions only, whose records' names end so. */
 #define STORE_VERSION_ENDING ".version"

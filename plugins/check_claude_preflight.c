@@ -31,8 +31,8 @@ static void list_homes(const struct preflight_options *options, struct report *r
     if (options->agent_home_count == 0)
         home_list_add_own(ret);
     home_list_unique(ret);
-    if (ret->failed)
-        report_fail(report, "out of memory");
+    if (ret->error != 0)
+        report_fail(report, "cannot list the agent homes: %s", strerror(ret->error));
 }
 
 static int print_help(void)
@@ -44,18 +44,17 @@ static int print_help(void)
     return status;
 }
 
-/* --reset-cache: returns how many records were removed, -1 when one could not be (errno says why).
- */
-static int forget(const struct store *store, const struct home_list *homes)
+/* --reset-cache: counts the records that were removed. Returns 0 or an errno value. */
+static int forget(const struct store *store, const struct home_list *homes, int *ret_removed)
 {
-    int removed = 0;
-    for (size_t i = 0; i < homes->count; i++) {
-        int here = store_forget(store, homes->homes[i]);
-        if (here < 0)
-            return -1;
-        removed += here;
+    int error = 0;
+    *ret_removed = 0;
+    for (size_t i = 0; i < homes->count && error == 0; i++) {
+        int here;
+        error = store_forget(store, homes->homes[i], &here);
+        *ret_removed += here;
     }
-    return removed;
+    return error;
 }
 
 /* --reset-cache=only */
@@ -63,11 +62,12 @@ static int only_forget(const struct store *store, const struct home_list *homes,
 {
     struct text words = TEXT_INIT(2 * PATH_MAX);
     enum state state = STATE_OK;
-    int removed = forget(store, homes);
-    if (removed < 0 || store->trouble.length > 0) {
+    int removed;
+    int error = forget(store, homes, &removed);
+    if (error != 0 || store->trouble.length > 0) {
         state = STATE_UNKNOWN;
         text_format(&words, "cannot forget what is stored: %s, check --state-dir",
-                    removed < 0 ? strerror(errno) : text_get(&store->trouble));
+                    error != 0 ? strerror(error) : text_get(&store->trouble));
     } else {
         text_format(&words, "forgot %d stored result%s of ", removed, removed == 1 ? "" : "s");
         if (homes->count == 1)
@@ -111,13 +111,16 @@ static void add_cache_details(const struct agent *agent, struct report *report,
                       strerror(agent->store_error));
 }
 
+/* `force`: no stored version counts. */
 static void check(const struct preflight_options *options, const struct store *store,
-                  const struct home_list *homes, struct progress *progress, struct report *report)
+                  const struct home_list *homes, bool force, struct progress *progress,
+                  struct report *report)
 {
     struct managed_settings managed = {0};
     const bool any_source = options->policy.auth == AUTH_AUTO;
-    if (any_source && auth_managed_load(AUTH_MANAGED_DIRECTORY, &managed) != 0)
-        report_fail(report, "out of memory");
+    int error = any_source ? auth_managed_load(AUTH_MANAGED_DIRECTORY, &managed) : 0;
+    if (error != 0)
+        report_fail(report, "cannot read " AUTH_MANAGED_DIRECTORY ": %s", strerror(error));
     const struct agent_request request = {.binary = options->binary,
                                           .credentials = options->credentials,
                                           .config_dir = options->config_dir,
@@ -126,7 +129,7 @@ static void check(const struct preflight_options *options, const struct store *s
                                           .managed = any_source ? &managed : NULL,
                                           .policy = &options->policy,
                                           .cache_ttl = options->cache_ttl,
-                                          .force = options->force,
+                                          .force = force,
                                           .progress = progress};
     const int64_t now = report->checked_at;
     struct fleet fleet;
@@ -180,12 +183,14 @@ static int run(const struct preflight_options *options, bool stdout_open)
                               report.failure ? report.failure : "out of memory", terminal.color)
                 : only_forget(&store, &homes, terminal.color);
     } else {
-        if (options->reset == CACHE_RESET)
-            forget(&store, &homes);
+        int removed;
+        int error = options->reset == CACHE_RESET ? forget(&store, &homes, &removed) : 0;
         struct progress progress;
         progress_start(&progress, report.kind->program, terminal.can_rewrite);
-        check(options, &store, &homes, &progress, &report);
+        check(options, &store, &homes, options->force || error != 0, &progress, &report);
         progress_end(&progress);
+        if (error != 0)
+            report_detail(&report, report.subjects, 1, "cache: not forgotten, %s", strerror(error));
         add_details(options, &store, text_get(&state_dir), &report);
         status =
             output_report(&report, options->common.format, options->common.textfile, stdout_open);

@@ -90,9 +90,11 @@ static int read_log(struct call *call, struct subject *subject, struct run_log *
     int error = log_search(&file, &search, &log->facts);
     if (error == 0 && file.cut) { /* truncated while it was read: what is there now counts */
         struct stat status;
-        log->size = fstat(fd, &status) == 0 ? (uint64_t)status.st_size : 0;
+        error = fstat(fd, &status) == 0 ? 0 : errno;
+        log->size = error == 0 ? (uint64_t)status.st_size : 0;
         file = (struct log_file){.fd = fd, .size = log->size};
-        error = log_search(&file, &search, &log->facts);
+        if (error == 0)
+            error = log_search(&file, &search, &log->facts);
     }
     report_detail(&call->report, subject, 2, "%s: %llu bytes read", log->path,
                   (unsigned long long)file.bytes_read);

@@ -64,7 +64,9 @@ static void feed(const struct runlog_options *options, const struct run_record *
             report_detail(report, subject, 1, "preflight: told of a %s run of %s",
                           record->refused ? "refused" : "good", homes.homes[i]);
     }
-    report->failed = report->failed || homes.failed || state_dir.failed;
+    if (homes.error != 0)
+        report_detail(report, subject, 1, "preflight: not told, %s", strerror(homes.error));
+    report->failed = report->failed || homes.error == ENOMEM || state_dir.failed;
     store_close(&store);
     home_list_free(&homes);
     text_free(&state_dir);

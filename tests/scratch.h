@@ -18,6 +18,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -84,6 +85,23 @@ static inline void scratch_write(const char *path, const char *content, mode_t m
     FILE *file = fopen(path, "w");
     ck_assert_msg(file && fputs(content, file) >= 0 && fclose(file) == 0, "%s", path);
     ck_assert_int_eq(chmod(path, mode), 0);
+}
+
+/* From now on nothing can be opened: EMFILE. */
+static inline void scratch_no_descriptors(void)
+{
+    struct rlimit limit;
+    ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &limit), 0);
+    limit.rlim_cur = 0;
+    ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+}
+
+static inline void scratch_descriptors_again(void)
+{
+    struct rlimit limit;
+    ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &limit), 0);
+    limit.rlim_cur = 256;
+    ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
 }
 
 /* How many entries a directory has, "." and ".." left out. */

@@ -362,6 +362,20 @@ START_TEST(files_that_cannot_be_read)
 }
 END_TEST
 
+/* A file that we could not read for lack of means may name a source: nothing is said. */
+START_TEST(a_lack_of_means_is_no_empty_file)
+{
+    const struct auth_places places = {.config_dir = "home/.claude",
+                                       .credentials = "home/.claude/.credentials.json",
+                                       .home = "home"};
+    struct auth_source source;
+    start();
+    scratch_no_descriptors();
+    ck_assert_int_eq(auth_source_find(&places, &source), EMFILE);
+    ck_assert_int_eq(auth_managed_load("managed", &managed), EMFILE);
+}
+END_TEST
+
 START_TEST(follows_links)
 {
     start();
@@ -451,6 +465,6 @@ END_TEST
 SUITE_MAIN("auth_source", the_first_in_force_wins, all_and_none, places_have_an_order,
            the_own_environment_only_when_asked, what_does_not_count, scalars_count_as_their_text,
            managed_settings_are_merged_by_name, trouble_is_noted_and_passed_over,
-           trouble_of_managed_settings_is_their_own, files_that_cannot_be_read, follows_links,
-           credentials_that_cannot_be_judged, a_dead_login_comes_last,
-           an_environment_file_must_be_readable)
+           trouble_of_managed_settings_is_their_own, files_that_cannot_be_read,
+           a_lack_of_means_is_no_empty_file, follows_links, credentials_that_cannot_be_judged,
+           a_dead_login_comes_last, an_environment_file_must_be_readable)

@@ -2,6 +2,7 @@
 
 #include "scratch.h"
 
+#include <errno.h>
 #include <grp.h>
 #include <pwd.h>
 
@@ -179,13 +180,27 @@ START_TEST(paths_of_every_form)
         struct stat status;
         struct config_facts facts = {.owner_can_write = false};
         ck_assert_int_eq(stat("file", &status), 0);
-        config_dir_look("missing", paths[i], &status, NOW, &facts);
+        ck_assert_int_eq(config_dir_look("missing", paths[i], &status, NOW, &facts), 0);
         ck_assert_msg(!facts.has_refresh_lock, "%s", paths[i]);
         ck_assert_msg(facts.owner_can_write || strcmp(paths[i], "/file") == 0, "%s", paths[i]);
     }
 }
 END_TEST
 
+/* What we may not look at is in order; what we could have looked at is not said to be. */
+START_TEST(a_failure_is_no_order)
+{
+    struct stat status;
+    struct config_facts facts;
+    scratch_enter();
+    scratch_write("dir/file", "{}", 0600);
+    ck_assert_int_eq(stat("dir/file", &status), 0);
+    scratch_no_descriptors();
+    ck_assert_int_eq(config_dir_look("dir", "dir/file", &status, NOW, &facts), EMFILE);
+}
+END_TEST
+
 SUITE_MAIN("config_dir", the_path_is_read_as_the_cli_reads_it, open_means_readable_by_others,
            a_lock_has_an_age, the_owner_of_all_writes_by_the_mode,
-           other_owners_write_by_group_or_mode, members_write_by_the_group, paths_of_every_form)
+           other_owners_write_by_group_or_mode, members_write_by_the_group, paths_of_every_form,
+           a_failure_is_no_order)

@@ -36,7 +36,7 @@ static void feed(const char *home, bool refused, int64_t time)
 static char known(const char *home)
 {
     record = run(true, 77, "untouched", "too");
-    if (run_record_read(&store, home, INT64_MAX, &record))
+    if (run_record_read(&store, home, INT64_MAX, &record) == 0)
         return record.refused ? 'r' : 'g';
     ck_assert(record.time_ns == 77 && strcmp(record.log, "untouched") == 0);
     return '-';
@@ -61,10 +61,11 @@ START_TEST(believes_none_from_the_future)
     begin();
     feed(HOME_A, true, NOW + 1000000000);
     record = run(true, 77, "untouched", "too");
-    ck_assert(!run_record_read(&store, HOME_A, now, &record) && record.time_ns == 77);
+    ck_assert_int_eq(run_record_read(&store, HOME_A, now, &record), ENOENT);
+    ck_assert(record.time_ns == 77);
     const struct run_record good = run(false, NOW, "/logs/2", "");
     ck_assert_int_eq(run_record_feed(&store, HOME_A, now, &good), 0);
-    ck_assert(run_record_read(&store, HOME_A, now, &record) && !record.refused);
+    ck_assert(run_record_read(&store, HOME_A, now, &record) == 0 && !record.refused);
     store_close(&store);
 }
 END_TEST
@@ -94,7 +95,8 @@ START_TEST(each_home_has_its_own)
     begin();
     feed(HOME_A, true, NOW), feed("/home/b", false, NOW);
     ck_assert(known(HOME_A) == 'r' && known("/home/b") == 'g' && known("/home/c") == '-');
-    ck_assert_int_eq(store_forget(&store, HOME_A), 1);
+    int removed;
+    ck_assert(store_forget(&store, HOME_A, &removed) == 0 && removed == 1);
     ck_assert(known(HOME_A) == '-' && known("/home/b") == 'g');
     store_close(&store);
 }
@@ -222,6 +224,28 @@ START_TEST(says_what_could_not_be_kept)
 }
 END_TEST
 
+/* A record that is there and cannot be read is no missing one, and nothing older takes its place.
+ */
+START_TEST(none_is_told_from_unread)
+{
+    begin();
+    feed(HOME_A, true, NOW);
+    const struct run_record older = run(false, NOW - 1, "/logs/2", "");
+    scratch_no_descriptors();
+    ck_assert_int_eq(run_record_read(&store, HOME_A, INT64_MAX, &record), EMFILE);
+    ck_assert_int_eq(run_record_feed(&store, HOME_A, INT64_MAX, &older), EMFILE);
+    struct store closed;
+    store_open("state", true, &closed);
+    ck_assert_int_eq(closed.error, EMFILE);
+    ck_assert_int_eq(run_record_read(&closed, HOME_A, INT64_MAX, &record), EMFILE);
+    store_close(&closed);
+    scratch_descriptors_again();
+    ck_assert_int_eq(known(HOME_A), 'r');
+    store_close(&store);
+}
+END_TEST
+
 SUITE_MAIN("run_record", believes_none_from_the_future, keeps_the_newer, each_home_has_its_own,
            a_refusal_forgets_the_version, words_come_back_clean, a_truncated_record_is_none,
-           a_damaged_or_foreign_record_is_none, says_what_could_not_be_kept)
+           a_damaged_or_foreign_record_is_none, says_what_could_not_be_kept,
+           none_is_told_from_unread)

@@ -8,6 +8,7 @@
 
 #include "fuzz.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -18,9 +19,15 @@
 static char directory[64];
 static struct store store;
 
+static void forget(void)
+{
+    int removed;
+    store_forget(&store, "/home/agent", &removed);
+}
+
 static void remove_directory(void)
 {
-    store_forget(&store, "/home/agent");
+    forget();
     store_close(&store);
     rmdir(directory);
 }
@@ -64,13 +71,13 @@ static bool same_run(const struct run_record *a, const struct run_record *b)
 static void write_run(const struct run_record *record)
 {
     struct run_record again;
-    store_forget(&store, "/home/agent");
+    forget();
     MUST(run_record_feed(&store, "/home/agent", NOW, record) == 0, "%s", record->log);
-    bool found = run_record_read(&store, "/home/agent", NOW, &again);
+    bool found = run_record_read(&store, "/home/agent", NOW, &again) == 0;
     bool future = record->time_ns / 1000000 > NOW;
     MUST(found == !future, "%lld", (long long)record->time_ns);
     MUST(!found || same_run(record, &again), "[%s] [%s]", again.log, again.marker);
-    MUST(!run_record_read(&store, "/home/agent2", NOW, &again), "of another agent");
+    MUST(run_record_read(&store, "/home/agent2", NOW, &again) == ENOENT, "of another agent");
 }
 
 static void read_run(const char *bytes, size_t length, bool whole_head)
@@ -79,7 +86,7 @@ static void read_run(const char *bytes, size_t length, bool whole_head)
     plant("last-run", whole_head ? head : "", bytes, length);
     struct run_record record;
     memset(&record, 0x5A, sizeof record);
-    if (!run_record_read(&store, "/home/agent", NOW, &record))
+    if (run_record_read(&store, "/home/agent", NOW, &record) != 0)
         return;
     MUST(record.time_ns / 1000000 <= NOW, "from the future");
     MUST(memchr(record.log, '\0', sizeof record.log), "log");
@@ -100,9 +107,9 @@ static void write_foreign_run(struct input input)
     free(log);
     free(marker);
     struct run_record kept;
-    store_forget(&store, "/home/agent");
+    forget();
     MUST(run_record_feed(&store, "/home/agent", NOW, &record) == 0, "%s", record.log);
-    if (!run_record_read(&store, "/home/agent", NOW, &kept)) {
+    if (run_record_read(&store, "/home/agent", NOW, &kept) != 0) {
         MUST(record.time_ns / 1000000 > NOW, "%lld", (long long)record.time_ns);
         return;
     }
