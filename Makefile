@@ -142,6 +142,28 @@ check-valgrind: | have-json-c have-check
 check-engines: all frozen
 	@BUILD='$(BUILD)' tests/engines/run
 
+# Every call that can fail fails in turn: tests/fault/driver.c. The plugins are built for it by
+# themselves, without what would put other functions in the place of the calls. FAULT=NAME: only the
+# cases whose names contain it.
+fault_build   = $(BUILD)/fault
+fault_objects = $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/fault/*.c))
+fault_inject  = $(addprefix $(BUILD)/tests/fault/,inject.o memory.o files.o directories.o processes.o)
+fault_claude  = $(BUILD)/tests/fault/claude
+$(fault_inject): HARDENING = -fPIC
+$(fault_build)/inject.so: $(fault_inject)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) -shared -o $@ $^ $(LDLIBS)
+$(fault_claude): $(fault_claude).o
+	$(Q)$(CC) $(CFLAGS) -static-pie -o $@ $^ || $(CC) $(CFLAGS) -pie -o $@ $^
+$(fault_build)/driver: $(filter-out $(fault_inject) $(fault_claude).o,$(fault_objects)) $(LIBRARY)
+	$(Q)$(CC) $(CFLAGS) $(own_ldflags) $(LDFLAGS) -o $@ $^ $(own_ldlibs) $(LDLIBS)
+
+.PHONY: check-fault
+check-fault: $(fault_build)/inject.so $(fault_claude) $(fault_build)/driver
+	@$(MAKE) --no-print-directory BUILD='$(fault_build)' HARDENING=-fPIE \
+		CFLAGS='-O1 -g -fno-inline -fno-optimize-sibling-calls' $(PLUGINS:%=$(fault_build)/%)
+	@sh tests/fault/run.sh '$(fault_build)' '$(fault_claude)' '$(FAULT)'
+
 # Figures, not tests: what a call costs beside what it is compared with.
 bench_programs = $(addprefix $(BUILD)/tests/bench/,cpu_time empty read_alone make_log search_alone)
 .SECONDARY: $(bench_programs:%=%.o) $(BUILD)/tests/bench/hyperscan.o

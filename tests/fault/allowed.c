@@ -1,0 +1,136 @@
+/*
+ * The rule: a run that was OK stays OK only where the failed step could not have told anything
+ * else, and one that was not OK becomes OK by nothing but a permission. Each line below is a part
+ * of the plugins where that is so, and why.
+ */
+#include "driver.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <string.h>
+
+struct rule {
+    const char *function; /* the fault is in it, or in what it calls; NULL: anywhere */
+    enum fault_call call; /* FAULT_NO_CALL: any */
+    int error;            /* 0: any */
+    const char *because;
+    const char *not_within; /* but not in this function; NULL: none */
+};
+
+#define ANY FAULT_NO_CALL
+
+static const struct rule harmless[] = {
+    /* INTERFACE: trouble with the state directory never decides the state */
+    {"store_open", ANY, 0, "only a recorded refusal could tell more, and it is looked for apart",
+     NULL},
+    {"store_close", ANY, 0, "nothing is wanted from it any more", NULL},
+    {"store_read_version", ANY, 0, "claude is asked instead", NULL},
+    {"store_write_version", ANY, 0, "it is kept for the next call", NULL},
+    {"store_sweep", ANY, 0, "what killed writers left is no record", NULL},
+    {"runlog_feed", ANY, 0, "what the preflight is told says nothing of the log", NULL},
+    /* words */
+    {"keep_words", ANY, 0, "what claude said is shown when it failed", NULL},
+    {"say_how_to_log_in", ANY, 0, "words for who has to log in", NULL},
+    {"name_user", ANY, 0, "words for who has to log in", NULL},
+    {"set_headline", ANY, 0, "words for when all is well", NULL},
+    {"text_format < parse_words", ANY, 0, "words for an option that is refused", NULL},
+    {"text_add < find_asked", ANY, 0, "words for where nothing was found", NULL},
+    {NULL, FAULT_realpath, 0, "the log's name in a record", NULL},
+    /* deadlines, signals and children: they end a plugin that hangs, and this one does not */
+    {NULL, FAULT_clock_gettime, 0, "it only counts what is left; the time of day is UNKNOWN",
+     "clock_now"},
+    {"deadline_start", ANY, 0, "the steps look at the clock, too", "clock_monotonic_us"},
+    {"deadline_guard", ANY, 0, "it is for what comes later", NULL},
+    {"keep_descriptors_from_children", ANY, 0, "the child gets what is open, as by default", NULL},
+    {"kill_listed_children", ANY, 0, "it looks for children that were there before", NULL},
+    {"end_orphans", ANY, 0, "the child itself has ended", NULL},
+    {"process_run", FAULT_sigaction, 0, "its end is seen a little later", NULL},
+    {"process_run", FAULT_prctl, 0, "grandchildren are ended with the group", NULL},
+    {NULL, FAULT_setpgid, 0, "the child does it, too", NULL},
+    {"make_pipe", FAULT_fcntl, 0, "a pipe that blocks ends with the child", NULL},
+    {NULL, FAULT_ppoll, 0, "the children are looked at again", NULL},
+    {NULL, FAULT_waitid, 0, "the child is asked after again", NULL},
+    {NULL, FAULT_poll, 0, "it only waits", "copy_stdin"},
+    /* what was read is read, whatever close() says */
+    {NULL, FAULT_close, 0, "nothing was written to it", "write_textfile"},
+    /* asked again, or not needed */
+    {"find_credentials", ANY, 0, "the file is read again, and judged by that", NULL},
+    {"try_relative", FAULT_getcwd, 0, "the path is used as it is", NULL},
+    {"home_list_add", FAULT_stat, 0, "it counts as a home, which is looked at", NULL},
+    {"getcwd", FAULT_realloc, 0, "it gives back what it asked for too much", NULL},
+    {"__duplocale", ANY, 0, "json-c reads a number the same without it", NULL},
+    {NULL, ANY, 0, NULL, NULL},
+};
+
+/* Where there is no permission there is nothing to be told: CLAUDE_CLI.md, INTERFACE 1 and 2.2. */
+static const struct rule forbidden[] = {
+    {"store_open", ANY, EACCES, "a state directory that is not ours is not used", NULL},
+    {"store_open", ANY, ELOOP, "a state directory that is a link is not used", NULL},
+    {"config_dir_look", ANY, EACCES, "-C may name a file outside of a closed directory", NULL},
+    {"auth_settings_read", ANY, EACCES, "settings that are not ours to read are passed over", NULL},
+    {"auth_read_object", ANY, EACCES, "settings that are not ours to read are passed over", NULL},
+    {"add_managed_directory", ANY, EACCES, "settings that are not ours to read are passed over",
+     NULL},
+    {NULL, ANY, 0, NULL, NULL},
+};
+
+/* "a < b": a called by b, at the place where the plugin's own code begins to be told of. */
+static bool is_within(enum plugin plugin, const struct fault *fault, const char *function)
+{
+    const char *caller = strstr(function, " < ");
+    size_t length = caller ? (size_t)(caller - function) : strlen(function);
+    for (unsigned i = 0; i < fault->frame_count; i++) {
+        const char *name = symbols_name(plugin, fault->frames[i]);
+        if (strlen(name) != length || memcmp(name, function, length) != 0)
+            continue;
+        if (!caller)
+            return true;
+        if (i + 1 < fault->frame_count &&
+            strcmp(symbols_name(plugin, fault->frames[i + 1]), caller + 3) == 0)
+            return true;
+    }
+    return strcmp(fault->library_function, function) == 0;
+}
+
+static const char *find_rule(const struct rule *rules, enum plugin plugin,
+                             const struct fault *fault)
+{
+    for (const struct rule *r = rules; r->because; r++)
+        if ((r->call == ANY || r->call == fault->call) &&
+            (r->error == 0 || r->error == fault->error) &&
+            (!r->function || is_within(plugin, fault, r->function)) &&
+            (!r->not_within || !is_within(plugin, fault, r->not_within)))
+            return r->because;
+    return NULL;
+}
+
+const char *allowed_because(enum plugin plugin, const struct fault *fault)
+{
+    const char *because = find_rule(harmless, plugin, fault);
+    return because ? because : lost_because(plugin, fault);
+}
+
+const char *lost_because(enum plugin plugin, const struct fault *fault)
+{
+    if (fault->on && (fault->error == EACCES || fault->error == ELOOP))
+        return "each of them by itself is looked at";
+    return find_rule(forbidden, plugin, fault);
+}
+
+/* json-c drops what it cannot keep: the plugins see that and end, but cannot give it back. */
+bool leak_is_foreign(enum plugin plugin, const struct fault *fault)
+{
+    return is_within(plugin, fault, "json_input_parse");
+}
+
+/*
+ * glibc (2.36) aborts where some allocations of its own fail, in glob() and in the databases of
+ * users: the plugin's handler says UNKNOWN, and glibc a line of its own.
+ */
+bool stderr_is_foreign(enum plugin plugin, const struct fault *fault)
+{
+    bool allocation = fault->call <= FAULT_aligned_alloc;
+    return allocation && !fault->ended &&
+           (is_within(plugin, fault, "file_glob") || is_within(plugin, fault, "name_user") ||
+            is_within(plugin, fault, "look_up_member"));
+}

@@ -1,0 +1,116 @@
+/*
+ * The driver of the fault injection: runs a plugin once for each fault that can happen to it and
+ * looks at what comes out.
+ */
+#ifndef CHECK_CLAUDE_FAULT_DRIVER_H
+#define CHECK_CLAUDE_FAULT_DRIVER_H
+
+#include "fault.h"
+#include "state.h"
+
+enum plugin { PREFLIGHT, RUNLOG };
+enum format { NAGIOS, JSON, PROMETHEUS };
+
+/* What the state directory is before each run, besides what `before` left in it. */
+enum store_kind { STORE_EMPTY, STORE_ABSENT, STORE_SHARED };
+
+#define ARGUMENTS_MAX 12
+
+/* One run without faults, of which each fault makes another. '@' in an argument is the scene. */
+struct fault_case {
+    const char *name;
+    enum plugin plugin;
+    enum state expected; /* of the run without faults */
+    enum format format;
+    enum store_kind store;
+    const char *before; /* the case whose run fills the state directory first */
+    const char *input;  /* standard input through a pipe; NULL: it is empty */
+    const char *arguments[ARGUMENTS_MAX];
+};
+
+extern const struct fault_case fault_cases[];
+extern const size_t fault_case_count;
+
+/* ---- scene.c: the homes, logs and directories that the cases are about, in one directory ---- */
+
+/* Make it all below `root`, which is there and empty; `claude` is the stand-in's binary. */
+void scene_make(const char *root, const char *claude);
+
+/* Append path to root; the result stays valid for four further calls. */
+const char *scene_path(const char *root, const char *path);
+
+/* Put the state directory and the textfile into the state before a run. */
+void scene_reset(const char *root, const struct fault_case *c);
+
+/* Remember the state directory as it is now: scene_reset() puts it back. At most a few records. */
+void scene_remember(const char *root);
+void scene_forget(void);
+
+/* What is wrong with what the run left behind; NULL when nothing is. */
+const char *scene_damage(const char *root, const struct fault *fault);
+
+/* ---- run.c: one run of a plugin ---- */
+
+#define OUT_MAX 65536
+
+struct run {
+    int status;   /* its exit status; -1 when it was killed, -2 when it had to be */
+    bool orphans; /* a child of it was still running a second after its end */
+    size_t out_length, err_length;
+    char out[OUT_MAX + 1], err[1024];
+};
+
+struct setting {
+    const char *build;  /* directory of the plugins */
+    const char *inject; /* path of inject.so */
+    const char *root;   /* the scene */
+    struct fault *fault;
+    const char *fault_path;
+};
+
+/* Run the case's plugin with what stands in setting->fault. The caller is its children's reaper. */
+void run_plugin(const struct setting *setting, const struct fault_case *c, struct run *ret);
+
+/* ---- verdict.c: what a run said ---- */
+
+/*
+ * The state that whoever reads the output will see, and *ret_why NULL; or the state that the exit
+ * status stands for, and what is wrong with the output.
+ */
+enum state verdict_of(const struct fault_case *c, const struct run *run, const char **ret_why);
+
+/* ---- errors.c: what each call may fail with ---- */
+
+struct fault_error {
+    int error;
+    bool passes; /* it is no failure: the call is to be made again, or made further */
+};
+
+/* The errors of a call, ended by one of 0. */
+const struct fault_error *fault_errors(enum fault_call call);
+const char *fault_call_name(enum fault_call call);
+const char *fault_error_name(int error);
+
+/* ---- symbols.c: names of the plugin's functions ---- */
+
+/* Read the symbol table of an ELF file. False when that cannot be. */
+bool symbols_load(enum plugin plugin, const char *path);
+
+/* The function that the address is in; "" for none. */
+const char *symbols_name(enum plugin plugin, uint64_t address);
+
+/* ---- allowed.c: where a fault may leave a good verdict good ---- */
+
+/* Why an OK stays right in spite of this fault; NULL when it does not. */
+const char *allowed_because(enum plugin plugin, const struct fault *fault);
+
+/* Why what was not OK, or worse, may become milder by it; NULL when it may not. */
+const char *lost_because(enum plugin plugin, const struct fault *fault);
+
+/* True when memory that is not given back after this fault is none that the plugin could. */
+bool leak_is_foreign(enum plugin plugin, const struct fault *fault);
+
+/* True when a line on stderr after this fault is none that the plugin could keep back. */
+bool stderr_is_foreign(enum plugin plugin, const struct fault *fault);
+
+#endif

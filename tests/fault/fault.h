@@ -1,0 +1,72 @@
+/*
+ * Fault injection, the part that both sides share: a file that the driver maps, and inject.so in
+ * the plugin under test. The driver writes which call is to fail; inject.so writes what happened.
+ */
+#ifndef CHECK_CLAUDE_FAULT_H
+#define CHECK_CLAUDE_FAULT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* The environment variable that holds the path of the shared file. */
+#define FAULT_VARIABLE "CHECK_CLAUDE_FAULT"
+
+/*
+ * Every call of the plugins, and of json-c for them, that can fail; child_: in a child of theirs
+ * before it has become another program. Left out are those that fail
+ * only for arguments that are wrong in themselves (sigemptyset, sigprocmask, getpid, ...).
+ */
+#define FAULT_CALLS(X)                                                                             \
+    X(malloc)                                                                                      \
+    X(calloc)                                                                                      \
+    X(realloc)                                                                                     \
+    X(aligned_alloc)                                                                               \
+    X(open)                                                                                        \
+    X(openat) X(mkostemp) X(close) X(read) X(pread) X(write) X(fsync) X(fchmod) X(fcntl) X(flock)  \
+        X(stat) X(lstat) X(fstat) X(fstatat) X(fstatvfs) X(access) X(faccessat) X(mkdir)           \
+            X(renameat) X(unlink) X(unlinkat) X(opendir) X(fdopendir) X(readdir) X(scandir)        \
+                X(glob) X(getcwd) X(realpath) X(getpwuid) X(getgrouplist) X(getgroups) X(mmap)     \
+                    X(pipe) X(fork) X(setpgid) X(child_dup2) X(child_open) X(child_execve) X(poll) \
+                        X(ppoll) X(waitid) X(waitpid) X(clock_gettime) X(time) X(setitimer)        \
+                            X(timer_create) X(timer_settime) X(setrlimit) X(sigaction)             \
+                                X(sigaltstack) X(prctl) X(close_range)
+
+enum fault_call {
+#define FAULT_ENUM(name) FAULT_##name,
+    FAULT_CALLS(FAULT_ENUM)
+#undef FAULT_ENUM
+        FAULT_CALL_COUNT,
+    FAULT_NO_CALL = FAULT_CALL_COUNT
+};
+
+/* In place of an errno value: read or write one byte only. */
+#define FAULT_SHORT (-1)
+
+#define FAULT_FRAMES 40
+#define FAULT_PATH   256
+
+struct fault {
+    /* from the driver */
+    pid_t pid;            /* of the plugin */
+    enum fault_call call; /* FAULT_NO_CALL: only count */
+    unsigned nth;         /* which of these calls, from 1 */
+    bool on;              /* and all that follow */
+    int error;            /* an errno value or FAULT_SHORT */
+    unsigned trace;       /* the number of an allocation to be told of in leak_frames; 0 for none */
+
+    /* from inject.so */
+    unsigned count[FAULT_CALL_COUNT]; /* how often each was called */
+    unsigned injected;
+    char path[FAULT_PATH];     /* what the first faulty call was about, as far as it is known */
+    char library_function[64]; /* the C library's or json-c's that made it, if it has a name */
+    uint64_t frames[FAULT_FRAMES], leak_frames[FAULT_FRAMES]; /* addresses in the plugin's file */
+    unsigned frame_count, leak_frame_count;
+    bool ended;                /* it came to its exit() */
+    unsigned leaked;           /* allocations that were not given back; those of getpwuid() apart */
+    unsigned first_leaked;     /* the number of one of them */
+    unsigned open_descriptors; /* above 2, at the end */
+};
+
+#endif

@@ -1,0 +1,46 @@
+/*
+ * inject.so: stands between the plugin and the C library (LD_PRELOAD) and makes calls fail.
+ */
+#ifndef CHECK_CLAUDE_INJECT_H
+#define CHECK_CLAUDE_INJECT_H
+
+#include "fault.h"
+
+/*
+ * Count a call; `path` is what it is about, or NULL. Returns 0 when it shall be made, else the
+ * errno value that it shall fail with, or FAULT_SHORT.
+ */
+int inject(enum fault_call call, const char *path);
+
+/* The same when it can fail only with an errno for which `applies` is true. */
+int inject_if(enum fault_call call, const char *path, bool applies);
+
+/* The error that the driver asked for, for calls whose errors depend on their arguments. */
+int inject_error(void);
+
+/* True in the plugin itself, between its start and its end. */
+bool inject_active(void);
+
+/* True in a child of the plugin's that has not become another program yet. */
+bool inject_in_child(void);
+
+/* What a descriptor was opened for. */
+void inject_name(int fd, const char *path);
+const char *inject_name_of(int fd);
+
+/* Allocations that a call keeps for the next one are no leak of the plugin's. */
+void inject_keep_begin(void);
+void inject_keep_end(void);
+
+/* How many allocations are left at the end, by memory.c; the number of one of them. */
+unsigned inject_leaked(unsigned *ret_first);
+
+/* The number of the allocation that the driver wants to be told of, and the telling. */
+unsigned inject_trace(void);
+void inject_trace_leak(void);
+
+/* The C library's own function of this name. */
+void *inject_next(const char *name);
+#define NEXT(name) (__extension__(__typeof__(&name)) inject_next(#name))
+
+#endif

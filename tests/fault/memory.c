@@ -1,0 +1,109 @@
+/* Allocations: each can fail, and each is looked for at the end. */
+#include "inject.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+/* glibc's own, under the names by which a replacement finds them. */
+void *__libc_malloc(size_t size);
+void *__libc_calloc(size_t count, size_t size);
+void *__libc_realloc(void *memory, size_t size);
+void *__libc_memalign(size_t alignment, size_t size);
+void __libc_free(void *memory);
+
+#define SLOTS 65536 /* a power of two */
+
+static struct {
+    void *memory;
+    unsigned number;
+} live[SLOTS];
+static unsigned allocations, keeping;
+
+static size_t slot_of(const void *memory)
+{
+    return ((uintptr_t)memory >> 4) * 2654435761U % SLOTS;
+}
+
+/* Open addressing with linear probing; a removed entry leaves a mark. */
+static char removed;
+
+static void *keep(void *memory, unsigned trace)
+{
+    if (!memory || !inject_active() || keeping > 0)
+        return memory;
+    size_t slot = slot_of(memory);
+    while (live[slot].memory && live[slot].memory != &removed)
+        slot = (slot + 1) % SLOTS;
+    live[slot].memory = memory;
+    live[slot].number = ++allocations;
+    if (allocations == trace)
+        inject_trace_leak();
+    return memory;
+}
+
+static void forget(const void *memory)
+{
+    for (size_t slot = slot_of(memory); live[slot].memory; slot = (slot + 1) % SLOTS) {
+        if (live[slot].memory == memory) {
+            live[slot].memory = &removed;
+            return;
+        }
+    }
+}
+
+unsigned inject_leaked(unsigned *ret_first)
+{
+    unsigned count = 0;
+    for (size_t slot = 0; slot < SLOTS; slot++) {
+        if (!live[slot].memory || live[slot].memory == &removed)
+            continue;
+        if (count++ == 0 || live[slot].number < *ret_first)
+            *ret_first = live[slot].number;
+    }
+    return count;
+}
+
+void inject_keep_begin(void)
+{
+    keeping++;
+}
+
+void inject_keep_end(void)
+{
+    keeping--;
+}
+
+void *malloc(size_t size)
+{
+    return inject(FAULT_malloc, NULL) ? NULL : keep(__libc_malloc(size), inject_trace());
+}
+
+void *calloc(size_t count, size_t size)
+{
+    return inject(FAULT_calloc, NULL) ? NULL : keep(__libc_calloc(count, size), inject_trace());
+}
+
+void *realloc(void *memory, size_t size)
+{
+    if (inject(FAULT_realloc, NULL))
+        return NULL;
+    void *moved = __libc_realloc(memory, size);
+    if (memory && (moved || size == 0))
+        forget(memory);
+    return keep(moved, inject_trace());
+}
+
+void *aligned_alloc(size_t alignment, size_t size)
+{
+    return inject(FAULT_aligned_alloc, NULL)
+               ? NULL
+               : keep(__libc_memalign(alignment, size), inject_trace());
+}
+
+void free(void *memory)
+{
+    if (memory)
+        forget(memory);
+    __libc_free(memory);
+}
