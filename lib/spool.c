@@ -24,8 +24,12 @@ static int create_nameless(void)
         errno = path.failed ? ENOMEM : ENAMETOOLONG;
     else
         fd = mkostemp(path.bytes, O_CLOEXEC);
-    if (fd >= 0)
-        unlink(text_get(&path));
+    if (fd >= 0 && unlink(text_get(&path)) != 0) { /* what a log holds must not stay there */
+        int error = errno;
+        close(fd);
+        errno = error;
+        fd = -1;
+    }
     text_free(&path);
     return fd;
 }

@@ -52,8 +52,10 @@ static const struct rule harmless[] = {
     {NULL, FAULT_waitid, 0, "the child is asked after again", NULL},
     {NULL, FAULT_poll, 0, "it only waits", "copy_stdin"},
     /* what was read is read, whatever close() says */
-    {NULL, FAULT_close, 0, "nothing was written to it", "write_textfile"},
+    {NULL, FAULT_close, 0, "nothing was written to it", "file_replace"},
     /* asked again, or not needed */
+    {"log_list_add", FAULT_stat, 0, "what looks like a pattern is one", NULL},
+    {"spool_stdin", FAULT_fstat, 0, "it is copied like a pipe", NULL},
     {"find_credentials", ANY, 0, "the file is read again, and judged by that", NULL},
     {"try_relative", FAULT_getcwd, 0, "the path is used as it is", NULL},
     {"home_list_add", FAULT_stat, 0, "it counts as a home, which is looked at", NULL},
