@@ -86,16 +86,16 @@ for plugin in $plugins; do
 ${out##* v}"
 done
 
-# No option in the README that neither program has.
+# No option in the README that neither program has; of others there are systemctl's and telegraf's.
 check preflight --help
 all_help=$out
 check runlog --help
 all_help="$all_help
 $out"
-options=$(grep -oE -e '--[a-z][a-z.-]*' "$readme" | sort -u)
+options=$(grep -oE -e '--[a-z][a-z.-]*' "$readme" | grep -vxE -e '--(now|test|config)' | sort -u)
 has 'README: options' "$options" '--feed-preflight'
 for option in $options; do
-    has "README: $option" "$all_help" " $option"
+    is "README: $option" "$(printf '%s\n' "$all_help" | grep -oxE -m 1 -e ".* $option([=[].*)?" | grep -c .)" 1
 done
 
 # --- Markers: the plain words, the quirks, and the conditions that have any
@@ -200,6 +200,16 @@ has 'README: links' "$links" 'LICENSE'
 for link in $links; do
     is "README: link to $link" "$([ -e "$top/$link" ] && echo there)" there
 done
+
+# --- The README's troubleshooting: its first lines are those of the tables of messages
+
+sed -n 's/^[a-z][a-z-]*|.*[A-Z]*|\(.*\)$/\1/p' "$top"/tests/e2e/*_conditions.sh | tr -d '<>' >"$dir/messages"
+readme_section Troubleshooting | cells 1 >"$dir/literals"
+has 'README: troubleshooting' "$(cat "$dir/literals")" 'not logged in'
+while read -r literal; do
+    pattern=$(printf '%s\n' "$literal" | sed 's/\.\.\./.*/g')
+    is "README: troubleshooting: $literal" "$(grep -c -m 1 -e "^$pattern" "$dir/messages")" 1
+done <"$dir/literals"
 
 # --- The README's examples. `<!-- stand-in: NAME... -->` before a fence names, for each command, the agent
 # that lives in /home/agent there, or the logs; the last is for all further ones. A command with the
