@@ -59,7 +59,7 @@ is 'nothing matches: status' "$status" 3
 has 'nothing matches: text' "$out" "CLAUDE PREFLIGHT UNKNOWN - no agent home matches $fleet/nobody-*"
 frozen preflight -a "$fleet/nobody-*" --output-format=prometheus
 is 'nothing matches: no metrics, so no exit status 0' "$status $out" \
-    "3 CLAUDE PREFLIGHT UNKNOWN - no agent home matches $fleet/nobody-*"
+    "3 CLAUDE PREFLIGHT UNKNOWN - no agent home matches $fleet/nobody-*, check --agent-home"
 frozen preflight -a "$fleet/nobody-*" -a "$fleet/a"
 is 'nothing matches one of two: status' "$status" 3
 has 'nothing matches one of two: text' "$out" "no agent home matches $fleet/nobody-*"
