@@ -22,7 +22,7 @@ fortified  = $(and $(filter-out -O0,$(filter -O%,$(CFLAGS))),\
 	$(if $(findstring _FORTIFY_SOURCE,$(CPPFLAGS) $(CFLAGS)),,yes))
 HARDENING ?= $(if $(fortified),-D_FORTIFY_SOURCE=2) -fstack-protector-strong -fPIE
 own_cflags   = -std=c11 $(WARNINGS) $(HARDENING)
-own_cppflags = -D_GNU_SOURCE -Ilib -Iplugins $(JSON_CFLAGS)
+own_cppflags = -D_GNU_SOURCE -iquote lib -iquote plugins $(JSON_CFLAGS)
 own_ldflags  = -pie -Wl,-z,relro,-z,now,--as-needed
 # librt for timer_create(), which newer C libraries hold themselves
 own_ldlibs   = $(JSON_LIBS) -lrt
@@ -103,7 +103,7 @@ have-check: | $(deps_first)
 	@$(if $(CHECK_LIBS),:,echo 'check, the unit test library, is missing: run make deps' >&2; exit 1)
 
 $(unit_tests:%=%.o): | have-check
-$(BUILD)/tests/%.o: own_cppflags += $(CHECK_CFLAGS) -Itests -Itests/fuzz
+$(BUILD)/tests/%.o: own_cppflags += $(CHECK_CFLAGS) -iquote tests -iquote tests/fuzz
 $(unit_tests): $(BUILD)/tests/%: $(BUILD)/tests/%.o $(LIBRARY)
 	$(Q)$(CC) $(CFLAGS) $(own_ldflags) $(LDFLAGS) -o $@ $^ $(CHECK_LIBS) $(own_ldlibs) $(LDLIBS)
 
