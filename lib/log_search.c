@@ -359,7 +359,7 @@ static void gather(struct searcher *s)
 
 int log_search(struct log_file *log, const struct log_search *search, struct log_facts *ret)
 {
-    struct log_views own;
+    struct log_views own = {0};
     struct searcher s = {
         .log = log, .search = search, .facts = ret, .views = search->views ? search->views : &own};
     memset(ret, 0, sizeof *ret);
