@@ -124,7 +124,7 @@ int64_t file_ms_to_ns(int64_t ms)
 
 bool file_error_tells_nothing(int result)
 {
-    return file_error_is_ours(result) || result == EIO;
+    return file_error_is_ours(result) || result == EIO || result == EOVERFLOW;
 }
 
 int file_glob(const char *pattern, int flags, glob_t *ret)
