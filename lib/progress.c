@@ -34,7 +34,7 @@ static bool is_due(const struct progress *progress)
 /* The terminal may be gone: nobody is waiting then. */
 static void put(const char *bytes, size_t length)
 {
-    ssize_t written = write(STDOUT_FILENO, bytes, length);
+    ssize_t written = length > 0 ? write(STDOUT_FILENO, bytes, length) : 0;
     (void)written;
 }
 
