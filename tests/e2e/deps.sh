@@ -4,6 +4,7 @@
 # they were called.
 . "$(dirname "$0")/harness.sh"
 
+unset CC PKG_CONFIG # of a make whose tests are these
 bin=$dir/bin calls=$dir/calls stock=$dir/stock
 cp=$(command -v cp)
 
