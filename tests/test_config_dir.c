@@ -195,7 +195,8 @@ START_TEST(a_failure_is_no_order)
     scratch_enter();
     scratch_write("dir/file", "{}", 0600);
     ck_assert_int_eq(stat("dir/file", &status), 0);
-    scratch_no_descriptors();
+    if (!scratch_no_descriptors())
+        return;
     ck_assert_int_eq(config_dir_look("dir", "dir/file", &status, NOW, &facts), EMFILE);
 }
 END_TEST

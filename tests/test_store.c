@@ -345,7 +345,8 @@ START_TEST(forgets_all_records_of_one_home)
     ck_assert(unlink(path) == 0 && mkdir(path, 0700) == 0);
     int first = forgotten("/home/a"), last = forgotten("/home/b");
     ck_assert_msg(first == -1 || last == -1, "a directory cannot be unlinked");
-    scratch_no_descriptors();
+    if (!scratch_no_descriptors())
+        return;
     ck_assert_int_eq(forgotten("/home/none"), -1);
     store_close(&store);
 }
