@@ -89,7 +89,8 @@ static inline void scratch_write(const char *path, const char *content, mode_t m
     ck_assert_int_eq(chmod(path, mode), 0);
 }
 
-/* From now on nothing can be opened: EMFILE. False under valgrind, which looks at that limit only
+/* From now on nothing can be opened, EMFILE, until scratch_descriptors_again(), which a sanitizer
+ * needs at the end of a test. False under valgrind, which looks at that limit only
  * when the kernel has found a file: then there is nothing to be tested. */
 static inline bool scratch_no_descriptors(void)
 {

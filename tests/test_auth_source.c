@@ -374,6 +374,7 @@ START_TEST(a_lack_of_means_is_no_empty_file)
         return;
     ck_assert_int_eq(auth_source_find(&places, &source), EMFILE);
     ck_assert_int_eq(auth_managed_load("managed", &managed), EMFILE);
+    scratch_descriptors_again();
 }
 END_TEST
 

@@ -198,6 +198,7 @@ START_TEST(a_failure_is_no_order)
     if (!scratch_no_descriptors())
         return;
     ck_assert_int_eq(config_dir_look("dir", "dir/file", &status, NOW, &facts), EMFILE);
+    scratch_descriptors_again();
 }
 END_TEST
 
