@@ -155,6 +155,7 @@ const struct fault_case fault_cases[] = {
     {.name = "renewal-blocked",
      .plugin = PREFLIGHT,
      .expected = STATE_WARNING,
+     .by_root = true,
      .before = "fresh",
      .arguments = {"-a", "@/group", "-S", "token-renewable=ok,renewal-blocked=warning", "-v"}},
     {.name = "ending",

@@ -23,6 +23,7 @@ struct fault_case {
     enum state expected; /* of the run without faults */
     enum format format;
     enum store_kind store;
+    bool by_root;       /* it takes a file of somebody else's: passed over for an ordinary user */
     const char *before; /* the case whose run fills the state directory first */
     const char *input;  /* standard input through a pipe; NULL: it is empty */
     const char *arguments[ARGUMENTS_MAX];
