@@ -12,10 +12,9 @@
 enum terminal_color { TERMINAL_COLOR_AUTO, TERMINAL_COLOR_ALWAYS, TERMINAL_COLOR_NEVER };
 
 struct terminal {
-    bool present; /* stdout is a terminal */
-    bool color;   /* states are to be coloured */
-    bool
-        can_rewrite; /* present, and a line on it can be written again; a dumb one is not trusted */
+    bool present;     /* stdout is a terminal */
+    bool color;       /* states are to be coloured */
+    bool can_rewrite; /* present and not dumb: a line on it can be written again */
 };
 
 /*
