@@ -13,7 +13,7 @@
 #define EVENT_TEXT 4096
 
 struct event {
-    bool is_error;        /* of a result: the run failed, whatever `subtype` says */
+    bool is_error;        /* of a result: it did not say false; whatever `subtype` says */
     bool is_api_error;    /* of a transcript's message: isApiErrorMessage */
     bool has_text;        /* `text` is not empty */
     bool rejected;        /* of a rate_limit_event: status is "rejected" */

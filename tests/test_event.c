@@ -123,7 +123,8 @@ START_TEST(reads_a_rate_limit_event)
 }
 END_TEST
 
-/* Missing, null, of another type, or out of bounds: as if it were not there. */
+/* Missing, null, of another type, or out of bounds: as if it were not there; without is_error a
+ * result is no good one. */
 START_TEST(does_without_fields)
 {
     static const char *const values[] = {"null", "\"x\"", "[]", "{}", "-1", "1e300", "-1e-9"};
@@ -135,7 +136,7 @@ START_TEST(does_without_fields)
             char text[200];
             snprintf(text, sizeof text, "{\"type\":\"result\",\"%s\":%s}", keys[i], values[j]);
             struct event e = parsed(text);
-            ck_assert_msg(!e.is_error && !e.is_api_error && !e.has_text, "%s", text);
+            ck_assert_msg(e.is_error && !e.is_api_error && !e.has_text, "%s", text);
             ck_assert_msg(e.api_error_status == 0 && e.login_ends == 0, "%s", text);
             bool none = e.duration_ms <= 0 && e.num_turns <= 0 && e.cost_microdollars <= 0;
             ck_assert_msg(none, "%s: %lld %lld %lld", text, (long long)e.duration_ms,
@@ -149,7 +150,7 @@ START_TEST(does_without_fields)
     ck_assert_str_eq(e.text, "");
     e = parsed("{\"is_error\":1,\"subtype\":7,\"error\":{\"a\":1},\"result\":null,\"errors\":\"x\","
                "\"message\":[],\"rate_limit_info\":[]}");
-    ck_assert(!e.is_error && !e.has_text);
+    ck_assert(e.is_error && !e.has_text);
     ck_assert_str_eq(e.subtype, "");
     ck_assert_str_eq(e.error, "");
 }

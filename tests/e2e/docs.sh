@@ -54,7 +54,7 @@ conditions_of_man() {
 }
 
 conditions_of_readme() {
-    sed -n "/^| [*]*check_claude_$plugin[*]* | | |\$/,/^| [*]*check\|^\$/p" "$readme" |
+    sed -n "/^| [*]*check_claude_${plugin}[*]* | | |\$/,/^| [*]*check\|^\$/p" "$readme" |
         sed -n 's/^| `\([a-z][^`]*\)` | \([^|]*\) | \(.*\) |$/\1|\2|\3/p'
 }
 

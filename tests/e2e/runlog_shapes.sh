@@ -122,4 +122,11 @@ awk 'BEGIN { for (i = 0; i < 500000; i++) print "}" }' >"$dir/in"
 check runlog -t 2 "$dir/in"
 is 'a million brackets' "$status $(conditions)" '2 result-missing'
 
+# What does not say that it is no error is no good run.
+for said in '' '"is_error":null,' '"is_error":"false",' '"is_error":0,' '"is_error":"true",'; do
+    printf '{"type":"result",%s"result":"All done"}\n' "$said" >"$dir/in"
+    check runlog "$dir/in"
+    is "a result with [$said]" "$status $(conditions)" '1 run-failed'
+done
+
 done_testing
