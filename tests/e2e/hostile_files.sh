@@ -82,9 +82,13 @@ dd if=/dev/zero of="$odd/sparse" bs=1 count=0 seek=10G 2>/dev/null
 there=$a/.claude/settings.json but='empty full dangling loop socket memory'
 in_place_of 'the settings' 0 "settings: passed over $there: " preflight -t 5 -v -a "$a" --auth=auto
 ln -s /proc/self/mem "$there" # an I/O error: what they say is not known
-check preflight -v -a "$a" --auth=auto
-is 'the settings, unread: status' "$status" 3
-has 'the settings, unread: words' "$out" "UNKNOWN - cannot look for the login of $a: Input/output error"
+if [ "$(id -u)" -eq 0 ]; then
+    check preflight -v -a "$a" --auth=auto
+    is 'the settings, unread: status' "$status" 3
+    has 'the settings, unread: words' "$out" "UNKNOWN - cannot look for the login of $a: Input/output error"
+else
+    skip 'the settings, unread' 'only root may open that file of a process that cannot be dumped'
+fi
 rm "$there"
 there=$a/.claude.json
 mv "$a/.claude/.credentials.json" "$dir/kept"
