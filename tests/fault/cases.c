@@ -2,6 +2,12 @@
 #include "driver.h"
 
 const struct fault_case fault_cases[] = {
+    /* the slowest comes first */
+    {.name = "hanging",
+     .plugin = PREFLIGHT,
+     .expected = STATE_CRITICAL,
+     .arguments = {"-b", "@/bin/hangs", "--version-timeout=0.05", "-t", "1"}},
+
     /* runlog */
     {.name = "good", .plugin = RUNLOG, .expected = STATE_OK, .arguments = {"@/logs/good.log"}},
     {.name = "refused",
@@ -238,10 +244,6 @@ const struct fault_case fault_cases[] = {
      .plugin = PREFLIGHT,
      .expected = STATE_OK,
      .store = STORE_ABSENT},
-    {.name = "hanging",
-     .plugin = PREFLIGHT,
-     .expected = STATE_CRITICAL,
-     .arguments = {"-b", "@/bin/hangs", "--version-timeout=0.05"}},
     {.name = "failing",
      .plugin = PREFLIGHT,
      .expected = STATE_CRITICAL,

@@ -15,7 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define WORKERS   2
+#define WORKERS   4   /* some faults are waited out: two cores have time for more than two */
 #define SHOWN_MAX 100 /* failures that are printed */
 
 /* What the workers share. */

@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define HANGS_S 20 /* twice the plugins' own deadline here */
+#define HANGS_S 20 /* far past the plugins' own deadline here */
 
 static void pause_ms(long ms)
 {
@@ -28,17 +28,22 @@ static void become(const struct setting *setting, const struct fault_case *c, in
 {
     static const char *const programs[] = {"check_claude_preflight", "check_claude_runlog"};
     static char arguments[ARGUMENTS_MAX + 3][1024], variables[7][1024];
-    char *argv[ARGUMENTS_MAX + 4] = {arguments[0]}, *environment[8] = {NULL};
+    static char deadline[] = "--timeout=3", wait[] = "--version-timeout=2";
+    char *argv[ARGUMENTS_MAX + 6] = {arguments[0]}, *environment[8] = {NULL};
     snprintf(arguments[0], sizeof arguments[0], "%s/%s", setting->build, programs[c->plugin]);
     snprintf(arguments[1], sizeof arguments[1], "--state-dir=%s/%sstate", setting->root,
              c->store == STORE_ABSENT ? "new/" : "");
     argv[1] = arguments[1];
+    argv[2] = deadline;
+    char **next = &argv[3];
+    if (c->plugin == PREFLIGHT)
+        *next++ = wait;
     for (size_t i = 0; i < ARGUMENTS_MAX && c->arguments[i]; i++) {
         const char *at = strchr(c->arguments[i], '@');
         size_t length = at ? (size_t)(at - c->arguments[i]) : 0;
         snprintf(arguments[i + 2], sizeof arguments[0], "%.*s%s%s", (int)length, c->arguments[i],
                  at ? setting->root : "", at ? at + 1 : c->arguments[i]);
-        argv[i + 2] = arguments[i + 2];
+        *next++ = arguments[i + 2];
     }
     const char *const parts[][3] = {{"HOME=", setting->root, "/home"},
                                     {"PATH=", setting->root, "/bin"},
