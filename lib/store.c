@@ -16,7 +16,8 @@
 #include <unistd.h>
 
 #define STALE_TEMPORARY_S 60
-#define LOCK_WAIT_MS      5000
+#define LOCK_WAIT_MS      30000
+#define LOCK_LOOK_MS      16 /* between two looks; less at first */
 
 void store_add_path(const char *asked, struct text *text)
 {
@@ -191,12 +192,12 @@ bool store_lock(const struct store *store)
     const int64_t left = deadline_left_ms() / 2;
     const int64_t wait = left < LOCK_WAIT_MS ? left : LOCK_WAIT_MS;
     const int64_t end = clock_monotonic_us() + wait * 1000;
-    while (store->directory >= 0) {
+    for (int pause = 1; store->directory >= 0; pause = pause < LOCK_LOOK_MS ? 2 * pause : pause) {
         if (flock(store->directory, LOCK_EX | LOCK_NB) == 0)
             return true;
         if ((errno != EWOULDBLOCK && errno != EINTR) || clock_monotonic_us() >= end)
             return false;
-        poll(NULL, 0, 1);
+        poll(NULL, 0, pause);
     }
     return false;
 }

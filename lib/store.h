@@ -60,8 +60,8 @@ int store_write_record(const struct store *store, const char *name, const struct
                        bool durable);
 
 /*
- * Keep others from changing records between a look and a change. Waits for them 5 seconds and half
- * of what is left of the deadline at most; false when that was not enough.
+ * Keep others from changing records between a look and a change. Waits for them half of what is
+ * left of the deadline, 30 seconds at most; false when that was not enough.
  */
 bool store_lock(const struct store *store);
 void store_unlock(const struct store *store);

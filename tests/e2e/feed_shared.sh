@@ -110,10 +110,10 @@ rm -rf "$state"
 set -- env CHECK_CLAUDE_TEST_NOW="$NOW" PATH="$tools"
 i=0
 while [ $i -lt 50 ]; do
-    "$@" "$build/tests/frozen/check_claude_preflight" -a "$a" >"$dir/p.$i" 2>&1 &
-    "$@" "$build/tests/frozen/check_claude_runlog" --feed-preflight -v -a "$a" "$refused" >"$dir/r.$i" 2>&1 &
-    "$@" "$build/tests/frozen/check_claude_runlog" --feed-preflight -v -a "$a" "$good" >"$dir/g.$i" 2>&1 &
-    "$@" "$build/tests/frozen/check_claude_preflight" -f -a "$a" >"$dir/q.$i" 2>&1 &
+    "$@" "$build/tests/frozen/check_claude_preflight" -t 60 -a "$a" >"$dir/p.$i" 2>&1 &
+    "$@" "$build/tests/frozen/check_claude_runlog" -t 60 --feed-preflight -v -a "$a" "$refused" >"$dir/r.$i" 2>&1 &
+    "$@" "$build/tests/frozen/check_claude_runlog" -t 60 --feed-preflight -v -a "$a" "$good" >"$dir/g.$i" 2>&1 &
+    "$@" "$build/tests/frozen/check_claude_preflight" -t 60 -f -a "$a" >"$dir/q.$i" 2>&1 &
     i=$((i + 1))
 done
 wait
