@@ -75,7 +75,7 @@ arrange() {
 # there; the engines change none of the characters of the first line.
 told() {
     got=$(printf '%s\n' "$out" | sed -n "s/^\[$1\] [A-Z]*: //p" |
-        sed "s# as $(id -un)# as USER#; s#$a/.claude/.credentials.json#FILE#g; s#$a#AGENT#g")
+        sed "s# as $(id -un)# as USER#; s#$a/.claude/.credentials.json#FILE#g; s#$a#AGENT#g; $errors")
     is "$1: message" "$got" "$(printf '%s\n' "$2" | tr -d '<>')"
     has "$1: what to do next" "$2" '<'
     # shellcheck disable=SC2016  # literal characters

@@ -108,7 +108,7 @@ ln -s loop "$dir/loop"
 # told ID MESSAGE: the last run said that of the condition. What to do next stands in <>, and must be
 # there; the engines change none of the characters of the first line.
 told() {
-    got=$(printf '%s\n' "$out" | sed -n "s/^\[$1\] [A-Z]*: //p" | sed "s#$logs/##g; s#$dir/##g")
+    got=$(printf '%s\n' "$out" | sed -n "s/^\[$1\] [A-Z]*: //p" | sed "s#$logs/##g; s#$dir/##g; $errors")
     is "$1: message" "$got" "$(printf '%s\n' "$2" | tr -d '<>')"
     has "$1: what to do next" "$2" '<'
     # shellcheck disable=SC2016  # literal characters
