@@ -55,10 +55,11 @@ static size_t string_length(const char *at, const char *end)
 {
     const char *start = at++;
     while (at < end && *at != '"') {
-        size_t n = text_utf8_length((const unsigned char *)at, (size_t)(end - at));
-        if (n == 0 || (unsigned char)*at < 0x20)
+        const unsigned char c = (unsigned char)*at;
+        size_t n = c < 0x80 ? 1 : text_utf8_length((const unsigned char *)at, (size_t)(end - at));
+        if (n == 0 || c < 0x20)
             return 0;
-        at += *at == '\\' && end - at > 1 ? 2 : n;
+        at += c == '\\' && end - at > 1 ? 2 : n;
     }
     return at < end ? (size_t)(at - start) + 1 : 0;
 }
@@ -156,12 +157,6 @@ static bool feed_string(struct feed *feed, const char *at, const char *end)
     return true;
 }
 
-/* json-c clears errno when it has read a number to its end, which is with the byte behind it. */
-static bool feed_number(struct feed *feed, const char *at, const char *end)
-{
-    return feed_up_to(feed, at) && feed_up_to(feed, end);
-}
-
 static bool feed_tokens(struct feed *feed, const char *at, const char *end)
 {
     for (size_t n; at < end; at += n) {
@@ -169,8 +164,8 @@ static bool feed_tokens(struct feed *feed, const char *at, const char *end)
         n = token_length(at, end);
         if (*at == '"')
             going_on = feed_string(feed, at, at + n);
-        else if (is_number_start(*at))
-            going_on = feed_number(feed, at, at + n);
+        else if (is_number_start(*at)) /* json-c clears errno with the byte behind a number */
+            going_on = feed_up_to(feed, at + n);
         if (!going_on)
             return false;
     }
