@@ -22,6 +22,9 @@
 #                               $dir/home, logs in $dir/var/log/claude, the collector's directory in
 #                               $dir/collector, and stand-ins for sudo and runuser, as the user is the agent
 #   own PATH...                 gives them to the user whom the servers run as
+#   run_log_told SERVICE STATE STATUS
+#                               what the engine must have of the log in $log, by the test's own state_is and
+#                               the perfdata in $data
 #   perfdata WHAT TEXT LABEL REST [FROM TO]
 #                               one value of a perfdata string: REST is value, unit and thresholds, or where
 #                               the value is * what follows it; the value is then between FROM and TO
@@ -254,4 +257,25 @@ perfdata() {
         ;;
     *) is "$1: $3" "$value" "$4" ;;
     esac
+}
+
+# shellcheck disable=SC2154 # the test's own
+run_log_told() {
+    at="($log/run.json:1)" failed_logs=1 refused=0
+    case $2 in
+    OK) line='run ended well after 0.59s, 1 turn' failed_logs=0 long='' ;;
+    WARNING) line="the API was overloaded or throttled the run, run again later, status 529 $at" long=overloaded ;;
+    CRITICAL) line="the login was refused, run claude auth login, status 403 $at" long=auth-failure refused=1 ;;
+    UNKNOWN) line="no log $log, check the path and that runs write it" long=log-missing ;;
+    esac
+    state_is "$1" "$2" "$3" "CLAUDE RUNLOG $2 - $line" "${long:+[$long] $2: $line}"
+    perfdata "$2" "$data" logs 1
+    perfdata "$2" "$data" logs_failed $failed_logs
+    perfdata "$2" "$data" auth_failures $refused
+    [ "$2" != UNKNOWN ] || return 0
+    perfdata "$2" "$data" log_age '*s;0:93600' 89 150
+    perfdata "$2" "$data" log_size "$(($(wc -c <"$log/run.json")))B"
+    perfdata "$2" "$data" run_time 0.598s
+    perfdata "$2" "$data" run_turns 1
+    [ "$2" != OK ] || perfdata "$2" "$data" run_cost 0.2138
 }

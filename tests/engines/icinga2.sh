@@ -131,7 +131,7 @@ await 'Icinga answers' 30 fact_is builder claude-preflight-agent .name claude-pr
 preflight=claude-preflight-agent runlog=claude-runlog-agent
 again="run claude auth login as $(as_user id -un)"
 for wanted in 'OK 0' 'WARNING 1' 'CRITICAL 2' 'UNKNOWN 3'; do
-    state=${wanted% *} failed_logs=1 refused=0 at="($log/run.json:1)"
+    state=${wanted% *}
     agent "$state" "$a"
     run_log "$state" "$log/run.json"
     force "$preflight" "$runlog"
@@ -152,21 +152,7 @@ for wanted in 'OK 0' 'WARNING 1' 'CRITICAL 2' 'UNKNOWN 3'; do
     CRITICAL) login_data "$state" -3456000 -1036800 ;;
     esac
     [ "$state" != OK ] || perfdata "$state" "$data" version_time '*s;;;0;5' 0 5
-    case $state in
-    OK) line='run ended well after 0.59s, 1 turn' failed_logs=0 long='' ;;
-    WARNING) line="the API was overloaded or throttled the run, run again later, status 529 $at" long=overloaded ;;
-    CRITICAL) line="the login was refused, run claude auth login, status 403 $at" long=auth-failure refused=1 ;;
-    UNKNOWN) line="no log $log, check the path and that runs write it" long=log-missing ;;
-    esac
-    state_is "$runlog" "$state" "${wanted#* }" "CLAUDE RUNLOG $state - $line" "${long:+[$long] $state: $line}"
-    perfdata "$state" "$data" logs 1
-    perfdata "$state" "$data" logs_failed $failed_logs
-    perfdata "$state" "$data" auth_failures $refused
-    if [ "$state" != UNKNOWN ]; then
-        perfdata "$state" "$data" log_age '*s;0:93600' 89 150
-        perfdata "$state" "$data" log_size "$(($(wc -c <"$log/run.json")))B"
-        perfdata "$state" "$data" run_time 0.598s
-    fi
+    run_log_told "$runlog" "$state" "${wanted#* }"
 done
 
 # --- The command lines

@@ -113,27 +113,10 @@ is 'soft to hard' "$(sed -n "s/.*SERVICE ALERT: localhost;$preflight;\([A-Z]*;[A
 
 runlog='Claude run log'
 for wanted in 'OK 0' 'WARNING 1' 'CRITICAL 2' 'UNKNOWN 3'; do
-    state=${wanted% *} failed_logs=1 refused=0
+    state=${wanted% *}
     run_log "$state" "$log/run.json"
     force localhost "$runlog"
-    at="($log/run.json:1)"
-    case $state in
-    OK) line='run ended well after 0.59s, 1 turn' failed_logs=0 long='' ;;
-    WARNING) line="the API was overloaded or throttled the run, run again later, status 529 $at" long=overloaded ;;
-    CRITICAL) line="the login was refused, run claude auth login, status 403 $at" long=auth-failure refused=1 ;;
-    UNKNOWN) line="no log $log, check the path and that runs write it" long=log-missing ;;
-    esac
-    state_is "$runlog" "$state" "${wanted#* }" "CLAUDE RUNLOG $state - $line" "${long:+[$long] $state: $line}"
-    perfdata "$state" "$data" logs 1
-    perfdata "$state" "$data" logs_failed $failed_logs
-    perfdata "$state" "$data" auth_failures $refused
-    if [ "$state" != UNKNOWN ]; then
-        perfdata "$state" "$data" log_age '*s;0:93600' 89 150
-        perfdata "$state" "$data" log_size "$(($(wc -c <"$log/run.json")))B"
-        perfdata "$state" "$data" run_time 0.598s
-        perfdata "$state" "$data" run_turns 1
-    fi
-    [ "$state" != OK ] || perfdata "$state" "$data" run_cost 0.2138
+    run_log_told "$runlog" "$state" "${wanted#* }"
 done
 has 'the first result is hard' "$(cat "$nagios_log")" "SERVICE ALERT: localhost;$runlog;WARNING;HARD;1;"
 
