@@ -3,6 +3,8 @@
 #include <string.h>
 #include <strings.h>
 
+#define ID_SHOWN_MAX 40 /* bytes of a wrong id that are shown again */
+
 size_t condition_find(const struct condition_table *table, const char *id, size_t length)
 {
     size_t i = 0;
@@ -25,7 +27,7 @@ static bool override_one(const struct condition_table *table, const char *part, 
     size_t index = condition_find(table, part, id_length);
     if (index == table->count) {
         text_add(error, "no condition is called ");
-        text_add_bytes(error, part, id_length);
+        text_add_shown(error, part, id_length, ID_SHOWN_MAX, "|;");
         text_format(error, ". Write one of those in --help, as in %s=ok", table->rows[0].id);
         return false;
     }

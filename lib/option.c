@@ -38,10 +38,7 @@ static void fill_tables(const struct option_program *program, struct getopt_tabl
 /* What the user wrote, cleaned for the first line of plugin output. */
 static void add_shown(struct text *error, const char *value)
 {
-    size_t length = strlen(value);
-    text_add_clean(error, value, length < SHOWN_MAX ? length : SHOWN_MAX, "|;");
-    if (length > SHOWN_MAX)
-        text_add(error, "...");
+    text_add_shown(error, value, strlen(value), SHOWN_MAX, "|;");
 }
 
 /* The number of single-character edits between two names, up to the 31 characters that matter. */

@@ -190,6 +190,21 @@ void text_add_clean(struct text *text, const char *bytes, size_t length, const c
     }
 }
 
+void text_add_shown(struct text *text, const char *bytes, size_t length, size_t maximum,
+                    const char *forbidden)
+{
+    const struct text before = *text;
+    if (maximum < text->maximum - text->length)
+        text->maximum = text->length + maximum;
+    text->truncated = false;
+    text_add_clean(text, bytes, length, forbidden);
+    bool left_out = text->truncated;
+    text->maximum = before.maximum;
+    text->truncated = before.truncated;
+    if (left_out)
+        text_add(text, "...");
+}
+
 void text_cut(struct text *text, size_t length)
 {
     if (length >= text->length)

@@ -187,6 +187,41 @@ START_TEST(cleaned_text_is_not_cut_inside_a_character)
 }
 END_TEST
 
+/* What is shown of foreign bytes is cut as a whole character, and says so. */
+START_TEST(shows_the_start_of_foreign_bytes)
+{
+    static const struct {
+        const char *bytes;
+        size_t maximum;
+        const char *shown;
+    } rows[] = {
+        {"abc", 4, "abc"},
+        {"abcd", 4, "abcd"},
+        {"abcde", 4, "abcd..."},
+        {"a\xE2\x82\xAC", 4, "a\xE2\x82\xAC"},
+        {"ab\xE2\x82\xAC", 4, "ab..."},
+        {"\xFF\xFF\xFF", 4, "\xEF\xBF\xBD..."},
+        {"\xC2\x9B\xC2\x9B\xC2\x9B\xC2\x9B", 4, "    "},
+        {"a|b\n", 9, "a/b "},
+        {"", 0, ""},
+        {"a", 0, "..."},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct text text = TEXT_INIT(40);
+        text_add(&text, "--x=");
+        text_add_shown(&text, rows[i].bytes, strlen(rows[i].bytes), rows[i].maximum, "|");
+        ck_assert_str_eq(text_get(&text) + 4, rows[i].shown);
+        ck_assert_msg(!text.truncated && text.maximum == 40, "row %zu", i);
+        text_free(&text);
+    }
+    struct text narrow = TEXT_INIT(3);
+    text_add_shown(&narrow, "abcdef", 6, 5, "");
+    ck_assert_str_eq(text_get(&narrow), "abc");
+    ck_assert(narrow.truncated);
+    text_free(&narrow);
+}
+END_TEST
+
 /* Bytes of every value, in every order that comes: valid UTF-8 on one line, nothing forbidden. */
 START_TEST(cleans_random_bytes)
 {

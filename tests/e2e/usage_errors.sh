@@ -92,6 +92,37 @@ done
 frozen runlog "$@" x
 told 'many markers' '--marker=own-h8: one marker too many. <Write fewer>'
 
+# A value of any length leaves room for what to write instead.
+long=$(printf '%03000d' 0 | tr 0 '\377')
+while IFS='|' read -r plugin before behind; do
+    frozen "$plugin" "$before$long$behind"
+    is "$before, long: status" "$status" 3
+    has "$before, long: cut" "$(summary)" '...: '
+    has "$before, long: what to write" "$(summary)" ' Write '
+done <<'END'
+preflight|--timeout=|
+preflight|--warning=|
+preflight|--state=|
+preflight|--state=|=ok
+preflight|--state=token-expired=|
+preflight|--state=token-expired=ok,|=ok
+preflight|--output-format=|
+preflight|--color=|
+preflight|--textfile=|
+preflight|--auth=|
+preflight|--min-version=|
+preflight|--reset-cache=|
+preflight|--|
+preflight|--help=|
+preflight||
+runlog|--newest=|
+runlog|--marker=|
+END
+for variable in ORCH_AUTH_EXPIRY_SKEW_SECONDS ORCH_PREFLIGHT_CACHE_TTL ORCH_PREFLIGHT_CHECK_AUTH; do
+    frozen "$variable=$long" preflight
+    has "$variable, long: what to write" "$(summary)" ' Write '
+done
+
 # Every option: without its value, or with one that it does not take. Every variable that can be wrong.
 for plugin in preflight runlog; do
     frozen "$plugin" --help
