@@ -3,14 +3,8 @@
 # shellcheck source=harness.sh
 . "$(dirname "$0")/harness.sh"
 
-a=$dir/agent state=$dir/state refused=$dir/refused.log good=$dir/good.log
-claude "$a"
-login "$a" 28800 2246400
-touch -d "@$((NOW - 5000))" "$a/.claude/.credentials.json"
-result true 'Failed to authenticate. API Error: 403 OAuth token has been revoked.' '"api_error_status":403,' >"$refused"
-result false 'All done.' >"$good"
-touch -d "@$((NOW - 4000))" "$refused"
-touch -d "@$((NOW - 3000))" "$good"
+state=$dir/state
+refused_then_good
 no_temporary_file() { is "$1: no temporary file" "$(find "$state" -name '.check_claude-*')" ''; }
 
 # What the preflight must say of the record: one or the other, and never neither.

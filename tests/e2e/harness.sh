@@ -146,6 +146,18 @@ login() {
     )"'"subscriptionType":"max"}}'
 }
 
+# The agent $a, who logged in 5000 seconds ago; the login was $refused 4000 seconds ago, and then a run was $good.
+refused_then_good() {
+    a=$dir/agent refused=$dir/refused.log good=$dir/good.log
+    claude "$a"
+    login "$a" 28800 2246400
+    touch -d "@$((NOW - 5000))" "$a/.claude/.credentials.json"
+    result true 'Failed to authenticate. API Error: 403 OAuth token has been revoked.' '"api_error_status":403,' >"$refused"
+    result false 'All done.' >"$good"
+    touch -d "@$((NOW - 4000))" "$refused"
+    touch -d "@$((NOW - 3000))" "$good"
+}
+
 # An ordinary user for what root may always do. prepare_user makes $dir open to it, puts the plugins into
 # $user_build, and fails where there is none; then as_user COMMAND... is a command for run.
 user_build=$dir/build

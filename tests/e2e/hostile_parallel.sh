@@ -4,14 +4,8 @@
 # shellcheck source=harness.sh disable=SC2016  # eval expands what is in single quotes
 . "$(dirname "$0")/harness.sh"
 
-a=$dir/agent state=$dir/state refused=$dir/refused.log good=$dir/good.log collector=$dir/collector
-claude "$a"
-login "$a" 28800 2246400
-touch -d "@$((NOW - 5000))" "$a/.claude/.credentials.json"
-result true 'Failed to authenticate. API Error: 403 OAuth token has been revoked.' '"api_error_status":403,' >"$refused"
-result false 'All done.' >"$good"
-touch -d "@$((NOW - 4000))" "$refused"
-touch -d "@$((NOW - 3000))" "$good"
+state=$dir/state collector=$dir/collector
+refused_then_good
 cp "$refused" "$dir/later.log"
 touch -d "@$((NOW - 2000))" "$dir/later.log"
 mkdir "$collector" "$dir/out"

@@ -40,17 +40,8 @@ agent OK "$dir/home/first"
 agent OK "$dir/home/second"
 script "$shared" "echo '2.1.330 (Claude Code)'"
 script "$dir/notify" 'echo "$*" >>"$0.log"'
-certificates master
-node master "$(free_port)"
-for file in claude.conf claude-services.conf; do
-    as_here icinga2/$file >"$dir/master/etc/$file"
-done
-cat >>"$dir/master/etc/icinga2.conf" <<EOF
-object Endpoint NodeName { }
-object Zone ZoneName { endpoints = [ NodeName ] }
+lone_master <<EOF
 object NotificationComponent "notification" { }
-include "claude.conf"
-include "claude-services.conf"
 
 object Host "builder" {
   check_command = "dummy"

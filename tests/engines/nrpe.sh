@@ -80,18 +80,7 @@ if provide nagios4 nagios4-core; then
     nagios_config claude.cfg claude-nrpe.cfg
     ln -s "$(command -v check_nrpe)" "$plugins/check_nrpe"
     sed -i "s# -u -t 30# -p $port&#" "$nagios/objects/claude-nrpe.cfg"
-    objects <<EOF
-define host {
-    host_name builder
-    hostgroups claude-nrpe
-    address 127.0.0.1
-    check_command nothing
-    check_interval 0
-    max_check_attempts 1
-    check_period 24x7
-    contacts nagiosadmin
-}
-EOF
+    unchecked_host builder 'hostgroups claude-nrpe' | objects
     agent WARNING "$a"
     run_log CRITICAL "$logs/run.json"
     nagios_start

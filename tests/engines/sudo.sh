@@ -165,16 +165,7 @@ fi
 
 if icinga2_program || provide icinga2 icinga2-bin icinga2-common; then
     require_icinga2
-    certificates master
-    node master "$(free_port)"
-    for file in claude.conf claude-services.conf; do
-        as_here icinga2/$file >"$dir/master/etc/$file"
-    done
-    cat >>"$dir/master/etc/icinga2.conf" <<EOF
-object Endpoint NodeName { }
-object Zone ZoneName { endpoints = [ NodeName ] }
-include "claude.conf"
-include "claude-services.conf"
+    lone_master <<EOF
 object Host "builder" {
   check_command = "dummy"
   vars.claude_binary = "/home/agent/.local/bin/claude"

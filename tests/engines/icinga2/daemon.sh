@@ -3,6 +3,8 @@
 #
 #   certificates NODE...    a CA, and a certificate for each node
 #   node NODE PORT          a node's own configuration; what is appended to $dir/NODE/etc/icinga2.conf follows
+#   lone_master             the node master, with config/icinga2 as it is shipped and, behind that, the
+#                           standard input
 #   node_start NODE         validates it, starts it, waits until it listens; then $pid
 #   api PATH [OPTION...]    asks the node $asked, which is the one started last, as JSON
 #   force SERVICE...        asks for a check now
@@ -71,6 +73,20 @@ object ApiUser "test" {
   permissions = [ "*" ]
 }
 EOF
+}
+
+lone_master() {
+    certificates master
+    node master "$(free_port)"
+    {
+        echo 'object Endpoint NodeName { }'
+        echo 'object Zone ZoneName { endpoints = [ NodeName ] }'
+        for file in claude.conf claude-services.conf; do
+            as_here icinga2/$file >"$dir/master/etc/$file"
+            echo "include \"$file\""
+        done
+        cat
+    } >>"$dir/master/etc/icinga2.conf"
 }
 
 # daemon NODE COMMAND...: the command with icinga2's arguments for that node

@@ -2,6 +2,7 @@
 # Sourced after harness.sh: a Nagios Core that lives in $dir, with our object files as they are shipped.
 #
 #   nagios_config FILE...      the main configuration; FILE: object files of config/nagios
+#   unchecked_host NAME [LINE]...  prints a host that is up, with further lines
 #   objects                    appends its standard input to the objects
 #   nagios_start               verifies it, starts it, waits until it takes commands
 #   force HOST SERVICE         asks for a check now
@@ -12,6 +13,15 @@
 nagios=$dir/nagios
 # shellcheck disable=SC2034 # for those who look into it
 nagios_log=$nagios/var/nagios.log
+
+unchecked_host() {
+    echo "define host {
+    host_name $1"
+    shift
+    printf '    %s\n' "$@" 'address 127.0.0.1' 'check_command nothing' 'check_interval 0' \
+        'max_check_attempts 1' 'check_period 24x7' 'contacts nagiosadmin'
+    echo '}'
+}
 
 nagios_config() {
     mkdir -p "$nagios/objects" "$nagios/var/checkresults" "$nagios/rw"
@@ -71,15 +81,7 @@ define command {
     command_name nothing
     command_line /bin/true
 }
-define host {
-    host_name localhost
-    address 127.0.0.1
-    check_command nothing
-    check_interval 0
-    max_check_attempts 1
-    check_period 24x7
-    contacts nagiosadmin
-}
+$(unchecked_host localhost)
 define service {
     name generic-service
     check_period 24x7
