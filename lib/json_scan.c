@@ -43,18 +43,19 @@ static bool opens(struct json_scan *scan, bool object, uint64_t at)
     if (object && scan->depth == event_depth(scan)) {
         scan->event_start = at;
         scan->type[0] = '\0';
+        scan->is_init = false;
     }
     return true;
 }
 
 static void note_event(struct json_scan *scan, uint64_t end)
 {
-    static const char *const types[] = {"result", "assistant", "rate_limit_event"};
+    static const char *const types[] = {"result", "assistant", "rate_limit_event", "system"};
     if (scan->type[0] == '\0' || strcmp(scan->type, "error") == 0)
         return;
     scan->events++;
     for (size_t kind = 0; kind < JSON_EVENT_KINDS; kind++)
-        if (strcmp(scan->type, types[kind]) == 0)
+        if (strcmp(scan->type, types[kind]) == 0 && (kind != JSON_EVENT_INIT || scan->is_init))
             scan->last[kind] = (struct json_event_place){scan->event_start, end};
 }
 
@@ -73,8 +74,7 @@ static void begins_string(struct json_scan *scan, bool key)
 {
     scan->state = IN_STRING;
     scan->in_key = key;
-    scan->captures =
-        scan->depth == event_depth(scan) && in_object(scan) && (key || scan->word_is_type);
+    scan->captures = scan->depth == event_depth(scan) && in_object(scan) && (key || scan->word_is);
     scan->word_length = 0;
 }
 
@@ -86,7 +86,11 @@ static void ends_string(struct json_scan *scan)
     bool fits = scan->word_length < JSON_SCAN_WORD;
     scan->word[fits ? scan->word_length : 0] = '\0';
     if (scan->in_key)
-        scan->word_is_type = strcmp(scan->word, "type") == 0;
+        scan->word_is = strcmp(scan->word, "type") == 0      ? JSON_WORD_TYPE
+                        : strcmp(scan->word, "subtype") == 0 ? JSON_WORD_SUBTYPE
+                                                             : JSON_WORD_OTHER;
+    else if (scan->word_is == JSON_WORD_SUBTYPE)
+        scan->is_init = strcmp(scan->word, "init") == 0;
     else
         memcpy(scan->type, fits ? scan->word : "?", fits ? scan->word_length + 1 : 2);
 }

@@ -24,6 +24,7 @@ enum json_event_kind {
     JSON_EVENT_RESULT,
     JSON_EVENT_ASSISTANT,
     JSON_EVENT_RATE_LIMIT,
+    JSON_EVENT_INIT, /* a "system" event with the "subtype" "init": a run begins */
     JSON_EVENT_KINDS
 };
 
@@ -49,8 +50,9 @@ struct json_scan {
     unsigned char is_object[JSON_SCAN_DEPTH / 8 + 1];
     char word[JSON_SCAN_WORD];
     size_t word_length;
-    bool word_is_type;
+    enum { JSON_WORD_OTHER, JSON_WORD_TYPE, JSON_WORD_SUBTYPE } word_is; /* the last key */
     char type[JSON_SCAN_WORD];
+    bool is_init; /* by its subtype */
     uint64_t event_start;
 };
 

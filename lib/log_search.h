@@ -1,6 +1,11 @@
 /*
  * What a run left in its log, gathered without reading what cannot matter: the last result event is
  * looked for from the end, and only a log without one is searched from its start.
+ *
+ * Where logs are appended to, the last run counts. It ended with the last result, unless events
+ * behind that show that another run began: the CLI's own word of a failure, or, behind a good
+ * result, the first event of a stream or a line with a failed result that is no event. Then the
+ * facts are those of what stands behind: of a run without a result.
  */
 #ifndef CHECK_CLAUDE_LOG_SEARCH_H
 #define CHECK_CLAUDE_LOG_SEARCH_H
@@ -26,10 +31,11 @@ struct log_mark {
 #define LOG_MESSAGE 200
 
 struct log_facts {
-    bool is_blank;       /* nothing but white space */
-    bool has_result;     /* the last result event is in `result` */
-    bool has_voice;      /* the last assistant event, before that result if there is one */
-    bool has_rate_limit; /* the last rate_limit_event seen with them */
+    bool is_blank;         /* nothing but white space */
+    bool is_behind_result; /* an earlier run's result stands before all that is told here */
+    bool has_result;       /* the last result event is in `result` */
+    bool has_voice;        /* the last assistant event, before that result if there is one */
+    bool has_rate_limit;   /* the last rate_limit_event seen with them */
     struct event result, voice, rate_limit;
     /* counted from 1; 0 where it was not counted: far from the start, or when all is well */
     uint64_t result_line;

@@ -188,10 +188,12 @@ bool log_value_before(struct log_value_back *back, uint64_t *end, uint64_t floor
     return false;
 }
 
-void log_value_finder_start(struct log_value_finder *finder, struct log_window *window)
+void log_value_finder_start(struct log_value_finder *finder, struct log_window *window,
+                            uint64_t start)
 {
     memset(finder, 0, sizeof *finder);
     finder->window = window;
+    finder->searched = start;
     finder->budget = 4 * window->log->size + LOG_LINE_MAX;
 }
 

@@ -60,7 +60,9 @@ struct log_value_finder {
     uint64_t budget;        /* bytes that may still be spent on values that turn out to be none */
 };
 
-void log_value_finder_start(struct log_value_finder *finder, struct log_window *window);
+/* Of offsets from `start` on, which is 0 or the end of a line. */
+void log_value_finder_start(struct log_value_finder *finder, struct log_window *window,
+                            uint64_t start);
 
 /* The value that `offset` lies in; NULL when that is plain text. Ask in rising order of offsets. */
 const struct log_value *log_value_around(struct log_value_finder *finder, uint64_t offset);

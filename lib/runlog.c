@@ -205,7 +205,8 @@ static void decide_without_result(const struct decision *d)
         return;
     }
     find(d, RUNLOG_RESULT_MISSING, STATE_CRITICAL,
-         "no result, the run was killed or died, see the end of the log (%s)", d->log->path);
+         "no result, the run was killed or died, see the end of the log%s (%s)",
+         facts->is_behind_result ? " behind the result of an earlier run" : "", d->log->path);
     decide_by_text(d);
 }
 

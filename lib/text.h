@@ -66,8 +66,8 @@ void text_add_decimal(struct text *text, int64_t units, unsigned digits);
 void text_add_clean(struct text *text, const char *bytes, size_t length, const char *forbidden);
 
 /*
- * Append foreign bytes cleaned as above, at most `maximum` bytes of what that gives, with "..." in place
- * of the rest.
+ * Append foreign bytes cleaned as above, at most `maximum` bytes of what that gives, with "..." in
+ * place of the rest.
  */
 void text_add_shown(struct text *text, const char *bytes, size_t length, size_t maximum,
                     const char *forbidden);

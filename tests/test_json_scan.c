@@ -129,6 +129,31 @@ START_TEST(tells_the_events_of_a_value)
 }
 END_TEST
 
+START_TEST(finds_the_first_event_of_a_stream)
+{
+    static const struct {
+        const char *text, *init;
+    } rows[] = {
+        {"{\"type\":\"system\",\"subtype\":\"init\"}",
+         "{\"type\":\"system\",\"subtype\":\"init\"}"},
+        {"{\"subtype\":\"init\",\"n\":1,\"type\":\"system\"}",
+         "{\"subtype\":\"init\",\"n\":1,\"type\":\"system\"}"},
+        {"[{\"type\":\"system\",\"subtype\":\"init\"},{\"type\":\"result\",\"subtype\":\"ok\"}]",
+         "{\"type\":\"system\",\"subtype\":\"init\"}"},
+        {"[{\"type\":\"user\",\"subtype\":\"init\"},{\"type\":\"system\"}]", NULL},
+        {"{\"type\":\"system\",\"subtype\":\"initial\"}", NULL},
+        {"{\"type\":\"system\",\"x\":{\"subtype\":\"init\"}}", NULL},
+        {"{\"type\":\"system\",\"subtype\":[\"init\"]}", NULL},
+        {"{\"type\":\"init\",\"subtype\":\"system\"}", NULL},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct json_scan scan;
+        check_all_cuts(rows[i].text, strlen(rows[i].text), JSON_SCAN_DONE, &scan);
+        check_place(rows[i].text, &scan.last[JSON_EVENT_INIT], rows[i].init);
+    }
+}
+END_TEST
+
 START_TEST(stops_behind_the_value)
 {
     static const char *const rows[] = {"{}", "[1]", "{\"type\":\"result\",\"a\":\"}\"}"};
@@ -257,6 +282,6 @@ START_TEST(takes_any_bytes)
 }
 END_TEST
 
-SUITE_MAIN("json_scan", tells_the_events_of_a_value, stops_behind_the_value,
-           refuses_what_is_no_json, refuses_raw_control_bytes, nests_so_deep_and_no_deeper,
-           takes_any_bytes)
+SUITE_MAIN("json_scan", tells_the_events_of_a_value, finds_the_first_event_of_a_stream,
+           stops_behind_the_value, refuses_what_is_no_json, refuses_raw_control_bytes,
+           nests_so_deep_and_no_deeper, takes_any_bytes)

@@ -66,7 +66,7 @@ START_TEST(finds_the_last_result)
         {"[" VOICE "," FAILED "]\n", true, true, true, 1},
         {VOICE "\n" GOOD "\n" FAILED "\n", true, true, false, 3}, /* the voice of another run */
         {"{\n  \"is_error\": true,\n  \"type\": \"result\"\n}\n", true, true, false, 1},
-        {GOOD "\n" VOICE "\n", true, false, false, 1},
+        {GOOD "\n" PROSE "\n", true, false, false, 1},
         {GOOD "\n{\"is_error\":true,\"resu", true, false, false, 1},
         {VOICE "\n", false, false, true, 0},
         {"\x1B[31m" FAILED "\x1B[0m\n", true, true, false, 1},
@@ -89,6 +89,76 @@ START_TEST(finds_the_last_result)
     static const char *const blanks[] = {"", "\n", " \t\r\n\n", "\x1B[0m\n"};
     for (size_t i = 0; i < sizeof blanks / sizeof blanks[0]; i++)
         ck_assert(facts_of_text(blanks[i], plain)->is_blank);
+}
+END_TEST
+
+/* What stands behind a result is another run's, where that shows: of it nothing but the end is
+ * told. */
+START_TEST(tells_a_run_behind_a_result)
+{
+#define INIT "{\"type\":\"system\",\"subtype\":\"init\",\"tools\":[\"a\"]}"
+    static const struct {
+        const char *behind;
+        bool good, failed; /* another run's, behind a good result and behind a failed one */
+        bool voice;
+    } rows[] = {
+        {VOICE "\n", true, true, true},
+        {INIT "\n", true, false, false},
+        {INIT "\n" TOOL "\n" PROSE "\n", true, false, true},
+        {INIT "\n" VOICE "\n", true, true, true},
+        {"agent-1 | " INIT "\n", true, false, false},
+        /* a failed result, in a line that is none */
+        {FAILED " done\n", true, false, false},
+        {FAILED ",\n", true, false, false},
+        {"{\"n\":\"\t\",\"is_error\": true,\"type\":\"result\"}\n", true, false, false},
+        {"  {\n  \"is_error\": true,\n  \"type\": \"result\"\n  }\n", true, false, false},
+        /* no run: words, other events, half a line, and what says that all was well */
+        {"not logged in\nInvalid API key \xC2\xB7 Please run /login\n", false, false, false},
+        {PROSE "\n" TOOL "\n", false, false, false},
+        {"{\"type\":\"system\",\"subtype\":\"hook_response\"}\n", false, false, false},
+        {"{\"type\":\"user\",\"subtype\":\"init\"}\n", false, false, false},
+        {"{\"type\":\"user\",\"message\":{\"is_error\":true}}\n", false, false, false},
+        {"{\"type\":\"system\",\"subtype\":\"init\",\"cw", false, false, false},
+        {"{\"is_error\":true,\"resu", false, false, false},
+        {"{\"is_error\":false,\"type\":\"result\"} done\n", false, false, false},
+        {"{\"is_error\":null} done\n", false, false, false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        for (int failed = 0; failed < 2; failed++) {
+            for (int far = 0; far < 2; far++) {
+                struct made_log log = made_log_new();
+                made_log_add(&log, "401\n");
+                made_log_add(&log, failed ? FAILED "\n" : GOOD "\n");
+                if (far)
+                    made_log_add_lines(&log, (size_t)2 << 20);
+                made_log_add(&log, rows[i].behind);
+                const struct log_facts *facts = facts_of(&log, plain, NULL);
+                bool other = failed ? rows[i].failed : rows[i].good;
+                const char *where = failed ? "behind a failed one" : "behind a good one";
+                ck_assert_msg(facts->is_behind_result == other, "%s %s", rows[i].behind, where);
+                ck_assert_msg(facts->has_result == !other, "%s %s", rows[i].behind, where);
+                ck_assert_msg(facts->has_voice == (other && rows[i].voice), "%s %s", rows[i].behind,
+                              where);
+                ck_assert_msg(!facts->marks[RUNLOG_AUTH_FAILURE].found, "%s %s", rows[i].behind,
+                              where);
+                made_log_close(&log);
+            }
+        }
+    }
+}
+END_TEST
+
+START_TEST(takes_a_result_that_cannot_be_read_for_a_failed_one)
+{
+    struct made_log log = made_log_new();
+    made_log_add(&log,
+                 GOOD "\n" VOICE "\n{\"is_error\":false,\"type\":\"result\",\"x\":\"\\x\"}\n");
+    const struct log_facts *facts = facts_of(&log, plain, NULL);
+    ck_assert(facts->has_result && facts->result.is_error && facts->has_voice);
+    ck_assert_str_eq(facts->result.subtype, "unreadable");
+    ck_assert_int_eq(facts->result.num_turns, -1);
+    ck_assert_uint_eq(facts->result_line, 3);
+    made_log_close(&log);
 }
 END_TEST
 
@@ -397,7 +467,8 @@ START_TEST(only_result_leaves_it_at_that)
 }
 END_TEST
 
-SUITE_MAIN("log_search", finds_the_last_result, finds_a_result_over_a_border,
+SUITE_MAIN("log_search", finds_the_last_result, tells_a_run_behind_a_result,
+           takes_a_result_that_cannot_be_read_for_a_failed_one, finds_a_result_over_a_border,
            reads_little_of_a_good_log, finds_a_result_far_up, has_no_marks_beside_a_result,
            finds_markers_in_plain_text, finds_markers_over_a_border,
            anchored_looks_at_the_last_lines, counts_mentions, tells_neighbours_apart,

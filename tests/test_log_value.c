@@ -178,7 +178,7 @@ static void check_around(const char *marked, size_t shift)
     static const size_t steps[] = {1, 4, 7, 1000};
     for (size_t s = 0; s < sizeof steps / sizeof steps[0]; s++) {
         for (size_t first = 0; first < (steps[s] < text_length ? 1 : text_length); first++) {
-            log_value_finder_start(&finder, &window);
+            log_value_finder_start(&finder, &window, 0);
             for (size_t i = first; i < text_length; i += steps[s]) {
                 const struct log_value *value = log_value_around(&finder, shift + i);
                 ck_assert_msg((value != NULL) == inside[i], "step %zu, at %zu: %s", steps[s], i,

@@ -102,10 +102,29 @@ printf '%s\n' "$(result false 'x')" "$voice" "$(result true 'x')" >"$dir/in"
 expect 'good, then failed' '2 auth-failure' <"$dir/in"
 printf '%s\n' "$voice" "$(result true 'x')" "$(result true 'x' '"api_error_status":529,')" >"$dir/in"
 expect 'the voice of the run before' '1 overloaded' <"$dir/in"
-printf '%s\n' "$(result false 'x')" "$voice" >"$dir/in"
-expect 'a voice behind the result' '0 ' <"$dir/in"
+printf '%s\n' "$(result false 'x')" "$prose" >"$dir/in"
+expect 'words behind the result' '0 ' <"$dir/in"
 printf '[%s,%s,%s]\n' "$(result true 'x')" "$prose" "$(result false 'x')" >"$dir/in"
 expect 'both in one array' '0 ' <"$dir/in"
+
+# --- Several runs in one log: the last one, where it has no result
+
+printf '%s\n' "$(result false 'x')" "$voice" >"$dir/in"
+expect 'a voice behind the result' '2 auth-failure result-missing' <"$dir/in"
+printf '%s\n' "$(result true 'x' '"api_error_status":529,')" "$init" "$voice" >"$dir/in"
+expect 'a refused run behind a failed one' '2 auth-failure result-missing' <"$dir/in"
+printf '%s\n' "$noise" "$(result false 'x')" "$init" "$prose" >"$dir/in"
+expect 'a killed run behind a good one' '2 result-missing' <"$dir/in"
+has 'it says so' "$(summary)" 'no result, the run was killed or died, see the end of the log behind the result of an earlier run ('
+expect 'a run in progress behind a good one' '0 run-in-progress' -v --grace=5m <"$dir/in"
+printf '%s\n' "$(result true 'Not logged in')" "$init" "$prose" >"$dir/in"
+expect 'a killed run behind a failed one' '2 auth-failure' <"$dir/in"
+for broken in "$(result true 'x') done" "$(result true 'x' "\"x\":\"$(printf '\t')\",")" "$(result true 'x'),"; do
+    printf '%s\n' "$(result false 'x')" "$broken" >"$dir/in"
+    expect "a result that is no event behind a good one: $broken" '2 result-missing' <"$dir/in"
+done
+printf '%s\n' "$(result false 'x')" "$(result true 'x' '"x":"\x",')" >"$dir/in"
+expect 'an event that is no JSON behind a good one' '1 run-failed' <"$dir/in"
 
 # --- Large ones, within the time limit of two seconds
 

@@ -101,7 +101,7 @@ static void must_be_same(const struct plain_json *plain, struct json_object *got
 /* What the header says of events, of a whole value. */
 static void must_have_its_events(const struct plain_json *value, const struct json_scan *scan)
 {
-    static const char *const kinds[] = {"result", "assistant", "rate_limit_event"};
+    static const char *const kinds[] = {"result", "assistant", "rate_limit_event", "system"};
     struct json_event_place last[JSON_EVENT_KINDS] = {{0}};
     uint64_t events = 0;
     size_t count = value->type == PLAIN_OBJECT ? 1 : value->count;
@@ -114,7 +114,9 @@ static void must_have_its_events(const struct plain_json *value, const struct js
             continue;
         events++;
         for (size_t kind = 0; kind < JSON_EVENT_KINDS; kind++)
-            if (plain_json_is(type, kinds[kind])) {
+            if (plain_json_is(type, kinds[kind]) &&
+                (kind != JSON_EVENT_INIT ||
+                 plain_json_is(plain_json_member(event, "subtype"), "init"))) {
                 last[kind].start = (uint64_t)(event->start - value->start);
                 last[kind].end = last[kind].start + event->length;
             }
@@ -127,13 +129,14 @@ static void must_have_its_events(const struct plain_json *value, const struct js
 /* A type written with an escape, or given twice, is none of the CLI's: it may count or not. */
 static bool has_plain_types(const struct plain_json *value)
 {
-    size_t types = 0;
+    size_t types = 0, subtypes = 0;
     bool plain = true;
     for (size_t i = 0; plain && i < value->count; i++) {
         types += value->keys[i] && plain_json_is(value->keys[i], "type");
+        subtypes += value->keys[i] && plain_json_is(value->keys[i], "subtype");
         plain = has_plain_types(value->items[i]);
     }
-    return plain && types < 2;
+    return plain && types < 2 && subtypes < 2;
 }
 
 static enum json_scan_result scan_in_two(const char *bytes, size_t length, size_t first,

@@ -15,7 +15,7 @@
 
 static const struct {
     const char *text;
-    bool result, assistant, voice, rate_limit;
+    bool result, assistant, voice, init;
 } events[] = {
     {"{\"is_error\":false,\"result\":\"done: not logged in, 401\",\"type\":\"result\"}", true,
      false, false, false},
@@ -33,9 +33,9 @@ static const struct {
      false, false, false, false},
     {"{\"type\":\"rate_limit_event\",\"rate_limit_info\":{\"status\":\"rejected\",\"resetsAt\":"
      "1795000000}}",
-     false, false, false, true},
+     false, false, false, false},
     {"{\"type\":\"system\",\"subtype\":\"init\",\"tools\":[\"not logged in\",{}]}", false, false,
-     false, false},
+     false, true},
 };
 #define EVENTS (sizeof events / sizeof events[0])
 
@@ -129,7 +129,12 @@ static void make(struct made *made, struct input *input)
         case 1:
         case 2: add_plain(made, input); break;
         case 3: add_spread(made, kind); break;
-        case 4: /* half-written: plain text */ add(made, events[5].text, 50 + kind); break;
+        case 4: /* half-written, or with words behind it: plain text */
+            if (choice / 8 % 2)
+                add(made, events[5].text, 50 + kind);
+            else
+                add_string(made, events[1 + kind % 2].text), add_string(made, " done");
+            break;
         case 5:
             add_string(made, prefixes[choice / 8 % (sizeof prefixes / sizeof prefixes[0])]);
             add_array(made, kind, other);
@@ -154,6 +159,54 @@ static const struct place *last_result(const struct made *made, size_t to)
     return NULL;
 }
 
+static bool is_plain(const struct made *made, uint64_t offset)
+{
+    for (size_t i = 0; i < made->count; i++)
+        if (offset >= made->places[i].value && offset < made->places[i].value_end)
+            return false;
+    return true;
+}
+
+/* True when a line that is no event, and that ends, says "is_error":true behind `at`. */
+static bool has_broken_failure(const struct made *made, const struct hits *hits, size_t at)
+{
+    for (size_t k = 0; k < hits->count; k++) {
+        const struct marker_hit *hit = &hits->hit[k];
+        const char *behind = (const char *)made->text + hit->end;
+        if ((size_t)marker_set_row(made_facts_markers(), hit->row)->condition !=
+                RUNLOG_CONDITIONS ||
+            hit->start < at || !is_plain(made, hit->start) ||
+            !memchr(behind, '\n', made->length - hit->end))
+            continue;
+        behind += strspn(behind, ": ");
+        if (strncmp(behind, "true", 4) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* The last assistant event behind a result, whatever run it belongs to. */
+static const struct place *voice_behind(const struct made *made, const struct place *result)
+{
+    for (size_t i = made->count; i-- > (size_t)(result - made->places) + 1;)
+        if (events[made->places[i].kind].assistant)
+            return &made->places[i];
+    return NULL;
+}
+
+/* True when another run, which has no result, stands behind the last one. */
+static bool goes_on(const struct made *made, const struct hits *hits, const struct place *result)
+{
+    const struct place *voice = voice_behind(made, result);
+    if (voice && events[voice->kind].voice)
+        return true;
+    bool init = false;
+    for (const struct place *p = result + 1; p < made->places + made->count; p++)
+        init = init || events[p->kind].init;
+    bool failed = strstr(events[result->kind].text, "\"is_error\":true") != NULL;
+    return !failed && (init || has_broken_failure(made, hits, result->value_end));
+}
+
 /*
  * The last assistant event that belongs to the run which ends with `result`: behind the result
  * before it. All of the log where there is no result.
@@ -175,14 +228,6 @@ static bool is_in(const struct place *place, uint64_t offset)
     return place && offset >= place->start && offset < place->end;
 }
 
-static bool is_plain(const struct made *made, uint64_t offset)
-{
-    for (size_t i = 0; i < made->count; i++)
-        if (offset >= made->places[i].value && offset < made->places[i].value_end)
-            return false;
-    return true;
-}
-
 static uint64_t line_of(const struct made *made, uint64_t offset)
 {
     uint64_t line = 1;
@@ -201,7 +246,8 @@ static void must_be_event(const struct made *made, const struct place *place,
     free(bytes);
 }
 
-static void must_have_marks(const struct made *made, const struct hits *hits,
+/* `from`: where the run begins. */
+static void must_have_marks(const struct made *made, const struct hits *hits, size_t from,
                             const struct log_facts *facts)
 {
     for (size_t i = 0; i < RUNLOG_CONDITIONS; i++) {
@@ -211,7 +257,7 @@ static void must_have_marks(const struct made *made, const struct hits *hits,
         for (size_t k = 0; k < hits->count; k++) {
             const struct marker_hit *hit = &hits->hit[k];
             if ((size_t)marker_set_row(made_facts_markers(), hit->row)->condition != i ||
-                !is_plain(made, hit->start))
+                hit->start < from || !is_plain(made, hit->start))
                 continue;
             first = hit->start < first ? hit->start : first;
             is_hit = is_hit || (hit->start == mark->offset && hit->row == mark->row);
@@ -227,7 +273,7 @@ static void must_have_marks(const struct made *made, const struct hits *hits,
     }
 }
 
-static void must_have_mentions(const struct made *made, const struct hits *hits,
+static void must_have_mentions(const struct made *made, const struct hits *hits, size_t from,
                                const struct place *result, const struct place *voice,
                                const struct log_facts *facts)
 {
@@ -237,7 +283,8 @@ static void must_have_mentions(const struct made *made, const struct hits *hits,
     for (size_t k = 0; k < hits->count; k++) {
         uint64_t at = hits->hit[k].start;
         if (marker_set_row(made_facts_markers(), hits->hit[k].row)->condition !=
-            RUNLOG_AUTH_FAILURE)
+                RUNLOG_AUTH_FAILURE ||
+            at < from)
             continue;
         if (!result && is_plain(made, at))
             continue;
@@ -253,6 +300,15 @@ static void must_be_right(const struct made *made, const struct hits *hits,
 {
     const struct place *result = last_result(made, made->count);
     const struct place *voice = last_voice(made, result);
+    size_t from = 0;
+    /* the voice behind a result is looked for near the end only */
+    if (result && (whole_tail ? goes_on(made, hits, result) : facts->is_behind_result)) {
+        MUST(goes_on(made, hits, result), "another run behind the result");
+        from = result->value_end;
+        voice = voice_behind(made, result);
+        result = NULL;
+    }
+    MUST(facts->is_behind_result == (from > 0), "behind a result");
     MUST(facts->has_result == (result != NULL), "result");
     if (result) {
         must_be_event(made, result, &facts->result);
@@ -269,9 +325,9 @@ static void must_be_right(const struct made *made, const struct hits *hits,
     if (facts->is_blank || search->only_result)
         return;
     if (!result && !search->anchored)
-        must_have_marks(made, hits, facts);
+        must_have_marks(made, hits, from, facts);
     if (search->mentions && !search->anchored && whole_tail)
-        must_have_mentions(made, hits, result, voice, facts);
+        must_have_mentions(made, hits, from, result, voice, facts);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -1,0 +1,45 @@
+/*
+ * Inside of the search through a log; private to log_search.c and log_lines.c.
+ */
+#ifndef CHECK_CLAUDE_LOG_SEARCHER_H
+#define CHECK_CLAUDE_LOG_SEARCHER_H
+
+#include "json_scan.h"
+#include "log_search.h"
+
+/* How far from the end a result is looked for backwards before the log is read from its start. */
+#ifndef TAIL_MAX /* tests look back over less */
+#define TAIL_MAX ((uint64_t)1 << 20)
+#endif
+#define LAST_LINES 5
+#define OWN_MAX    (2 + LAST_LINES)
+
+/* What every step works on. */
+struct searcher {
+    struct log_file *log;
+    const struct log_search *search;
+    struct log_views *views;
+    struct log_facts *facts;
+    struct json_event_place own[OWN_MAX]; /* what the CLI itself says: result, voice, last lines */
+    uint64_t start;                       /* what stands before it belongs to earlier runs */
+    uint64_t behind; /* the end of a result behind which another run began; 0 for none */
+    int error;
+};
+
+/* The place from which on the last `length` bytes stand, not before the last run. */
+static inline uint64_t log_tail(const struct searcher *s, uint64_t end, uint64_t length)
+{
+    uint64_t tail = end > length ? end - length : 0;
+    return tail > s->start ? tail : s->start;
+}
+
+/* The first bytes of a line, or of the rest of one. Returns how many, at most `size`. */
+size_t log_copy_line(struct searcher *s, uint64_t line, unsigned char *ret, size_t size);
+
+/* Marks for the CLI's messages at the starts of the last lines. */
+void log_search_last_lines(struct searcher *s);
+
+/* Line numbers, and the message of the first condition that has one. */
+void log_describe_marks(struct searcher *s);
+
+#endif
