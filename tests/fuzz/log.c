@@ -5,8 +5,10 @@
 #include "runlog.h"
 
 #include "fuzz.h"
+#include "json_input.h"
 #include "made_facts.h"
 #include "must_render.h"
+#include "plain_json.h"
 #include "slow_marker.h"
 
 #define NOW INT64_C(1795000000000)
@@ -102,6 +104,62 @@ static void must_be_true(const struct log_facts *facts, const struct log_search 
         must_be_found(facts, bytes, length);
 }
 
+/* What a line is, read without any cleverness. */
+enum line_kind { LINE_PLAIN, LINE_EVENT, LINE_VOICE, LINE_INIT, LINE_GOOD, LINE_FAILED, LINE_ELSE };
+
+static enum line_kind kind_of(const char *line, size_t length)
+{
+    bool brackets = memchr(line, '{', length) || memchr(line, '}', length) ||
+                    memchr(line, '[', length) || memchr(line, ']', length);
+    struct plain_json *value = brackets && *line == '{' && !memchr(line, '\\', length)
+                                   ? plain_json_parse(line, length, JSON_INPUT_DEPTH - 1)
+                                   : NULL;
+    const struct plain_json *said = plain_json_member(value, "is_error");
+    const struct plain_json *type = plain_json_member(value, "type");
+    enum line_kind kind = brackets ? LINE_ELSE : LINE_PLAIN;
+    size_t types = 0, errors = 0;
+    for (size_t i = 0; value && i < value->count; i++) {
+        types += plain_json_is(value->keys[i], "type") || plain_json_is(value->keys[i], "subtype");
+        errors += plain_json_is(value->keys[i], "error") ||
+                  plain_json_is(value->keys[i], "isApiErrorMessage");
+    }
+    if (type && type->type == PLAIN_STRING && types <= 2 && *line == '{')
+        kind = plain_json_is(type, "result")
+                   ? (said && said->type == PLAIN_FALSE ? LINE_GOOD : LINE_FAILED)
+               : plain_json_is(type, "assistant") && errors > 0 ? LINE_VOICE
+               : plain_json_is(type, "system")                  ? LINE_INIT
+                                                                : LINE_EVENT;
+    plain_json_free(value);
+    return kind;
+}
+
+/*
+ * Where each line is a whole event or has no bracket: the last result decides, unless one of the
+ * events behind it may be another run's.
+ */
+static void must_be_decided_by_lines(const struct log_facts *facts, const char *bytes,
+                                     size_t length)
+{
+    enum line_kind last = LINE_PLAIN;
+    bool more = false; /* behind it */
+    for (size_t at = 0; at < length;) {
+        const char *feed = memchr(bytes + at, '\n', length - at);
+        size_t end = feed ? (size_t)(feed - bytes) : length;
+        enum line_kind kind = kind_of(bytes + at, end - at);
+        if (kind == LINE_ELSE)
+            return;
+        if (kind == LINE_GOOD || kind == LINE_FAILED)
+            last = kind, more = false;
+        more = more || kind == LINE_VOICE || kind == LINE_INIT ||
+               (kind == LINE_PLAIN && memchr(bytes + at, '_', end - at)) /* "is_error" */;
+        at = end + 1;
+    }
+    bool good = facts->has_result && !facts->result.is_error;
+    MUST(!good || last == LINE_GOOD, "a good result");
+    if (last != LINE_PLAIN && !more)
+        MUST(facts->has_result && good == (last == LINE_GOOD), "another result");
+}
+
 static void decide(const struct log_facts *facts, size_t length, uint8_t choice)
 {
     const struct runlog_policy policy = {.grace = choice & 1 ? 60000 : 0};
@@ -150,6 +208,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     for (size_t t = 0; t < 2; t++) {
         made_facts(&search, WINDOW_WHOLE, tails[t], &facts);
         must_be_true(&facts, &search, input.at, input.left);
+        must_be_decided_by_lines(&facts, (const char *)input.at, input.left);
         for (size_t i = 0; i < sizeof windows / sizeof windows[0]; i++)
             must_be_same(&facts, &search, windows[i], tails[t]);
         for (size_t window = 1; window < input.left && input.left <= 64; window++)
