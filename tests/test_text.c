@@ -278,4 +278,4 @@ END_TEST
 
 SUITE_MAIN("text", keeps_what_fits_and_says_so, formats_any_length, writes_plain_decimals,
            knows_utf8, cleans_foreign_bytes, cleaned_text_is_not_cut_inside_a_character,
-           cleans_random_bytes, cuts_between_characters)
+           shows_the_start_of_foreign_bytes, cleans_random_bytes, cuts_between_characters)
