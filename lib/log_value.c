@@ -167,11 +167,14 @@ bool log_value_before(struct log_value_back *back, uint64_t *end, uint64_t floor
                       struct log_value *ret)
 {
     for (int lines = 0; lines < 1024 && *end > floor; lines++) {
-        uint64_t typed = log_no_type_from(back->window, *end, floor);
-        uint64_t low = next_line(back->window, typed, *end);
-        if (low < *end && find_begun_before(back, low, end, ret))
-            return true;
         uint64_t bracket = log_behind_last_bracket(back->window, *end, floor);
+        uint64_t typed = bracket > floor ? log_no_type_from(back->window, *end, floor) : floor;
+        uint64_t low = next_line(back->window, typed, *end);
+        if (low < bracket) {
+            if (find_begun_before(back, low, end, ret))
+                return true;
+            bracket = log_behind_last_bracket(back->window, *end, floor);
+        }
         *end = bracket;
         if (bracket == floor)
             return false;
