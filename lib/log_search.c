@@ -219,29 +219,24 @@ static bool goes_on_behind(struct searcher *s, uint64_t end, bool failed)
 }
 
 /*
- * The result of the last run, where it is that. A result that json-c does not take for JSON has
- * failed. `later_run`: what is known of what stands behind, NULL for nothing.
+ * The result of the last run; false where it is not that. One that json-c does not take for JSON is
+ * none, but ends the run all the same. `later_run`: what is known of what stands behind, NULL for
+ * nothing.
  */
 static bool take_result(struct searcher *s, const struct log_value *value, const bool *later_run)
 {
-    static const struct event unreadable = {.is_error = true,
-                                            .subtype = "unreadable",
-                                            .duration_ms = -1,
-                                            .num_turns = -1,
-                                            .cost_microdollars = -1};
     struct log_facts *facts = s->facts;
-    if (!take(s, value, JSON_EVENT_RESULT, &facts->result)) {
-        if (s->error != 0)
-            return false;
-        facts->result = unreadable;
-    }
-    bool failed = facts->result.is_error;
+    bool readable = take(s, value, JSON_EVENT_RESULT, &facts->result);
+    if (s->error != 0)
+        return false;
+    bool failed = readable && facts->result.is_error;
     if (later_run ? has_own_voice(facts) || (*later_run && !failed)
                   : goes_on_behind(s, value->end, failed)) {
         s->behind = value->end;
         return false;
     }
-    facts->has_result = true;
+    facts->has_result = readable;
+    s->ended = true;
     facts->has_voice = facts->has_rate_limit = false; /* those behind it are no part of its run */
     return true;
 }
@@ -254,16 +249,16 @@ static bool take_value(struct searcher *s, const struct log_value *value, const 
 {
     struct log_facts *facts = s->facts;
     if (value->scan.last[JSON_EVENT_RESULT].end > 0) {
-        if (facts->has_result || !take_result(s, value, later_run))
+        if (s->ended || !take_result(s, value, later_run))
             return false; /* what stands before belongs to another run */
-        if (!facts->result.is_error)
+        if (facts->has_result && !facts->result.is_error)
             return false;
     }
     if (!facts->has_rate_limit)
         facts->has_rate_limit = take(s, value, JSON_EVENT_RATE_LIMIT, &facts->rate_limit);
     if (!facts->has_voice)
         facts->has_voice = take(s, value, JSON_EVENT_ASSISTANT, &facts->voice);
-    return !(facts->has_result && facts->has_voice) || wants_rate_limit(facts);
+    return !(s->ended && facts->has_voice) || wants_rate_limit(facts);
 }
 
 /*
@@ -337,6 +332,7 @@ static void start(struct searcher *s, uint64_t at)
     s->facts->is_behind_result = at > 0;
     s->start = at;
     s->behind = 0;
+    s->ended = false;
 }
 
 int log_search(struct log_file *log, const struct log_search *search, struct log_facts *ret)

@@ -23,6 +23,7 @@ struct searcher {
     struct json_event_place own[OWN_MAX]; /* what the CLI itself says: result, voice, last lines */
     uint64_t start;                       /* what stands before it belongs to earlier runs */
     uint64_t behind; /* the end of a result behind which another run began; 0 for none */
+    bool ended;      /* the last result was seen, be it that it cannot be read */
     int error;
 };
 

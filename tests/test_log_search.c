@@ -148,17 +148,16 @@ START_TEST(tells_a_run_behind_a_result)
 }
 END_TEST
 
-START_TEST(takes_a_result_that_cannot_be_read_for_a_failed_one)
+/* Neither a result nor a reason to believe the one before. */
+START_TEST(takes_no_result_that_cannot_be_read)
 {
-    struct made_log log = made_log_new();
-    made_log_add(&log,
-                 GOOD "\n" VOICE "\n{\"is_error\":false,\"type\":\"result\",\"x\":\"\\x\"}\n");
-    const struct log_facts *facts = facts_of(&log, plain, NULL);
-    ck_assert(facts->has_result && facts->result.is_error && facts->has_voice);
-    ck_assert_str_eq(facts->result.subtype, "unreadable");
-    ck_assert_int_eq(facts->result.num_turns, -1);
-    ck_assert_uint_eq(facts->result_line, 3);
-    made_log_close(&log);
+#define UNREADABLE "{\"is_error\":false,\"type\":\"result\",\"x\":\"\\x\"}"
+    const struct log_facts *facts = facts_of_text(GOOD "\n" VOICE "\n" UNREADABLE "\n", plain);
+    ck_assert(!facts->has_result && facts->has_voice);
+    facts = facts_of_text(GOOD "\n" UNREADABLE "\n" PROSE "\n", plain);
+    ck_assert(!facts->has_result && !facts->has_voice);
+    facts = facts_of_text(UNREADABLE "\n" GOOD "\n", plain);
+    ck_assert(facts->has_result && !facts->is_behind_result);
 }
 END_TEST
 
@@ -468,7 +467,7 @@ START_TEST(only_result_leaves_it_at_that)
 END_TEST
 
 SUITE_MAIN("log_search", finds_the_last_result, tells_a_run_behind_a_result,
-           takes_a_result_that_cannot_be_read_for_a_failed_one, finds_a_result_over_a_border,
+           takes_no_result_that_cannot_be_read, finds_a_result_over_a_border,
            reads_little_of_a_good_log, finds_a_result_far_up, has_no_marks_beside_a_result,
            finds_markers_in_plain_text, finds_markers_over_a_border,
            anchored_looks_at_the_last_lines, counts_mentions, tells_neighbours_apart,

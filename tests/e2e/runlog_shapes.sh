@@ -124,7 +124,7 @@ for broken in "$(result true 'x') done" "$(result true 'x' "\"x\":\"$(printf '\t
     expect "a result that is no event behind a good one: $broken" '2 result-missing' <"$dir/in"
 done
 printf '%s\n' "$(result false 'x')" "$(result true 'x' '"x":"\x",')" >"$dir/in"
-expect 'an event that is no JSON behind a good one' '1 run-failed' <"$dir/in"
+expect 'an event that is no JSON behind a good one' '2 result-missing' <"$dir/in"
 
 # --- Large ones, within the time limit of two seconds
 
