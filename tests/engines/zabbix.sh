@@ -32,6 +32,27 @@ awk '/^ *master_item:/ { getline; sub(/^ *key: /, ""); master = $0; if (key) pri
     /^ *- "?\$\./ { sub(/^ *- /, ""); gsub(/^"|"$/, ""); path = $0 }' "$template" >"$dir/items"
 is 'template: more than ten items' "$(awk 'END { print (NR > 10) }' "$dir/items")" 1
 
+# --- Its triggers, all of them: what is asked, and how bad it is. A state that is not there is no state.
+
+sed -n -e "s/^ *expression: '\(.*\)'\$/\1/p" -e 's/^ *priority: //p' "$template" | paste - - | sed 's#/Claude CLI/claude\.##g' >"$dir/triggers"
+while IFS='|' read -r priority expression; do
+    is "trigger: $expression" "$(awk -F '\t' -v wanted="$expression" '$1 == wanted { print $2 }' "$dir/triggers")" "$priority"
+done <<'EOF'
+HIGH|last(preflight.state)=2
+WARNING|min(preflight.state,15m)=3
+AVERAGE|nodata(preflight.state,10m)=1
+HIGH|last(preflight.login_expiry)<3d
+WARNING|last(preflight.login_expiry)<7d and last(preflight.login_expiry)>=3d
+HIGH|last(runlog.state)=2
+WARNING|min(runlog.state,15m)=3
+AVERAGE|nodata(runlog.state,10m)=1
+WARNING|last(runlog.log_age)>26h
+HIGH|last(preflight.agent.state["{#AGENT_HOME}"])="CRITICAL"
+EOF
+is 'triggers: how many' "$(awk 'END { print NR }' "$dir/triggers")" 10
+
+# --- The template through Zabbix' own import
+
 frontend() (
     mkdir "$dir/frontend" && cd "$dir/frontend" && apt download zabbix-frontend-php && dpkg-deb -x ./*.deb .
 )
@@ -125,6 +146,14 @@ for state in OK WARNING CRITICAL UNKNOWN; do
         ;;
     esac
 done
+
+# What sudo says when it refuses is a text as any other, but no state.
+as_agent=$(cat "$dir/tools/sudo")
+script "$dir/tools/sudo" 'echo "sudo: a password is required" >&2; exit 1'
+preflight=$(get claude.preflight)
+is 'sudo refuses: the answer' "$preflight" 'sudo: a password is required'
+is 'sudo refuses: no state' "$(item claude.preflight.state 2>/dev/null)" ''
+printf '%s\n' "$as_agent" >"$dir/tools/sudo"
 
 # Every item has a value in some state.
 claude "$a"
