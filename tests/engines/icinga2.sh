@@ -6,7 +6,6 @@
 . "$here/icinga2/daemon.sh"
 require_icinga2
 
-
 a=$dir/home/agent log=$dir/var/log/claude shared=$dir/shared/claude
 
 # --- Every option of the plugins, in the check command. A value is the option's own name.
@@ -50,6 +49,20 @@ object Host "builder" {
     claude_preflight_timeout = "2s"
     claude_runlog_log = "$log"
     claude_runlog_warning = "26h"
+  }
+}
+
+object Host "homes" {
+  check_command = "dummy"
+  vars.claude_agents["agent"] = {
+    claude_preflight_agent_home = [ "$dir/home/first", "$dir/home/second" ]
+    claude_runlog_log = "$log"
+  }
+  vars.claude_agents["fed"] = {
+    claude_preflight_agent_home = "$a"
+    claude_runlog_log = "$log"
+    claude_runlog_state_dir = "$CHECK_CLAUDE_STATE_DIR"
+    claude_runlog_feed_preflight = true
   }
 }
 
@@ -148,12 +161,20 @@ done
 
 # --- The command lines
 
-command_of() { fact builder "$1" ".last_check_result.command // [] | $2"; }
+command_of() { fact "${3:-builder}" "$1" ".last_check_result.command // [] | $2"; }
 
 is 'command: as the agent' "$(command_of "$preflight" 'join(" ")')" \
     "$dir/tools/sudo -n -u agent $plugins/check_claude_preflight --agent-home $a --timeout 2s"
 is 'command: what is not set is not there' "$(command_of "$runlog" 'join(" ")')" \
-    "$plugins/check_claude_runlog --log $log --warning 26h --grace 30m --agent-home $a"
+    "$plugins/check_claude_runlog --log $log --warning 26h --grace 30m"
+run_log OK "$log/run.json"
+force "$runlog" claude-runlog-fed
+for agent in agent fed; do
+    await "homes: run log of $agent" 30 fact_is homes "claude-runlog-$agent" .last_check_result.exit_status 0
+done
+is 'homes: an array is for the preflight' "$(command_of "$runlog" 'join(" ")' homes)" "$plugins/check_claude_runlog --log $log --grace 30m"
+is 'homes: one is fed' "$(command_of claude-runlog-fed 'join(" ")' homes)" \
+    "$plugins/check_claude_runlog --log $log --grace 30m --feed-preflight --agent-home $a --state-dir $CHECK_CLAUDE_STATE_DIR"
 force all-preflight all-runlog
 for plugin in preflight runlog; do
     await "command: $plugin" 30 fact_is builder all-$plugin .last_check_result.exit_status 3
