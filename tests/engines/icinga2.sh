@@ -1,6 +1,6 @@
 #!/bin/sh
 # Icinga 2 with config/icinga2 as it is shipped: what the REST API says of the plugins, in all states; each
-# argument of the check commands passed through; the dependency on the claude that the agents share.
+# argument of the check commands passed through; the examples of the man pages; the dependency on the claude that the agents share.
 # shellcheck disable=SC2016 # back quotes in jq
 . "$(dirname "$0")/harness.sh"
 . "$here/icinga2/daemon.sh"
@@ -32,6 +32,9 @@ all_of() {
         esac
     done
 }
+
+# The service in the EXAMPLES of a man page
+example() { sed -n '/^object Service/,/^}/p' "$top/man/check_claude_$1.1"; }
 
 agent OK "$a"
 run_log OK "$log/run.json"
@@ -96,6 +99,11 @@ object Service "all-runlog" {
   check_command = "claude-runlog"
 $(set_all runlog)
 }
+object Host NodeName {
+  check_command = "dummy"
+}
+$(example preflight)
+$(example runlog)
 object User "person" { }
 object NotificationCommand "person" {
   command = [ "$dir/notify", "\$service.name\$", "\$notification.type\$", "\$service.state\$" ]
@@ -175,6 +183,14 @@ done
 is 'homes: an array is for the preflight' "$(command_of "$runlog" 'join(" ")' homes)" "$plugins/check_claude_runlog --log $log --grace 30m"
 is 'homes: one is fed' "$(command_of claude-runlog-fed 'join(" ")' homes)" \
     "$plugins/check_claude_runlog --log $log --grace 30m --feed-preflight --agent-home $a --state-dir $CHECK_CLAUDE_STATE_DIR"
+force claude-preflight claude-runlog
+for service in claude-preflight claude-runlog; do
+    await "man page: $service" 30 fact_is master $service '.last_check_result.command | length > 0' true
+done
+is 'man page: preflight' "$(command_of claude-preflight 'join(" ")' master)" \
+    "$dir/tools/sudo -n -u agent $plugins/check_claude_preflight --agent-home /home/agent"
+is 'man page: run log' "$(command_of claude-runlog 'join(" ")' master)" \
+    "$plugins/check_claude_runlog --log /var/log/claude --warning 26h --grace 30m"
 force all-preflight all-runlog
 for plugin in preflight runlog; do
     await "command: $plugin" 30 fact_is builder all-$plugin .last_check_result.exit_status 3
