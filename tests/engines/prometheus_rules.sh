@@ -64,6 +64,20 @@ promtool_says 'check rules' check rules "$rules"
 promtool_says 'check config' check config "$top/config/prometheus/prometheus.yml"
 promtool_says 'test rules' test rules "$top/config/prometheus/claude.rules.test.yml"
 
+# The README's line, on the configuration that Debian's package comes with
+conf=/etc/prometheus/prometheus.yml
+[ ! -e "$packages$conf" ] || conf=$packages$conf
+if [ -r "$conf" ]; then
+    mkdir "$dir/etc"
+    cp "$conf" "$dir/etc"
+    grep '^cp config/prometheus/claude.rules.yml ' "$top/README.md" | sed "s#config/#$top/config/#; s#/etc/prometheus#$dir/etc#g" >"$dir/line"
+    is "README: the rules into the package's prometheus.yml" "$(sh "$dir/line" 2>&1; echo $?)" 0
+    promtool_says 'README: check config' check config "$dir/etc/prometheus.yml"
+    has 'README: check config: with the rules' "$out" "Checking $dir/etc/claude.rules.yml"
+else
+    skip "the README's line" 'no prometheus.yml of a package'
+fi
+
 alerts=$(sed -n 's/^ *- alert: //p' "$rules")
 is 'alerts: more than ten' "$(printf '%s\n' "$alerts" | awk 'END { print (NR > 10) }')" 1
 for field in summary description runbook severity; do
@@ -87,5 +101,14 @@ done >"$dir/conditions"
 sed -n -e 's/.*condition[=!~]*"\([^"]*\)".*/\1/p' -e 's/^ *"\([a-z|-]*\)"})*$/\1/p' "$rules" | tr '|' '\n' | sort -u >"$dir/used"
 has 'conditions: some are used' "$(cat "$dir/used")" overloaded
 is 'conditions: used, and there is none' "$(sort -u "$dir/conditions" | comm -13 - "$dir/used")" ''
+
+# What is a failed run: in the rules and the dashboard the same, all that is CRITICAL or WARNING but for good runs.
+failures=$(printf '%s\n' "$out" | sed -n 's/^  \([a-z][a-z-]*\)  *\(CRITICAL\|WARNING\) .*/\1/p' |
+    grep -vx 'result-empty\|login-ending' | paste -sd '|')
+has 'failed runs: some conditions' "$failures" 'billing|'
+for file in prometheus/claude.rules.yml grafana/claude.json; do
+    is "failed runs: $file" "$(tr '\n' ' ' <"$top/config/$file" | grep -o 'claude_runlog_condition{[^}]*condition=~ *\\*"[^"\]*' |
+        sed 's/.*"//' | paste -sd ' ')" "$failures $failures"
+done
 
 done_testing
