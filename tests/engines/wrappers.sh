@@ -7,7 +7,7 @@ preflight="$plugins/check_claude_preflight -a $a --timeout=2s"
 # --- negate exchanges OK and CRITICAL, with -s also the word in the first line, which it has to find there
 
 if provide negate monitoring-plugins-common; then
-    tested_against "negate $(negate --version | sed 's/.*(\(.*\)).*/\1/')"
+    tested_against "negate $(negate --version | sed 's/.* \([0-9.]*\)).*/\1/')"
     for wanted in 'OK 2 CRITICAL' 'WARNING 1 WARNING' 'CRITICAL 0 OK' 'UNKNOWN 3 UNKNOWN'; do
         state=${wanted%% *} becomes=${wanted##* }
         agent "$state" "$a"
