@@ -22,9 +22,14 @@
 #                               $dir/home, logs in $dir/var/log/claude, the collector's directory in
 #                               $dir/collector, and stand-ins for sudo and runuser, as the user is the agent
 #   own PATH...                 gives them to the user whom the servers run as
+#   number_of STATE             the exit status and the value of the metric
+#   matches WHAT TEXT PATTERN   the pattern is one of case
+#   login_data STATE TOKEN LOGIN
+#                               the perfdata in $data have these seconds left, or up to two minutes less
 #   run_log_told SERVICE STATE STATUS
-#                               what the engine must have of the log in $log, by the test's own state_is and
-#                               the perfdata in $data
+#                               what the engine must have of the log in $log. The test's own state_is SERVICE
+#                               STATE STATUS FIRST-LINE [LONG-TEXT] waits for that, the first line a pattern of
+#                               case, and puts the perfdata into $data
 #   perfdata WHAT TEXT LABEL REST [FROM TO]
 #                               one value of a perfdata string: REST is value, unit and thresholds, or where
 #                               the value is * what follows it; the value is then between FROM and TO
@@ -259,7 +264,20 @@ perfdata() {
     esac
 }
 
+number_of() { case $1 in OK) echo 0 ;; WARNING) echo 1 ;; CRITICAL) echo 2 ;; UNKNOWN) echo 3 ;; esac }
+
+matches() {
+    # shellcheck disable=SC2254
+    case $2 in $3) pass ;; *) fail "$1: [$2] is not like [$3]" ;; esac
+}
+
 # shellcheck disable=SC2154 # the test's own
+login_data() {
+    perfdata "$1" "$data" token_expiry '*s' $(($2 - 120)) "$2"
+    perfdata "$1" "$data" login_expiry '*s;604800:;259200:' $(($3 - 120)) "$3"
+}
+
+# shellcheck disable=SC2154
 run_log_told() {
     at="($log/run.json:1)" failed_logs=1 refused=0
     case $2 in

@@ -122,21 +122,13 @@ icinga=$pid
 
 # --- Each state
 
-# state_is SERVICE STATE NUMBER FIRST-LINE [LONG-TEXT]; the first line is a pattern of case
 state_is() {
     await "$1: $2" 30 fact_is builder "$1" .state "$3" || give_up master
     text=$(fact builder "$1" .last_check_result.output | sed '1s/ $//')
-    first=$(printf '%s\n' "$text" | head -n 1)
-    # shellcheck disable=SC2254
-    case $first in $4) pass ;; *) fail "$1: $2: [$first] is not like [$4]" ;; esac
+    matches "$1: $2: first line" "$(printf '%s\n' "$text" | head -n 1)" "$4"
     is "$1: $2: long text" "$(printf '%s\n' "$text" | tail -n +2)" "${5:-}"
     is "$1: $2: exit status" "$(fact builder "$1" .last_check_result.exit_status)" "$3"
     data=$(fact builder "$1" '.last_check_result.performance_data | join(" ")')
-}
-
-login_data() {
-    perfdata "$1" "$data" token_expiry '*s' $(($2 - 120)) "$2"
-    perfdata "$1" "$data" login_expiry '*s;604800:;259200:' $(($3 - 120)) "$3"
 }
 
 await 'Icinga answers' 30 fact_is builder claude-preflight-agent .name claude-preflight-agent || give_up master

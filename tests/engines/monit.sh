@@ -43,7 +43,7 @@ ended() { [ "$(field claude_preflight 'last exit value')$(field claude_runlog 'l
 verdict() { [ "$(field "$1" status)" = "$2" ]; }
 
 for state in OK WARNING CRITICAL UNKNOWN OK; do
-    case $state in OK) number=0 ;; WARNING) number=1 ;; CRITICAL) number=2 ;; *) number=3 ;; esac
+    number=$(number_of "$state")
     set_state "$state"
     await "$state" 30 ended "$number"
     for plugin in preflight runlog; do

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Nagios Core with config/nagios as it is shipped: what the daemon's status data and log say of the plugins,
-# in all states, soft and hard; the plugins in the daemon's own environment; the same through NRPE.
+# in all states, soft and hard; the plugins in the daemon's own environment. Through NRPE: nrpe.sh.
 # shellcheck disable=SC2016 # macros of Nagios
 . "$(dirname "$0")/harness.sh"
 . "$here/nagios/daemon.sh"
@@ -53,7 +53,6 @@ nagios_start
 
 # --- Each state, by the services as shipped: soft first, hard at the third attempt
 
-# state_is SERVICE STATE NUMBER FIRST-LINE [LONG-TEXT]; the first line is a pattern of case
 state_is() {
     await "$1: $2: checked" 30 field_is localhost "$1" has_been_checked 1
     await "$1: $2" 30 field_is localhost "$1" current_state "$3"
@@ -61,17 +60,6 @@ state_is() {
     matches "$1: $2: first line" "$(field localhost "$1" plugin_output)" "$4"
     is "$1: $2: long text" "$(field localhost "$1" long_plugin_output | sed 's/\\n/\n/g')" "${5:-}"
     data=$(field localhost "$1" performance_data)
-}
-
-# matches WHAT TEXT PATTERN
-matches() {
-    # shellcheck disable=SC2254
-    case $2 in $3) pass ;; *) fail "$1: [$2] is not like [$3]" ;; esac
-}
-
-login_data() {
-    perfdata "$1" "$data" token_expiry '*s' $(($2 - 120)) "$2"
-    perfdata "$1" "$data" login_expiry '*s;604800:;259200:' $(($3 - 120)) "$3"
 }
 
 preflight='Claude preflight'

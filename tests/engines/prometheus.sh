@@ -57,7 +57,7 @@ sees() {
 
 run_log OK "$log"
 for state in OK WARNING CRITICAL UNKNOWN; do
-    case $state in OK) number=0 ;; WARNING) number=1 ;; CRITICAL) number=2 ;; *) number=3 ;; esac
+    number=$(number_of "$state")
     agent "$state" "$a"
     write
     sees "preflight: $state" "claude_preflight_state{agent_home=\"$a\"}" "claude_preflight=$number node=$number"
@@ -87,7 +87,7 @@ sees 'a second agent' "sum by (job) (claude_preflight_state)" 'claude_preflight=
 touch -d '1 hour ago' "$a/.claude/.credentials.json"
 own "$a"
 for state in WARNING CRITICAL; do
-    case $state in WARNING) number=1 ;; *) number=2 ;; esac
+    number=$(number_of "$state")
     run_log "$state" "$log"
     write
     sees "runlog: $state" claude_runlog_state "claude_runlog=$number node=$number"

@@ -21,7 +21,7 @@ lint() {
 
 a=$dir/home/agent logs=$dir/log
 for state in OK WARNING CRITICAL UNKNOWN; do
-    case $state in OK) number=0 ;; WARNING) number=1 ;; CRITICAL) number=2 ;; *) number=3 ;; esac
+    number=$(number_of "$state")
     agent "$state" "$a-$state"
     frozen preflight -a "$a-$state" --timeout 2s --output-format prometheus
     lint "preflight, $state"

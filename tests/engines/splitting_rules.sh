@@ -129,7 +129,7 @@ words() {
 }
 
 for state in OK WARNING CRITICAL UNKNOWN; do
-    case $state in OK) number=0 ;; WARNING) number=1 ;; CRITICAL) number=2 ;; *) number=3 ;; esac
+    number=$(number_of "$state")
     agent "$state" "$a"
     run_log "$state" "$log"
     checkmk_agent "$dir/mrpe" >"$dir/section"

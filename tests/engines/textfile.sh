@@ -46,7 +46,7 @@ done
 
 # written WHAT STATE: both files are there, readable for all, and say so
 written() {
-    case $2 in OK) number=0 ;; WARNING) number=1 ;; CRITICAL) number=2 ;; *) number=3 ;; esac
+    number=$(number_of "$2")
     has "$1: $2: preflight" "$(cat "$collector/claude_preflight_agent.prom")" "claude_preflight_state{agent_home=\"$a\"} $number"
     has "$1: $2: runlog" "$(cat "$collector/claude_runlog.prom")" "} $number
 # HELP claude_runlog_condition"

@@ -18,9 +18,14 @@ if provide negate monitoring-plugins-common; then
         has "negate: $state: perfdata" "${out%%
 *}" ' | token_expiry='
     done
-    # its own time is over before the plugin's, and the plugin is gone with it
+    # its own time is over before the plugin's, and the plugin is gone with it, and with that claude
+    script "$a/.local/bin/claude" "touch '$a/started'" "exec sleep 29.$$"
     run as_user "$(command -v negate)" -t 1 -T UNKNOWN "$plugins/check_claude_preflight" -a "$a"
     is 'negate: timeout: status' "$status" 3
+    is 'negate: timeout: claude was running' "$([ -e "$a/started" ] && echo yes)" yes
+    # shellcheck disable=SC2317 # await runs it
+    gone() { [ -z "$(processes "29.$$")" ]; }
+    await 'negate: timeout: nothing is left' 5 gone
 else
     skip negate 'not to be had'
 fi

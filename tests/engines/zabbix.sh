@@ -116,7 +116,7 @@ near() {
 left() { echo $(($(expiry "$1" "$a") - NOW)); }
 
 for state in OK WARNING CRITICAL UNKNOWN; do
-    case $state in OK) number=0 ;; WARNING) number=1 ;; CRITICAL) number=2 ;; *) number=3 ;; esac
+    number=$(number_of "$state")
     agent "$state" "$a"
     run_log "$state" "$log"
     preflight=$(get claude.preflight) runlog=$(get claude.runlog)

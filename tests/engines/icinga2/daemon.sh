@@ -1,8 +1,9 @@
 # shellcheck shell=sh disable=SC2154
 # Sourced after harness.sh: Icinga 2 daemons that live in $dir, with our configuration as it is shipped.
 #
-#   certificates NODE...    a CA, and a certificate for each node
-#   node NODE PORT          a node's own configuration; what is appended to $dir/NODE/etc/icinga2.conf follows
+#   certificates NODE...    a CA, and a certificate for each node, in its name
+#   node NODE PORT          a node's own configuration; what is appended to $dir/NODE/etc/icinga2.conf follows;
+#                           the password in it is no secret
 #   lone_master             the node master, with config/icinga2 as it is shipped and, behind that, the
 #                           standard input
 #   node_start NODE         validates it, starts it, waits until it listens; then $pid
@@ -29,7 +30,6 @@ require_icinga2() {
     require openssl openssl
     includes=$packages/usr/share/icinga2/include
     [ -d "$includes" ] || includes=/usr/share/icinga2/include
-    # the certificate names are the nodes', the password is no secret
     tested_against "Icinga $("$icinga2" --version | sed -n '1s/.*version: r\{0,1\}\([0-9.]*\).*/\1/p')"
 }
 
