@@ -4,6 +4,9 @@
 # BASHCOMPDIR, ZSHCOMPDIR, FISHCOMPDIR and INSTALL come by the environment; with an empty DOCDIR no
 # documents are installed, with an empty one of the others before INSTALL no completion for that shell.
 #
+# Documents, pages and examples are changed so that they are true where they go: the plugins are in
+# PLUGINDIR, config/ is called examples/, and a page of the manual is named, not linked.
+#
 # BUILD/made-directories lists the directories that an installation had to make, so that uninstall
 # takes back these, and none that were there before.
 set -eu
@@ -23,7 +26,7 @@ everything() {
         "$1" 644 "$page" "$MANDIR/man${page##*.}"
     done
     [ -n "$DOCDIR" ] || return 0
-    for document in README.md NEWS LICENSE; do
+    for document in README.md SECURITY.md NEWS LICENSE; do
         "$1" 644 "$document" "$DOCDIR"
     done
     for example in config/*/*; do
@@ -44,15 +47,31 @@ note_missing() {
     done >>"$made"
 }
 
+# A FILE as it is true where it goes, in $changed.
+change() {
+    changed=$work/${1##*/}
+    sed -e 's,\[\([^]]*\)\](man/[^)]*),\1,g' \
+        -e 's,^config/,examples/,; s,\([^[:alnum:]./_-]\)config/,\1examples/,g' \
+        -e "s,/usr/local/lib/nagios/plugins,$(printf '%s\n' "$PLUGINDIR" | sed 's/[\\&,]/\\&/g'),g" "$1" >"$changed"
+    touch -r "$1" "$changed"
+}
+
 put() {
-    to=$DESTDIR$3
+    from=$2 to=$DESTDIR$3
+    case $2 in
+    *.png) ;;
+    *.md | man/* | config/*)
+        change "$2"
+        from=$changed
+        ;;
+    esac
     if [ ! -d "$to" ]; then
         note_missing "$to" 2>/dev/null || echo "  $made cannot be written: make uninstall will leave $to" >&2
         # shellcheck disable=SC2086  # INSTALL may carry options
         $INSTALL -d "$to"
     fi
     # shellcheck disable=SC2086
-    $INSTALL -m "$1" "$2" "$to"
+    $INSTALL -m "$1" "$from" "$to"
     printf '  %s\n' "$to/${2##*/}"
 }
 
@@ -89,7 +108,12 @@ take_own_directories() {
 }
 
 case $1 in
-install) everything put ;;
+install)
+    work=$(mktemp -d "${TMPDIR:-/tmp}/check_claude-install.XXXXXX")
+    trap 'rm -rf "$work"' EXIT
+    trap 'exit 1' HUP INT TERM
+    everything put
+    ;;
 uninstall)
     everything take
     take_own_directories

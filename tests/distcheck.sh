@@ -55,6 +55,7 @@ wanted() {
 	644 share/doc/check_claude/LICENSE
 	644 share/doc/check_claude/NEWS
 	644 share/doc/check_claude/README.md
+	644 share/doc/check_claude/SECURITY.md
 	644 share/fish/vendor_completions.d/check_claude_preflight.fish
 	644 share/fish/vendor_completions.d/check_claude_runlog.fish
 	644 share/zsh/site-functions/_check_claude_preflight
@@ -77,6 +78,7 @@ as_wanted() {
 root="$work/root/with a blank"
 step 'make install' build install DESTDIR="$root" PREFIX=/usr
 step 'installed is what should be, with its modes' as_wanted
+step 'the links of its documents lead somewhere' sh "$source/tests/links.sh" "$root"/usr/share/doc/check_claude/*.md
 for plugin in preflight runlog; do
     is_version() { [ "$("$root/usr/lib/nagios/plugins/check_claude_$plugin" -V)" = "check_claude_$plugin v${name##*-}" ]; }
     step "check_claude_$plugin -V" is_version

@@ -30,6 +30,14 @@ plugin_files() {
 pages() { (cd man && for page in *; do echo "share/man/man${page##*.}/$page$1"; done); }
 examples() { find config -type f; }
 
+# true_there ROOT DOCUMENTS PLUGINDIR: the documents' links lead somewhere, and the rule of sudo names the
+# plugin that is there
+true_there() {
+    sh tests/links.sh "$1/usr/share/doc/$2"/*.md || return
+    rule=$(grep -o '/[^ ]*/check_claude_preflight -a' "$1/usr/share/doc/$2/examples/sudo/check_claude")
+    [ "$rule" = "$3/check_claude_preflight -a" ] && [ -x "$1${rule% -a}" ]
+}
+
 # --- Debian
 
 deb() { make deb BUILD="$work/$1"; }
@@ -39,13 +47,12 @@ deb_wanted() {
     doc=share/doc/monitoring-plugins-check-claude
     plugin_files lib/nagios/plugins share/zsh/vendor-completions
     pages .gz
-    printf '%s\n' "$doc/README.md.gz" "$doc/changelog.Debian.gz" "$doc/changelog.gz" "$doc/copyright" \
+    printf '%s\n' "$doc/README.md" "$doc/SECURITY.md" "$doc/changelog.Debian.gz" "$doc/changelog.gz" "$doc/copyright" \
         share/lintian/overrides/monitoring-plugins-check-claude
     examples | sed "s,^config,$doc/examples,"
 }
 
-# dh_compress packs documents over 4 kB.
-deb_holds() { deb_files | sed '/examples/s/\.gz$//' | same "$(deb_wanted)" cat; }
+deb_holds() { deb_files | same "$(deb_wanted)" cat; }
 
 # Only tags that are errors or warnings count, but all are shown.
 lintian_has_nothing() {
@@ -91,6 +98,8 @@ if command -v dh >/dev/null && command -v dpkg-buildpackage >/dev/null; then
     step '  holds what it should' deb_holds
     mkdir "$work/root" "$work/shared"
     step '  unpacks' dpkg-deb -x "$deb" "$work/root"
+    step '  its documents and examples name what is there' true_there \
+        "$work/root" monitoring-plugins-check-claude /usr/lib/nagios/plugins
     step '  its own test, unpacked' unpacked
     step '  hardened' hardened
     if command -v lintian >/dev/null; then
@@ -119,8 +128,8 @@ rpm_wanted() {
     doc=share/doc/$1 license=share/licenses/$1
     plugin_files lib64/nagios/plugins share/zsh/site-functions
     pages ''
-    printf '%s\n' "$doc/README.md" "$doc/NEWS" "$license/LICENSE"
-    examples | sed "s,^,$doc/,"
+    printf '%s\n' "$doc/README.md" "$doc/SECURITY.md" "$doc/NEWS" "$doc/LICENSE" "$license/LICENSE"
+    examples | sed "s,^config,$doc/examples,"
 }
 rpm_holds() {
     rpm_files | sed -n 's,^[a-z]* /usr/\(.*\) -[rwx-]*$,\1,p' | grep -v '^lib/.build-id' |
@@ -148,6 +157,8 @@ if command -v rpmbuild >/dev/null; then
     step '  needs who owns the directory of plugins' needs nagios-common
     step '  license and version' license
     step '  the test, unpacked' rpm_runs
+    step '  its documents and examples name what is there' true_there \
+        "$work/rpm" "nagios-plugins-check-claude-$version" /usr/lib64/nagios/plugins
     says='make rpm: the version in .* is not 9.9.9, as in lib/version.h'
     step '  another version is refused' refused sh packaging/rpm.sh "$work/check_claude-9.9.9.tar.gz"
 else

@@ -194,12 +194,7 @@ else
 fi
 
 is 'README: under 250 lines' "$(awk 'END { print (NR < 250) }' "$readme")" 1
-links=$(awk '{ while (match($0, /\]\([^)#]+/)) { print substr($0, RSTART + 2, RLENGTH - 2)
-                                                $0 = substr($0, RSTART + RLENGTH) } }' "$readme" | grep -v '^https*:')
-has 'README: links' "$links" 'LICENSE'
-for link in $links; do
-    is "README: link to $link" "$([ -e "$top/$link" ] && echo there)" there
-done
+is 'README: links' "$(sh "$top/tests/links.sh" "$readme")" ''
 
 # --- The README's troubleshooting: its first lines are those of the tables of messages
 

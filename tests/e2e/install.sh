@@ -72,17 +72,28 @@ wanted() {
         echo "644 .$2/man${page##*.}/${page##*/}"
     done
     [ -n "${3:-}" ] || return
-    for document in LICENSE NEWS README.md; do
+    for document in LICENSE NEWS README.md SECURITY.md; do
         echo "644 .$3/$document"
     done
     (cd "$top/config" && find . -type f) | sed "s,^\\.,644 .$3/examples,"
 }
 
-# installed WHAT WANTED-ARGUMENTS: $root holds that
+# installed WHAT WANTED-ARGUMENTS: $root holds that, and its documents, pages and examples name the plugins
+# and each other where they are.
+default=/usr/local/lib/nagios/plugins
 installed() {
     what=$1
     shift
     is "$what" "$(files "$root")" "$(wanted "$@" | sort)"
+    is "$what: none names $default" "$(grep -rlF $default "$root")" ''
+    sources=$top/man
+    if [ -n "${3:-}" ]; then
+        sources="$top/config $top/SECURITY.md $sources"
+        is "$what: links" "$(sh "$top/tests/links.sh" "$root$3"/*.md)" ''
+        is "$what: none names config/" "$(grep -rlE '(^|[ (`])config/' "$root$3")" ''
+    fi
+    # shellcheck disable=SC2086  # a list of words
+    is "$what: those that name $1" "$(grep -rlF "$1" "$root" | wc -l)" "$(grep -rlF $default $sources | wc -l)"
 }
 
 built=$build root="$dir/root with blanks" completions=/usr/share
@@ -122,16 +133,16 @@ rm -r "$root"
 
 completions='/c d'
 elsewhere() {
-    make_in_top "$1" DESTDIR="$root" PLUGINDIR=/p/q MANDIR='/a b/man' DOCDIR="${2-/d}" PREFIX=/unused \
+    make_in_top "$1" DESTDIR="$root" PLUGINDIR='/p/q&r,s' MANDIR='/a b/man' DOCDIR="${2-/d}" PREFIX=/unused \
         BASHCOMPDIR="$completions/bash-completion/completions" ZSHCOMPDIR="$completions/zsh/site-functions" \
         FISHCOMPDIR="$completions/fish/vendor_completions.d"
 }
 elsewhere install
-installed 'install: elsewhere' /p/q '/a b/man' /d
+installed 'install: elsewhere' '/p/q&r,s' '/a b/man' /d
 elsewhere uninstall
 is 'uninstall: elsewhere' "$(find "$root" 2>/dev/null)" ''
 elsewhere install ''
-installed 'install: no documents with an empty DOCDIR' /p/q '/a b/man'
+installed 'install: no documents with an empty DOCDIR' '/p/q&r,s' '/a b/man'
 elsewhere uninstall ''
 is 'uninstall: without documents' "$(find "$root" 2>/dev/null)" ''
 
