@@ -7,6 +7,8 @@
 #   is WHAT GOT WANTED          one test, passed when the two are the same
 #   has WHAT TEXT PART          passed when PART occurs in TEXT;  has_not: when it does not
 #   found WHAT STATUS ID STATE  the last run had that status and a detail line of condition ID
+#   says WHAT GOT MESSAGE       GOT is that message, which says what to do next, in <>; and the engines
+#                               change no character of the last run's first line
 #   options NAME                a plugin's long options, a line each: NAME flag, value or repeatable
 #   skip WHAT WHY               what cannot be tried here counts as passed
 #   done_testing                the last line: prints the counts, removes $dir
@@ -56,6 +58,16 @@ found() {
     is "$1: status" "$status" "$2"
     has "$1: finding" "$out" "
 [$3] $4: "
+}
+
+says() {
+    is "$1: message" "$2" "$(printf '%s\n' "$3" | tr -d '<>')"
+    has "$1: what to do next" "$3" '<'
+    # shellcheck disable=SC2016  # literal characters
+    case $(summary) in
+    *['|;~$&"<>`'\']*) fail "$1: a character that engines change in [$(summary)]" ;;
+    *) pass ;;
+    esac
 }
 
 skip() {
@@ -110,6 +122,9 @@ options() {
 
 # The first line's text between the state and the perfdata.
 summary() { printf '%s\n' "$out" | sed -n '1{s/^[A-Z ]* - //;s/ | .*//;p;}'; }
+
+# The text of the detail line of condition $1.
+detail() { printf '%s\n' "$out" | sed -n "s/^\[$1\] [A-Z]*: //p"; }
 
 # The conditions of the detail lines, in their order.
 conditions() { printf '%s\n' "$out" | sed -n 's/^\[\([a-z-]*\)\] .*/\1/p' | tr '\n' ' ' | sed 's/ $//'; }

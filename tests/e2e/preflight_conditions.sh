@@ -71,19 +71,8 @@ arrange() {
     esac
 }
 
-# told ID MESSAGE: the last run said that of the condition. What to do next stands in <>, and must be
-# there; the engines change none of the characters of the first line.
-told() {
-    got=$(printf '%s\n' "$out" | sed -n "s/^\[$1\] [A-Z]*: //p" |
-        sed "s# as $(id -un)# as USER#; s#$a/.claude/.credentials.json#FILE#g; s#$a#AGENT#g; $errors")
-    is "$1: message" "$got" "$(printf '%s\n' "$2" | tr -d '<>')"
-    has "$1: what to do next" "$2" '<'
-    # shellcheck disable=SC2016  # literal characters
-    case $(summary) in
-    *['|;~$&"<>`'\']*) fail "$1: a character that engines change in [$(summary)]" ;;
-    *) pass ;;
-    esac
-}
+# told ID MESSAGE: the last run said that of the condition.
+told() { says "$1" "$(detail "$1" | sed "s# as $(id -un)# as USER#; s#$a/.claude/.credentials.json#FILE#g; s#$a#AGENT#g; $errors")" "$2"; }
 
 while IFS='|' read -r id default message; do
     echo "$id" >>"$dir/provoked"
