@@ -392,6 +392,7 @@ START_TEST(finds_what_a_slow_search_finds)
     static const struct marker_own own[] = {
         {"aXa", RUNLOG_NETWORK},
         {"aaaa", RUNLOG_NETWORK},
+        {"aXabb", RUNLOG_NETWORK}, /* two keys at one place, a brief one and a long one */
         {"  out of \t memory ", RUNLOG_RUN_FAILED},
         {"\303\274ber alles", RUNLOG_BILLING},
         {"401 4 401", RUNLOG_OVERLOADED},
