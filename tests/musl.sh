@@ -36,4 +36,8 @@ cmake --install "$work/json-c" >/dev/null
 cd "$top"
 make BUILD="$work/build" CC=musl-gcc LDFLAGS=-static JSON_CFLAGS="-isystem $work/musl/include" \
     JSON_LIBS="$work/musl/lib/libjson-c.a" CFLAGS='-O2 -Werror' all frozen
-BUILD="$work/build" tests/run tests/e2e/[!h]*.sh
+set --
+for script in tests/e2e/*.sh; do
+    case $script in */harness.sh) ;; *) set -- "$@" "$script" ;; esac
+done
+BUILD="$work/build" tests/run "$@"
