@@ -86,6 +86,14 @@ for plugin in $plugins; do
 ${out##* v}"
 done
 
+# What Prometheus and Grafana count as failed runs: each CRITICAL or WARNING but these two.
+counted=$(plugin=runlog && conditions_of_readme | sed -n 's/|CRITICAL|.*//p; s/|WARNING|.*//p' |
+    grep -vx 'result-empty\|login-ending' | tr '\n' '|')
+for file in prometheus/claude.rules.yml grafana/claude.json; do
+    is "$file: failed runs" "$(grep -o 'auth-failure|[a-z|-]*' "$top/config/$file")" "${counted%|}
+${counted%|}"
+done
+
 # No option in the README that neither program has; of others there are systemctl's and telegraf's.
 check preflight --help
 all_help=$out
@@ -195,6 +203,20 @@ fi
 
 is 'README: under 250 lines' "$(awk 'END { print (NR < 250) }' "$readme")" 1
 is 'README: links' "$(sh "$top/tests/links.sh" "$readme")" ''
+
+# --- Every room of lib/ stands in CONTRIBUTING.md.
+
+awk '/^\| rooms /, /^$/' "$top/CONTRIBUTING.md" | cells 1 >"$dir/rooms"
+has 'CONTRIBUTING: rooms' "$(cat "$dir/rooms")" 'credentials'
+for file in "$top"/lib/*.[ch]; do
+    room=$(basename "${file%.?}")
+    while read -r pattern; do
+        # shellcheck disable=SC2254  # a pattern
+        case $room in $pattern) continue 2 ;; esac
+    done <"$dir/rooms"
+    fail "CONTRIBUTING: lib/$room is no room"
+done
+pass
 
 # --- The README's troubleshooting: its first lines are those of the tables of messages
 
