@@ -169,6 +169,12 @@ done
 on_terminal CHECK_CLAUDE_TEST_TICK=0.5 preflight -t 3000d "$@"
 has 'progress: agents' "$(lines)" 'check_claude_preflight: 5 of 6 agents'
 
+# On a narrow terminal it is cut, and leaves the last column free.
+# shellcheck disable=SC2016
+run "$build/tests/pty" sh -c 'stty cols 30 <&1; exec env TERM=xterm "$@"' sh \
+    CHECK_CLAUDE_TEST_TICK=0.5 CHECK_CLAUDE_TEST_NOW="$NOW" "$build/tests/frozen/check_claude_runlog" -t 300d "$dir/long.log"
+is 'progress: narrow' "$(lines | grep -xc 'check_claude_runlog: 3.1 of 5')" 1
+
 # A signal ends it: the line goes, the UNKNOWN line comes.
 script "$a/endless" 'exec sleep 1.9'
 # shellcheck disable=SC2016
