@@ -127,10 +127,10 @@ test-programs: all $(unit_tests) $(fuzz_tests) frozen
 check: test-programs
 	@BUILD='$(BUILD)' tests/run $(unit_tests) $(fuzz_tests) $(e2e_tests)
 
-# Which lines and branches of lib/ the tests reach.
+# Which lines and branches of lib/ the tests reach. UNCOVERED=1: also the lines that they do not.
 .PHONY: coverage
 coverage: | have-json-c have-check
-	@sh tests/coverage.sh
+	@UNCOVERED='$(UNCOVERED)' sh tests/coverage.sh
 
 # All tests under valgrind.
 .PHONY: check-valgrind
