@@ -127,20 +127,6 @@ bool file_error_tells_nothing(int result)
     return file_error_is_ours(result) || result == EIO || result == EOVERFLOW;
 }
 
-int file_glob(const char *pattern, int flags, glob_t *ret)
-{
-    int result = glob(pattern, flags | GLOB_ERR, NULL, ret);
-    int error = result == GLOB_NOSPACE ? ENOMEM : result == GLOB_ABORTED ? errno : ENOENT;
-    if (result == GLOB_ABORTED) {
-        globfree(ret);
-        if (file_error_tells_nothing(error))
-            return error;
-        result = glob(pattern, flags, NULL, ret);
-        error = result == GLOB_NOSPACE ? ENOMEM : error != 0 ? error : ENOENT;
-    }
-    return result == 0 ? 0 : error;
-}
-
 void file_add_directory(struct text *text, const char *path)
 {
     const char *slash = strrchr(path, '/');

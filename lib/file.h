@@ -6,7 +6,6 @@
 
 #include "text.h"
 
-#include <glob.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -53,13 +52,6 @@ int64_t file_ms_to_ns(int64_t ms);
  * ours, as above, or of the disk.
  */
 bool file_error_tells_nothing(int result);
-
-/*
- * glob(3), but nothing passes for no match for lack of means. Returns 0, and globfree() gives *ret
- * back; ENOENT when nothing matched; else an errno value: of a directory that could not be listed,
- * if nothing matched, or one that tells nothing. One that we may not list is else passed over.
- */
-int file_glob(const char *pattern, int flags, glob_t *ret);
 
 /* Append the directory that `path` is in, as far as the path says: "." when it names none. */
 void file_add_directory(struct text *text, const char *path);

@@ -1,10 +1,9 @@
 #include "home_list.h"
 
-#include "file.h"
+#include "pattern.h"
 #include "text.h"
 
 #include <errno.h>
-#include <glob.h>
 #include <limits.h>
 #include <pwd.h>
 #include <stdlib.h>
@@ -17,6 +16,7 @@ void home_list_free(struct home_list *list)
     for (size_t i = 0; i < list->count; i++)
         free(list->homes[i]);
     free(list->homes);
+    free(list->closed);
     *list = (struct home_list){0};
 }
 
@@ -49,23 +49,28 @@ void home_list_add_path(struct home_list *list, const char *path)
     list->homes[list->count++] = home.bytes; /* the list's from now on */
 }
 
+static void add_match(void *context, const char *path, int error)
+{
+    struct home_list *list = context;
+    struct stat status;
+    if (error == 0 && (stat(path, &status) != 0 || S_ISDIR(status.st_mode)))
+        home_list_add_path(list, path);
+    if (error == 0 || list->closed)
+        return;
+    struct text closed = TEXT_INIT(PATH_MAX);
+    text_add(&closed, path);
+    list->error = closed.failed ? ENOMEM : error;
+    list->closed = closed.bytes;
+}
+
 size_t home_list_add(struct home_list *list, const char *asked)
 {
     const size_t before = list->count;
     struct stat status;
-    glob_t matches;
-    if (!strpbrk(asked, "*?[") || stat(asked, &status) == 0) {
+    if (!pattern_is_one(asked) || stat(asked, &status) == 0)
         home_list_add_path(list, asked);
-        return list->count - before;
-    }
-    int result = file_glob(asked, 0, &matches);
-    if (file_error_tells_nothing(result))
-        list->error = result;
-    for (size_t i = 0; result == 0 && i < matches.gl_pathc; i++)
-        if (stat(matches.gl_pathv[i], &status) != 0 || S_ISDIR(status.st_mode))
-            home_list_add_path(list, matches.gl_pathv[i]);
-    if (result == 0)
-        globfree(&matches);
+    else if (pattern_expand(asked, add_match, list) != 0)
+        list->error = ENOMEM;
     return list->count - before;
 }
 

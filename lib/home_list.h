@@ -9,15 +9,17 @@
 struct home_list {
     char **homes; /* count of them, absolute, each once; owned */
     size_t count, capacity;
-    int error; /* errno value of what could not be added, for lack of memory mostly; 0 for none */
+    int error;    /* errno value of what could not be added; 0 for none */
+    char *closed; /* then: what a pattern leads to and could not be looked at; owned; NULL for no
+                     such thing */
 };
 
 /*
  * Add what `asked` means: an existing path as it is, or one without wildcards; else the directories
  * that match it as a pattern of glob(7), in the order of their names. A relative path is made
  * absolute, since it becomes a child's HOME and a label. Returns how many were added: 0 for a
- * pattern that nothing matched. An empty list ({0}) is fine to start with; home_list_free() gives
- * it back.
+ * pattern that nothing matched, or that leads to nothing but what could not be looked at. An empty
+ * list ({0}) is fine to start with; home_list_free() gives it back.
  */
 size_t home_list_add(struct home_list *list, const char *asked);
 

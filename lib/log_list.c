@@ -1,11 +1,11 @@
 #include "log_list.h"
 
 #include "file.h"
+#include "pattern.h"
 #include "text.h"
 
 #include <dirent.h>
 #include <errno.h>
-#include <glob.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +19,8 @@ void log_list_free(struct log_list *list)
     *list = (struct log_list){0};
 }
 
-static void add(struct log_list *list, const char *path, int error, bool missing, int64_t modified)
+static void add(struct log_list *list, const char *path, int error, bool missing,
+                int64_t modified_ns)
 {
     if (list->count == list->capacity) {
         size_t capacity = list->capacity ? 2 * list->capacity : 16;
@@ -38,16 +39,15 @@ static void add(struct log_list *list, const char *path, int error, bool missing
         return;
     }
     list->entries[list->count++] = (struct log_entry){
-        .path = copy.bytes, .error = error, .missing = missing, .modified = modified};
+        .path = copy.bytes, .error = error, .missing = missing, .modified_ns = modified_ns};
 }
 
 /* A log that was found, if it is young enough. */
 static void add_log(struct log_list *list, const char *path, const struct stat *status,
                     int64_t since)
 {
-    int64_t modified = file_time_ms(&status->st_mtim);
-    if (modified >= since)
-        add(list, path, 0, false, modified);
+    if (file_time_ms(&status->st_mtim) >= since)
+        add(list, path, 0, false, file_time_ns(&status->st_mtim));
     else
         list->skipped = true;
 }
@@ -58,7 +58,7 @@ static int add_directory(struct log_list *list, const char *directory, int64_t s
     DIR *names = opendir(directory);
     if (!names)
         return errno;
-    struct text path = TEXT_INIT(PATH_MAX);
+    struct text path = TEXT_INIT(PATH_MAX + NAME_MAX + 1); /* too long: stat() says so */
     size_t length = strlen(directory);
     const char *slash = length > 0 && directory[length - 1] == '/' ? "" : "/";
     errno = 0;
@@ -66,7 +66,7 @@ static int add_directory(struct log_list *list, const char *directory, int64_t s
         struct stat status;
         text_reset(&path);
         text_format(&path, "%s%s%s", directory, slash, entry->d_name);
-        if (entry->d_name[0] == '.' || path.truncated)
+        if (entry->d_name[0] == '.')
             continue;
         if (stat(text_get(&path), &status) != 0) {
             if (errno != ENOENT) /* a dangling link is no log */
@@ -82,37 +82,34 @@ static int add_directory(struct log_list *list, const char *directory, int64_t s
     return error;
 }
 
-static void add_match(struct log_list *list, const char *path, int64_t since)
+/* Where the matches of a pattern go. */
+struct matches {
+    struct log_list *list;
+    int64_t since;
+};
+
+static void add_match(void *context, const char *path, int error)
 {
-    struct stat status;
-    int error = stat(path, &status) == 0 ? 0 : errno;
+    const struct matches *matches = context;
+    struct stat status = {0};
+    if (error == 0 && stat(path, &status) != 0)
+        error = errno;
     if (error == 0 && S_ISDIR(status.st_mode))
-        error = add_directory(list, path, since);
+        error = add_directory(matches->list, path, matches->since);
     else if (error == 0 && S_ISREG(status.st_mode))
-        add_log(list, path, &status, since);
+        add_log(matches->list, path, &status, matches->since);
     if (error != 0 && error != ENOENT) /* a dangling link is no log */
-        add(list, path, error, false, 0);
+        add(matches->list, path, error, false, 0);
 }
 
-static void add_pattern(struct log_list *list, const char *pattern, int64_t since)
-{
-    glob_t matches;
-    int error = file_glob(pattern, GLOB_NOSORT, &matches);
-    if (error != 0 && error != ENOENT)
-        add(list, pattern, error, false, 0);
-    for (size_t i = 0; error == 0 && i < matches.gl_pathc; i++)
-        add_match(list, matches.gl_pathv[i], since);
-    if (error == 0)
-        globfree(&matches);
-}
-
-/* Last modified first; of the same moment, by name. */
+/* Last modified first; of the same moment, the later name, in which numbers count as such. */
 static int compare_age(const void *a, const void *b)
 {
     const struct log_entry *one = a, *other = b;
-    if (one->modified != other->modified)
-        return one->modified > other->modified ? -1 : 1;
-    return strcmp(one->path, other->path);
+    if (one->modified_ns != other->modified_ns)
+        return one->modified_ns > other->modified_ns ? -1 : 1;
+    int order = strverscmp(other->path, one->path);
+    return order != 0 ? order : strcmp(other->path, one->path);
 }
 
 /* Of the entries from `first` on, keep the `newest` ones, and those that could not be looked at. */
@@ -147,9 +144,11 @@ void log_list_add(struct log_list *list, const char *asked, const struct log_cho
             add(list, asked, error, false, 0);
     } else if (error == 0) {
         add_log(list, asked, &status, choice->since);
-    } else if (strpbrk(asked, "*?[")) {
+    } else if (pattern_is_one(asked)) {
+        struct matches matches = {list, choice->since};
         several = true;
-        add_pattern(list, asked, choice->since);
+        if (pattern_expand(asked, add_match, &matches) != 0)
+            list->failed = true;
     } else if (error != ENOENT && error != ENOTDIR) {
         add(list, asked, error, false, 0);
     }
@@ -160,6 +159,16 @@ void log_list_add(struct log_list *list, const char *asked, const struct log_cho
     add(list, asked, ENOENT, true, 0);
     if (list->count > first)
         list->entries[first].too_old = list->skipped;
+}
+
+size_t log_list_newest(const struct log_list *list)
+{
+    size_t newest = list->count;
+    for (size_t i = 0; i < list->count; i++)
+        if (list->entries[i].error == 0 &&
+            (newest == list->count || compare_age(&list->entries[i], &list->entries[newest]) < 0))
+            newest = i;
+    return newest;
 }
 
 /* By path, and of the same path by place. */

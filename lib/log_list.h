@@ -13,7 +13,7 @@ struct log_entry {
     int error;    /* errno with which it, or its directory, could not be looked at; 0 for none */
     bool missing; /* no such file, or a directory or pattern with nothing in it to judge */
     bool too_old; /* missing, because all there is was modified before choice.since */
-    int64_t modified; /* milliseconds since the epoch */
+    int64_t modified_ns; /* since the epoch */
 };
 
 struct log_list {
@@ -32,10 +32,19 @@ struct log_choice {
 /*
  * Add what `asked` means: "-" as it is; an existing file, whatever its name; the regular files of
  * an existing directory, but those with a leading dot; else the files, and the files of the
- * directories, that match it as a pattern of glob(7). What cannot be looked at becomes an entry
- * with an error. An empty list ({0}) is fine to start with; log_list_free() gives it back.
+ * directories, that match it as a pattern of glob(7). What cannot be looked at, directories on the
+ * way of a pattern too, becomes an entry with an error. Of logs modified in the same nanosecond
+ * (copies that kept a time of whole seconds, mostly) the one with the later name counts as the last
+ * one, as most names count or date runs; "run9" is before "run10". An empty list ({0}) is fine to
+ * start with; log_list_free() gives it back.
  */
 void log_list_add(struct log_list *list, const char *asked, const struct log_choice *choice);
+
+/*
+ * The index of the entry that was last modified, by the same order, of those without an error; the
+ * count when there is none.
+ */
+size_t log_list_newest(const struct log_list *list);
 
 /* Take out entries whose path was named before. */
 void log_list_unique(struct log_list *list);

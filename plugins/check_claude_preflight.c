@@ -25,13 +25,18 @@ static void list_homes(const struct preflight_options *options, struct report *r
 {
     deadline_step("looking for agents");
     for (size_t i = 0; i < options->agent_home_count; i++)
-        if (home_list_add(ret, options->agent_homes[i]) == 0)
+        if (home_list_add(ret, options->agent_homes[i]) == 0 && ret->error == 0)
             report_fail(report, "no agent home matches %s, check --agent-home",
                         options->agent_homes[i]);
     if (options->agent_home_count == 0)
         home_list_add_own(ret);
     home_list_unique(ret);
-    if (ret->error != 0)
+    if (ret->closed)
+        report_fail(report, "cannot look for agents in %s: %s, %s", ret->closed,
+                    strerror(ret->error),
+                    ret->error == EACCES ? "let the user of the check do so"
+                                         : "check the path and its file system");
+    else if (ret->error != 0)
         report_fail(report, "cannot list the agent homes: %s", strerror(ret->error));
 }
 

@@ -146,21 +146,9 @@ static bool check_log(struct call *call, const struct log_entry *entry, bool new
     return true;
 }
 
-/* The entry that was last modified, of those that can be looked at; the count when there is none.
- */
-static size_t find_newest(const struct log_list *list)
-{
-    size_t newest = list->count;
-    for (size_t i = 0; i < list->count; i++)
-        if (list->entries[i].error == 0 &&
-            (newest == list->count || list->entries[i].modified > list->entries[newest].modified))
-            newest = i;
-    return newest;
-}
-
 static void check_logs(struct call *call, const struct log_list *list)
 {
-    size_t newest = find_newest(list);
+    size_t newest = log_list_newest(list);
     struct run_log *log = malloc(sizeof *log);
     if (!log) {
         report_fail(&call->report, "out of memory");

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 static char root[PATH_MAX / 2];
-static char made[32][PATH_MAX]; /* to be removed, last first */
+static char made[64][PATH_MAX]; /* to be removed, last first */
 static size_t made_count;
 
 static const struct log_choice newest_one = {.newest = 1, .since = INT64_MIN};
@@ -30,16 +30,21 @@ static void remember(const char *path)
     strcpy(made[made_count++], path);
 }
 
-/* A file that was modified `second` seconds after the epoch. */
-static void make_file(const char *name, time_t second)
+/* A file that was modified so long after the epoch. */
+static void make_file_at(const char *name, time_t second, long nanosecond)
 {
     const char *path = path_of(name);
     int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
     ck_assert_msg(fd >= 0, "%s", path);
-    const struct timespec times[2] = {{second, 0}, {second, 250000000}};
+    const struct timespec times[2] = {{second, 0}, {second, nanosecond}};
     ck_assert_int_eq(futimens(fd, times), 0);
     close(fd);
     remember(path);
+}
+
+static void make_file(const char *name, time_t second)
+{
+    make_file_at(name, second, 250000000);
 }
 
 static void make_directory(const char *name)
@@ -166,14 +171,70 @@ START_TEST(leaves_out_the_old_ones)
 }
 END_TEST
 
-START_TEST(takes_the_name_where_times_are_the_same)
+/* Of the same moment the later name, as most names count or date the runs. */
+START_TEST(takes_the_later_name_where_times_are_the_same)
 {
+    static const char *const names[] = {"same/run10", "same/run9", "same/a", "same/run09"};
     make_directory("same");
-    make_file("same/c", 50);
-    make_file("same/a", 50);
-    make_file("same/b", 50);
-    check_list("same", &all, "same/a same/b same/c");
-    check_list("same", &newest_one, "same/a");
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        make_file(names[i], 50);
+    check_list("same", &all, "same/run10 same/run9 same/run09 same/a");
+    check_list("same", &newest_one, "same/run10");
+    check_list("same/*", &newest_one, "same/run10");
+}
+END_TEST
+
+START_TEST(tells_times_apart_to_the_nanosecond)
+{
+    struct log_list list = {0};
+    struct stat status;
+    make_directory("close");
+    make_file_at("close/b", 50, 1000);
+    make_file_at("close/a", 50, 1001);
+    ck_assert_int_eq(stat(path_of("close/a"), &status), 0);
+    if (status.st_mtim.tv_nsec != 1001)
+        return; /* not on this file system */
+    check_list("close", &all, "close/a close/b");
+    log_list_add(&list, path_of("close/b"), &all);
+    log_list_add(&list, path_of("close/a"), &all);
+    log_list_add(&list, path_of("none"), &all);
+    ck_assert_uint_eq(log_list_newest(&list), 1);
+    log_list_add(&list, "-", &all);
+    ck_assert_uint_eq(log_list_newest(&list), 3);
+    log_list_free(&list);
+    ck_assert_uint_eq(log_list_newest(&list), 0);
+}
+END_TEST
+
+/* Deep enough a directory that there is no path to a log in it. */
+START_TEST(says_what_has_too_long_a_path)
+{
+    char name[201], asked[PATH_MAX];
+    struct log_list list = {0};
+    memset(name, 'n', 200);
+    name[200] = '\0';
+    size_t length = (size_t)snprintf(asked, sizeof asked, "%s", root);
+    for (; length + 201 < PATH_MAX; length += 201) {
+        snprintf(asked + length, sizeof asked - length, "/%s", name);
+        ck_assert_int_eq(mkdir(asked, 0700), 0);
+        remember(asked);
+    }
+    int deep = open(asked, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int fd = openat(deep, name, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    ck_assert_int_ge(fd, 0);
+    log_list_add(&list, asked, &all);
+    ck_assert_uint_eq(list.count, 1);
+    ck_assert_int_eq(list.entries[0].error, ENAMETOOLONG);
+    ck_assert_uint_eq(strlen(list.entries[0].path), length + 201);
+    log_list_free(&list);
+    snprintf(asked + length, sizeof asked - length, "/*");
+    log_list_add(&list, asked, &all);
+    ck_assert_uint_eq(list.count, 1);
+    ck_assert_int_eq(list.entries[0].error, ENAMETOOLONG);
+    log_list_free(&list);
+    ck_assert_int_eq(unlinkat(deep, name, 0), 0);
+    close(fd);
+    close(deep);
 }
 END_TEST
 
@@ -224,7 +285,10 @@ START_TEST(says_what_it_may_not_look_at)
     ck_assert_int_eq(chmod(path_of("named"), 0400), 0); /* names, but nothing about them */
     check_list("closed", &all, "closed(denied)");
     check_list("closed/a.log", &all, "closed/a.log(denied)");
-    check_list("closed/*.log", &all, "closed/*.log(denied)");
+    check_list("closed/*.log", &all, "closed(denied)");
+    check_list("*/a.log", &all, "logs/a.log named/a.log(denied) closed/a.log(denied)");
+    check_list("*/b.log", &newest_one, "logs/b.log named/b.log(denied) closed/b.log(denied)");
+    check_list("[cln]*s*/*.log", &all, "logs/b.log logs/a.log closed(denied)");
     check_list("clos*", &all, "closed(denied)");
     check_list("named", &all, "named/a.log(denied)");
     check_list("named", &newest_one, "named/a.log(denied)");
@@ -255,10 +319,15 @@ END_TEST
 /* As SUITE_MAIN, with the directory made before each test and removed behind it. */
 int main(void)
 {
-    const TTest *const tests[] = {
-        lists_what_is_asked, leaves_out_the_old_ones,    takes_the_name_where_times_are_the_same,
-        follows_links,       leaves_out_what_is_no_file, says_what_it_may_not_look_at,
-        names_each_log_once};
+    const TTest *const tests[] = {lists_what_is_asked,
+                                  leaves_out_the_old_ones,
+                                  takes_the_later_name_where_times_are_the_same,
+                                  tells_times_apart_to_the_nanosecond,
+                                  says_what_has_too_long_a_path,
+                                  follows_links,
+                                  leaves_out_what_is_no_file,
+                                  says_what_it_may_not_look_at,
+                                  names_each_log_once};
     Suite *suite = suite_create("log_list");
     TCase *cases = tcase_create("log_list");
     tcase_add_checked_fixture(cases, set_up, tear_down);

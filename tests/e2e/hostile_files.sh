@@ -192,6 +192,35 @@ if prepare_user; then
     closed 'state directory of a log' 0 'not told, ' runlog -v --feed-preflight -a "$a" --state-dir="$dir/closed/state" "$log"
     closed 'textfile of a log' 3 'cannot write textfile ' runlog --textfile="$dir/closed/x.prom" "$log"
     chmod 700 "$dir/closed"
+
+    # One of several that a pattern leads to: what is in it may be the one that counts.
+    # many WHAT STATUS CONDITIONS LINES: both plugins, of the logs and of the agents below $dir/many
+    many() {
+        user_frozen runlog --newest=0 "$dir/many/*/logs/*.log"
+        is "$1, of logs" "$status $(conditions)" "$2 $3"
+        user_frozen preflight -a "$dir/many/*/agent-*"
+        is "$1, of agents" "$status $(printf '%s\n' "$out" | grep -c 'cannot look for agents in ')" "$2 $4"
+    }
+    mkdir -p "$dir/many/one/logs" "$dir/many/other/logs" "$dir/many/empty" "$dir/many/lost+found"
+    cp -R "$a" "$dir/many/one/agent-1"
+    cp "$log" "$dir/many/one/logs/1.log"
+    : >"$dir/many/other/logs/1.log"
+    : >"$dir/many/file"
+    [ "$(id -u)" -ne 0 ] || chown -R "$user" "$dir/many"
+    chmod 0 "$dir/many/lost+found" "$dir/many/other"
+    many 'a pattern with a closed directory' 3 log-unreadable 1
+    has 'a pattern with a closed directory: which' "$out" "cannot look for agents in $dir/many/other: Permission denied, let the user of the check do so"
+    chmod 700 "$dir/many/other"
+    chmod 0 "$dir/many/other/logs"
+    user_frozen runlog --newest=0 "$dir/many/*/logs/*.log"
+    is 'a pattern with closed logs' "$status $(conditions)" '3 log-unreadable'
+    has 'a pattern with closed logs: which' "$out" "cannot read $dir/many/other/logs: Permission denied"
+    user_frozen preflight -a "$dir/many/*/agent-*"
+    is 'a pattern with closed logs, of agents' "$status" 0
+    chmod 700 "$dir/many/other/logs"
+    rm -rf "$dir/many/other"
+    many 'a pattern with directories that have none' 0 '' 0
+    chmod 700 "$dir/many/lost+found"
 else
     skip 'a closed directory' 'no ordinary user'
 fi

@@ -133,13 +133,12 @@ bool leak_is_foreign(enum plugin plugin, const struct fault *fault)
 }
 
 /*
- * glibc (2.36) aborts where some allocations of its own fail, in glob() and in the databases of
- * users: the plugin's handler says UNKNOWN, and glibc a line of its own.
+ * glibc (2.36) aborts where some allocations of its own fail, in the databases of users: the
+ * plugin's handler says UNKNOWN, and glibc a line of its own.
  */
 bool stderr_is_foreign(enum plugin plugin, const struct fault *fault)
 {
     bool allocation = fault->call <= FAULT_aligned_alloc;
     return allocation && !fault->ended &&
-           (is_within(plugin, fault, "file_glob") || is_within(plugin, fault, "name_user") ||
-            is_within(plugin, fault, "look_up_member"));
+           (is_within(plugin, fault, "name_user") || is_within(plugin, fault, "look_up_member"));
 }

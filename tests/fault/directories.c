@@ -3,7 +3,6 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <glob.h>
 #include <grp.h>
 #include <pwd.h>
 #include <time.h>
@@ -28,15 +27,6 @@ int scandir(const char *path, struct dirent ***names, int (*choose)(const struct
             int (*compare)(const struct dirent **, const struct dirent **))
 {
     return inject(FAULT_scandir, path) ? -1 : NEXT(scandir)(path, names, choose, compare);
-}
-
-/* What it answers when opendir() in it fails, which it calls past us. */
-int glob(const char *pattern, int flags, int (*failed)(const char *, int), glob_t *ret)
-{
-    int error = inject_if(FAULT_glob, pattern, inject_error() == ENOMEM || flags & GLOB_ERR);
-    if (error)
-        return error == ENOMEM ? GLOB_NOSPACE : GLOB_ABORTED;
-    return NEXT(glob)(pattern, flags, failed, ret);
 }
 
 struct passwd *getpwuid(uid_t user)

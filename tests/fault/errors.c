@@ -59,7 +59,6 @@ const struct fault_error *fault_errors(enum fault_call call)
     case FAULT_unlink:
     case FAULT_unlinkat: RETURN(FAILS(EACCES), FAILS(EIO), FAILS(EROFS), FAILS(EBUSY));
     case FAULT_readdir: RETURN(FAILS(EIO), FAILS(ENOMEM));
-    case FAULT_glob: RETURN(FAILS(ENOMEM), FAILS(EIO), FAILS(EMFILE));
     case FAULT_getcwd: RETURN(FAILS(ENOENT), FAILS(EACCES), FAILS(ENOMEM));
     case FAULT_realpath: RETURN(LOOKS);
     case FAULT_getpwuid: RETURN(FAILS(EIO), FAILS(EMFILE), FAILS(ENOMEM));
