@@ -18,12 +18,29 @@ static bool was_refused(const struct subject *subject)
     return false;
 }
 
+/* That the API took the login is not told by a run that failed, in whatever state that counts. */
+static bool has_failure(const struct subject *subject)
+{
+    for (const struct finding *f = subject->findings; f; f = f->next)
+        switch ((enum runlog_condition)f->condition) {
+        case RUNLOG_AUTH_FAILURE:
+        case RUNLOG_BILLING:
+        case RUNLOG_LOG_EMPTY:
+        case RUNLOG_USAGE_LIMIT:
+        case RUNLOG_OVERLOADED:
+        case RUNLOG_NETWORK:
+        case RUNLOG_RUN_FAILED: return true;
+        default: break; /* result-missing, where it counts as OK, is the shape of these logs */
+        }
+    return false;
+}
+
 static bool was_good(const struct runlog_options *options, const struct run_log *log, int64_t now,
                      const struct subject *subject)
 {
     if (log->facts.has_result)
         return !log->facts.result.is_error;
-    return subject->state == STATE_OK && !log->facts.is_blank &&
+    return subject->state == STATE_OK && !has_failure(subject) &&
            !runlog_may_be_in_progress(&options->policy, log, now);
 }
 

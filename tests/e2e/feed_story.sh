@@ -71,6 +71,24 @@ for other in 'API Error: 529 Overloaded' 'Your credit balance is too low' "Claud
     feed run3.log
     preflight "a run that failed otherwise: $other" 2 run-refused
 done
+# Nor does one that failed otherwise in a log without a result, in whatever state that counts.
+while IFS='|' read -r condition text; do
+    printf '%s\n' "$text" | log run3.log 2880
+    for states in result-missing=ok "result-missing=ok,$condition=ok"; do
+        frozen runlog --feed-preflight -v -a "$a" -S "$states" "$logs/run3.log"
+        has "$condition: it was found, $states" "$(conditions)" "$condition"
+        has "$condition: it tells nothing, $states" "$out" 'preflight: the run tells nothing of the login'
+        preflight "$condition does not withdraw a refusal, $states" 2 run-refused
+    done
+done <<'END'
+network|API Error: Can't reach the API server
+overloaded|API Error: 529 Overloaded
+billing|Your credit balance is too low
+usage-limit|Claude AI usage limit reached
+END
+: | log run3.log 2870
+frozen runlog --feed-preflight -v -a "$a" -S log-empty=ok,result-missing=ok "$logs/run3.log"
+preflight 'an empty log that counts as OK' 2 run-refused
 : | log run3.log 2850
 feed run3.log
 has 'an empty log tells nothing' "$out" 'preflight: the run tells nothing of the login'
@@ -106,6 +124,14 @@ preflight 'several named: the newest decides' 0 ''
 refused run7.log 900
 frozen runlog --feed-preflight -a "$a" --state=auth-failure=ok "$logs/run7.log"
 preflight 'whatever state it counts in' 2 run-refused
+
+# Logs without a result, where they are the custom: one in which nothing failed is of a good run.
+echo 'Done: the file is written.' | log text.log 890
+feed text.log
+preflight 'a text log says nothing, as it is a killed run' 2 run-refused
+frozen runlog --feed-preflight -v -a "$a" -S result-missing=ok "$logs/text.log"
+has 'a text log of a good run' "$out" "preflight: told of a good run of $a"
+preflight 'a text log of a good run' 0 ''
 
 # A log from the future counts as of now: a good run after it takes it back.
 refused run8.log -86400
