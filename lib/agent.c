@@ -16,9 +16,6 @@
 
 #define REREAD_MS 100 /* an old CLI that writes in place is done by then */
 
-/* A clock set back by this much does not hide a refusal; one far ahead invents none. */
-#define CLOCK_STEP_MS (INT64_C(3600) * 1000)
-
 void agent_free(struct agent *agent)
 {
     cli_binary_free(&agent->facts.binary);
@@ -94,11 +91,10 @@ static void cannot_tell(struct report *report, struct agent *agent, const char *
 }
 
 /* Most agents have no record, and none is kept for them. */
-static void recall_last_run(const struct store *store, int64_t now, struct report *report,
-                            struct agent *agent)
+static void recall_last_run(const struct store *store, struct report *report, struct agent *agent)
 {
     struct run_record record;
-    int error = run_record_read(store, agent->facts.home, now + CLOCK_STEP_MS, &record);
+    int error = run_record_read(store, agent->facts.home, &record);
     if (error == 0)
         agent->last_run = malloc(sizeof record);
     if (agent->last_run)
@@ -106,6 +102,16 @@ static void recall_last_run(const struct store *store, int64_t now, struct repor
     else if (error != ENOENT)
         cannot_tell(report, agent, "read the record of the last run", error == 0 ? ENOMEM : error);
     agent->facts.last_run = agent->last_run;
+}
+
+/*
+ * When the file was last written to. A time that is still to come, set by a copy or by touch, would
+ * hide every refusal until then: the time at which it was set counts.
+ */
+static int64_t changed_at(const struct stat *file, int64_t now)
+{
+    int64_t modified = file_time_ns(&file->st_mtim), set = file_time_ns(&file->st_ctim);
+    return modified > file_ms_to_ns(now) && set < modified ? set : modified;
 }
 
 /* The file, read once more if an old CLI may be writing it, and what stands around it. */
@@ -128,7 +134,7 @@ static void look_at_file(const struct preflight_policy *policy, int64_t now, str
         return;
     }
     if (facts->credentials_error == 0) {
-        facts->credentials_changed = file_time_ns(&file.st_mtim);
+        facts->credentials_changed = changed_at(&file, now);
         int error =
             config_dir_look(facts->config_dir, facts->credentials_path, &file, now, &facts->config);
         if (error != 0)
@@ -186,7 +192,7 @@ static void look_at_login(const struct agent_request *request, const struct stor
         facts->auth_untold = true;
         return;
     }
-    recall_last_run(store, now, report, agent);
+    recall_last_run(store, report, agent);
     if (request->policy->auth != AUTH_AUTO || find_source(request, report, agent))
         look_at_file(request->policy, now, report, agent);
 }

@@ -183,8 +183,11 @@ static void decide_last_run(const struct decision *d)
         return;
     struct text when = TEXT_INIT(64);
     duration_add_iso_time(&when, run->time_ns / 1000000);
-    find(d, PREFLIGHT_RUN_REFUSED, STATE_CRITICAL, "a run was refused at %s (%s in %s), %s",
-         text_get(&when), run->marker, run->log, d->log_in);
+    /* what is done now is before that: neither a login nor a good run can take it back */
+    const bool ahead = run->time_ns / 1000000 > d->now;
+    find(d, PREFLIGHT_RUN_REFUSED, STATE_CRITICAL, "a run was refused at %s%s (%s in %s), %s%s",
+         text_get(&when), ahead ? ", still to come as the clock was set back" : "", run->marker,
+         run->log, d->log_in, ahead ? " and call this once with --reset-cache" : "");
     text_free(&when);
 }
 

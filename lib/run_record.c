@@ -48,8 +48,7 @@ static bool is_none(int error)
     return error < 0 || error == ENOENT || error == ELOOP || error == EISDIR;
 }
 
-int run_record_read(const struct store *store, const char *home, int64_t now,
-                    struct run_record *ret)
+int run_record_read(const struct store *store, const char *home, struct run_record *ret)
 {
     struct text name = TEXT_INIT(64), head = TEXT_INIT(STORE_RECORD_MAX);
     struct file_bytes file = {0};
@@ -61,7 +60,7 @@ int run_record_read(const struct store *store, const char *home, int64_t now,
     if (is_none(error))
         error = ENOENT;
     if (error == 0 && (strncmp(file.bytes, text_get(&head), head.length) != 0 ||
-                       !parse(file.bytes + head.length, &record) || record.time_ns / 1000000 > now))
+                       !parse(file.bytes + head.length, &record)))
         error = ENOENT;
     if (error == 0)
         *ret = record;
@@ -97,6 +96,16 @@ static int write(const struct store *store, const char *home, const struct run_r
     return error;
 }
 
+/*
+ * The older one does. Where the clock was set back nobody can tell which that is: then a good run
+ * gives way, and a refusal stays.
+ */
+static bool gives_way(const struct run_record *before, const struct run_record *record, int64_t now)
+{
+    return before->time_ns <= record->time_ns ||
+           (!before->refused && before->time_ns / 1000000 > now);
+}
+
 int run_record_feed(const struct store *store, const char *home, int64_t now,
                     const struct run_record *record)
 {
@@ -105,8 +114,8 @@ int run_record_feed(const struct store *store, const char *home, int64_t now,
     if (!store_lock(store))
         return EBUSY;
     struct run_record before;
-    int error = run_record_read(store, home, now, &before);
-    if (error == ENOENT || (error == 0 && before.time_ns <= record->time_ns)) {
+    int error = run_record_read(store, home, &before);
+    if (error == ENOENT || (error == 0 && gives_way(&before, record, now))) {
         error = record->refused ? store_forget_versions(store, home) : 0;
         int written = write(store, home, record);
         error = written != 0 ? written : error;

@@ -20,16 +20,17 @@ struct run_record {
 };
 
 /*
- * The agent's record. Returns 0; ENOENT, and *ret untouched, when there is none that may be
- * believed at `now`, milliseconds since the epoch: one from the future may not; another errno value
- * when there may be one, but it could not be read.
+ * The agent's record, whenever it was made: a refusal from before the clock was set back is one.
+ * Returns 0; ENOENT, and *ret untouched, when there is none; another errno value when there may be
+ * one, but it could not be read.
  */
-int run_record_read(const struct store *store, const char *home, int64_t now,
-                    struct run_record *ret);
+int run_record_read(const struct store *store, const char *home, struct run_record *ret);
 
 /*
  * Keep a newer record, and after a refusal forget the agent's stored version too. An older one than
- * what is there changes nothing. Returns 0, or an errno value when it could not be kept.
+ * what is there changes nothing, but that a good run whose time is still to come at `now`,
+ * milliseconds since the epoch, gives way to anything. Returns 0, or an errno value when it could
+ * not be kept.
  */
 int run_record_feed(const struct store *store, const char *home, int64_t now,
                     const struct run_record *record);

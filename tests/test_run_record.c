@@ -36,7 +36,7 @@ static void feed(const char *home, bool refused, int64_t time)
 static char known(const char *home)
 {
     record = run(true, 77, "untouched", "too");
-    if (run_record_read(&store, home, INT64_MAX, &record) == 0)
+    if (run_record_read(&store, home, &record) == 0)
         return record.refused ? 'r' : 'g';
     ck_assert(record.time_ns == 77 && strcmp(record.log, "untouched") == 0);
     return '-';
@@ -54,19 +54,27 @@ static const char *path(void)
     return name;
 }
 
-/* A record that a clock ahead of time left is not believed, and gives way to the next one. */
-START_TEST(believes_none_from_the_future)
+/* The clock was set back: a refusal counts and stays, a good run is in nobody's way. */
+START_TEST(a_clock_set_back_hides_no_refusal)
 {
-    const int64_t now = NOW / 1000000;
-    begin();
-    feed(HOME_A, true, NOW + 1000000000);
-    record = run(true, 77, "untouched", "too");
-    ck_assert_int_eq(run_record_read(&store, HOME_A, now, &record), ENOENT);
-    ck_assert(record.time_ns == 77);
-    const struct run_record good = run(false, NOW, "/logs/2", "");
-    ck_assert_int_eq(run_record_feed(&store, HOME_A, now, &good), 0);
-    ck_assert(run_record_read(&store, HOME_A, now, &record) == 0 && !record.refused);
-    store_close(&store);
+    static const struct {
+        bool before, fed;
+        int64_t ahead; /* the time of the first, in ns from now */
+        char want;
+    } rows[] = {
+        {true, false, 1000000000, 'r'},  {true, false, INT64_C(86400000000000) * 365, 'r'},
+        {true, true, 1000000000, 'r'},   {false, true, 1000000000, 'r'},
+        {false, false, 1000000000, 'g'}, {true, false, 0, 'g'},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        begin();
+        feed(HOME_A, rows[i].before, NOW + rows[i].ahead);
+        ck_assert_int_eq(known(HOME_A), rows[i].before ? 'r' : 'g');
+        const struct run_record fed = run(rows[i].fed, NOW, "/logs/2", "");
+        ck_assert_int_eq(run_record_feed(&store, HOME_A, NOW / 1000000, &fed), 0);
+        ck_assert_msg(known(HOME_A) == rows[i].want, "row %zu", i);
+        store_close(&store);
+    }
 }
 END_TEST
 
@@ -233,12 +241,12 @@ START_TEST(none_is_told_from_unread)
     const struct run_record older = run(false, NOW - 1, "/logs/2", "");
     if (!scratch_no_descriptors())
         return;
-    ck_assert_int_eq(run_record_read(&store, HOME_A, INT64_MAX, &record), EMFILE);
+    ck_assert_int_eq(run_record_read(&store, HOME_A, &record), EMFILE);
     ck_assert_int_eq(run_record_feed(&store, HOME_A, INT64_MAX, &older), EMFILE);
     struct store closed;
     store_open("state", true, &closed);
     ck_assert_int_eq(closed.error, EMFILE);
-    ck_assert_int_eq(run_record_read(&closed, HOME_A, INT64_MAX, &record), EMFILE);
+    ck_assert_int_eq(run_record_read(&closed, HOME_A, &record), EMFILE);
     store_close(&closed);
     scratch_descriptors_again();
     ck_assert_int_eq(known(HOME_A), 'r');
@@ -246,7 +254,7 @@ START_TEST(none_is_told_from_unread)
 }
 END_TEST
 
-SUITE_MAIN("run_record", believes_none_from_the_future, keeps_the_newer, each_home_has_its_own,
+SUITE_MAIN("run_record", a_clock_set_back_hides_no_refusal, keeps_the_newer, each_home_has_its_own,
            a_refusal_forgets_the_version, words_come_back_clean, a_truncated_record_is_none,
            a_damaged_or_foreign_record_is_none, says_what_could_not_be_kept,
            none_is_told_from_unread)

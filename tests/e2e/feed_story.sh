@@ -141,6 +141,22 @@ good run9.log 0
 feed run9.log
 preflight 'a good run takes that back' 0 ''
 
+# Credentials whose time is ahead changed when that was set, before this refusal: it needs a clock that goes with
+# the one of the file system.
+then=$NOW NOW=$(($(date +%s) + 100))
+login "$b" 28800 2246400
+touch -d "@$((NOW + 2592000))" "$b/.claude/.credentials.json"
+refused ahead.log 50
+feed ahead.log "$b"
+frozen preflight -a "$b"
+found 'credentials from the future' 2 run-refused CRITICAL
+refused ahead.log 200
+frozen preflight -a "$b" --reset-cache=only
+feed ahead.log "$b"
+frozen preflight -a "$b"
+is 'credentials from the future, written after the refusal' "$status $(conditions)" '0 '
+NOW=$then
+
 # --- An unusable state directory
 
 echo text >"$dir/file"

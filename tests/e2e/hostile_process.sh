@@ -178,7 +178,17 @@ set_back() {
 }
 set_back 0 'a refusal' 2 run-refused preflight -a "$a"
 set_back 3599 'a refusal' 2 run-refused preflight -a "$a"
-set_back 86400 'a refusal from a day that is to come' 0 '' preflight -a "$a"
+for seconds in 86400 31536000; do
+    set_back $seconds 'a refusal from a time that is to come' 2 run-refused preflight -a "$a"
+    has "set back by $seconds, a refusal: it says so" "$out" 'a run was refused at 2026-11-18T11:06:40Z, still to come as the clock was set back (status 401 in '
+    has "set back by $seconds, a refusal: and what to do" "$out" ' and call this once with --reset-cache'
+done
+touch -d "@$((NOW - 90000))" "$log"
+set_back 86400 'a good run does not take it back' 0 '' runlog --feed-preflight -a "$a" "$log"
+set_back 86400 'a refusal after a good run' 2 run-refused preflight -a "$a"
+set_back 0 'a refusal when its time has come' 2 run-refused preflight -a "$a"
+has_not 'set back by 0: it does not say so' "$out" 'still to come'
+touch -d "@$NOW" "$log"
 set_back 60 'a log' 0 '' runlog -c 1 "$log"
 set_back 60 'a version that was kept' 2 run-refused preflight -vv -a "$a"
 has 'set back: it is asked again' "$out" 'cache: '
@@ -189,5 +199,10 @@ set_back 30 'a run that goes on' 0 '' runlog --grace=1m "$dir/killed.log"
 set_back 31536000 'a killed run of next year is no run that goes on' 2 result-missing runlog --grace=1m "$dir/killed.log"
 frozen runlog --feed-preflight -a "$a" "$log"
 set_back 0 'a good run' 0 '' preflight -a "$a"
+touch -d "@$((NOW - 3000))" "$refused"
+set_back 3000 'a refusal, after a good run that is to come' 2 auth-failure runlog --feed-preflight -a "$a" "$refused"
+set_back 3000 'a refusal, after a good run that is to come: it is told' 2 run-refused preflight -a "$a"
+set_back 86400 'a refusal, before its time' 2 run-refused preflight -a "$a"
+set_back 86400 'a refusal that is forgotten' 0 '' preflight -a "$a" --reset-cache
 
 done_testing
