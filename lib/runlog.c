@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define LOGIN_ENDING_MS (3 * INT64_C(86400000))
+#define CLOCK_JITTER_MS 60000 /* of two machines that keep their clocks right */
 
 enum state runlog_state(const struct runlog_policy *policy, enum runlog_condition condition,
                         enum state ranged)
@@ -225,10 +226,14 @@ static void decide_mentions(const struct decision *d)
     text_free(&text);
 }
 
-/* A log written to since the check began, or by a clock that is ahead, is new. */
+/*
+ * A log written to since the check began, or by a clock that is a little ahead, is new. One dated
+ * further ahead has an age below 0: it would stay the newest, and new, for as long.
+ */
 static int64_t age_of(const struct run_log *log, int64_t now)
 {
-    return now > log->modified ? now - log->modified : 0;
+    const int64_t age = duration_subtract(now, log->modified);
+    return age < 0 && age >= -CLOCK_JITTER_MS ? 0 : age;
 }
 
 static void decide_age(const struct decision *d)
@@ -238,10 +243,14 @@ static void decide_age(const struct decision *d)
     if (!d->log->newest || (!is_critical && !range_alerts(&d->policy->age_warning, age)))
         return;
     struct text text = TEXT_INIT(128);
-    duration_add_words(&text, age);
     const struct range *range = is_critical ? &d->policy->age_critical : &d->policy->age_warning;
     const bool too_old = !range->inside && !range->open_end && age > range->end;
-    text_format(&text, " old, see %s (range ", too_old ? "why nothing ran" : "what runs when");
+    text_add(&text, age < 0 ? "dated " : "");
+    duration_add_words(&text, age < 0 ? duration_subtract(0, age) : age);
+    text_add(&text, age < 0   ? " ahead, set its time or the clock right"
+                    : too_old ? " old, see why nothing ran"
+                              : " old, see what runs when");
+    text_add(&text, " (range ");
     range_add_seconds(range, &text);
     find(d, RUNLOG_LOG_STALE, is_critical ? STATE_CRITICAL : STATE_WARNING,
          "the newest log is %s, %s)", text_get(&text), d->log->path);

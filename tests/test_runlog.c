@@ -182,7 +182,10 @@ START_TEST(finds_each_condition)
         {{"a day old", .result = GOOD, .age = DAY}, ""},
         {{"over a day old", .result = GOOD, .age = DAY + 1}, "log-stale"},
         {{"over two days old", .result = GOOD, .age = 2 * DAY + 1}, "log-stale"},
-        {{"from the future", .result = GOOD, .age = -5}, ""},
+        {{"a clock ahead", .result = GOOD, .age = -5}, ""},
+        {{"a minute ahead", .result = GOOD, .age = -60000}, ""},
+        {{"from the future", .result = GOOD, .age = -60001}, "log-stale"},
+        {{"from far in the future", .result = GOOD, .age = -1825 * DAY}, "log-stale"},
         {{"mention", .result = GOOD, .mentioned = true}, "auth-mention(ok):2"},
     };
     const struct runlog_policy policy = {.age_warning = range_of("1d"),

@@ -101,6 +101,8 @@ touch -d "@$NOW" "$dir/empty"
 mkfifo "$dir/fifo"
 cp "$logs/2.1.330.ok.json.log" "$dir/old"
 touch -d "@$((NOW - 7200))" "$dir/old"
+cp "$logs/2.1.330.ok.json.log" "$dir/ahead"
+touch -d "@$((NOW + 7200))" "$dir/ahead"
 mkdir "$dir/directory" "$dir/past"
 cp -p "$dir/old" "$dir/past"
 ln -s loop "$dir/loop"
@@ -153,6 +155,7 @@ log-stale|WARNING|old --warning=1h|the newest log is 2h old, <see why nothing ra
 log-stale|CRITICAL|old --warning=1h --critical=90m|the newest log is 2h old, <see why nothing ran> (range 0:5400, old)
 log-stale|WARNING|old --warning=3h:|the newest log is 2h old, <see what runs when> (range 10800:, old)
 log-stale|WARNING|old --warning=@1h:3h|the newest log is 2h old, <see what runs when> (range @3600:10800, old)
+log-stale|WARNING|ahead --warning=1h|the newest log is dated 2h ahead, <set its time or the clock right> (range 0:3600, ahead)
 run-in-progress|OK|empty --grace=10s|a run is in progress, <check again later> (empty)
 auth-mention|OK|2.1.330.tool.stream|12 mentions of a login failure, <look there if runs fail>, first 401 (2.1.330.tool.stream.log:3)
 END

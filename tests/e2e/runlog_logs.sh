@@ -55,6 +55,18 @@ cp "$logs/b.log" "$logs/run[1].log"
 judged 'brackets in a name' '0 1' "$logs/run[1].log"
 rm "$logs/run[1].log"
 
+# Of the same moment the later name is the last run; what came a nanosecond later is later.
+mkdir "$dir/same"
+result false x >"$dir/same/run-9.log"
+result true x '"api_error_status":401,' >"$dir/same/run-10.log"
+touch -d "@$NOW" "$dir/same"/*
+judged 'the same moment' '2 1' "$dir/same"
+touch -d "@$NOW.000000001" "$dir/same/run-9.log"
+case $(stat -c %y "$dir/same/run-9.log") in
+*.000000001*) judged 'a nanosecond' '0 1' "$dir/same" ;;
+*) skip 'a nanosecond' 'not on this file system' ;;
+esac
+
 # --- Several logs: one line for each that is not OK
 
 log f.log 60 false
@@ -95,6 +107,14 @@ touch -d "@$((NOW + 60))" "$logs/f.log"
 frozen runlog -w 1h "$logs/f.log"
 is 'age: from the future' "$status $(conditions)" '0 '
 has 'age: from the future, perfdata' "$out" ' log_age=0s;'
+touch -d "@$((NOW + 61))" "$logs/f.log"
+frozen runlog -w 1h -c 1d "$logs"
+is 'age: from far in the future' "$status $(conditions)" '2 log-stale'
+has 'age: from far in the future, perfdata' "$out" ' log_age=-61s;0:3600;0:86400 '
+frozen runlog -w '~:1h' "$logs"
+is 'age: from far in the future, which is in the range' "$status $(conditions)" '0 '
+frozen runlog "$logs"
+is 'age: from far in the future, no range' "$status $(conditions)" '0 '
 
 # --- A run in progress
 
