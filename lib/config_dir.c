@@ -3,14 +3,12 @@
 #include "file.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <grp.h>
 #include <limits.h>
 #include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/statvfs.h>
-#include <unistd.h>
 
 void config_dir_add_path(const char *asked, bool own, const char *home, struct text *text)
 {
@@ -48,11 +46,11 @@ static int look_up_member(uid_t user, gid_t group, bool *ret_is_member)
 }
 
 /* Renewal makes a new file: may this user, whoever we are, write the directory? As above. */
-static int look_up_writer(uid_t user, int directory, bool *ret_may_write)
+static int look_up_writer(uid_t user, const char *directory, bool *ret_may_write)
 {
     struct stat status;
     struct statvfs system;
-    if (fstat(directory, &status) != 0 || fstatvfs(directory, &system) != 0)
+    if (stat(directory, &status) != 0 || statvfs(directory, &system) != 0)
         return errno;
     mode_t mode = status.st_mode;
     const mode_t owner = S_IWUSR | S_IXUSR, group = S_IWGRP | S_IXGRP, other = S_IWOTH | S_IXOTH;
@@ -76,18 +74,14 @@ static int without_permission(int error)
     return error == ENOENT || error == ENOTDIR || error == EACCES ? 0 : error;
 }
 
+/* By its path: opening it would take more than the right to search it, which the file took. */
 static int look_at_directory(const char *path, uid_t user, struct config_facts *ret)
 {
     struct text name = TEXT_INIT(PATH_MAX);
     file_add_directory(&name, path);
-    int directory = name.failed ? -1 : open(text_get(&name), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    int error = name.failed ? ENOMEM : directory < 0 ? errno : 0;
+    int error = name.failed ? ENOMEM : look_up_writer(user, text_get(&name), &ret->owner_can_write);
     text_free(&name);
-    if (directory < 0)
-        return without_permission(error);
-    error = look_up_writer(user, directory, &ret->owner_can_write);
-    close(directory);
-    return error;
+    return without_permission(error);
 }
 
 static int look_at_lock(const char *config_dir, int64_t now, struct config_facts *ret)

@@ -25,6 +25,14 @@ looks 'a directory of its own' 1 token-renewable
 chmod 555 "$config"
 looks 'one that cannot be written' 1 'token-renewable renewal-blocked'
 has 'it says so' "$out" "[renewal-blocked] WARNING: no renewal is tried, make the directory of $file writable for its owner"
+if prepare_user; then # who may search it, as whoever reads the file may, and not list it
+    chmod 111 "$config" && chmod 644 "$file"
+    user_frozen preflight -a "$a"
+    is 'one that may be searched only' "$status $(conditions)" '1 token-renewable renewal-blocked'
+    chmod 555 "$config" && chmod 600 "$file"
+else
+    skip 'one that may be searched only' 'no ordinary user'
+fi
 looks '--state' 2 'renewal-blocked token-renewable' --state=renewal-blocked=critical
 chmod 355 "$config"
 [ -z "$root" ] || looks 'one that cannot be listed can be written' 1 token-renewable

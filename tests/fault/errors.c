@@ -53,7 +53,7 @@ const struct fault_error *fault_errors(enum fault_call call)
     case FAULT_access:
     case FAULT_faccessat: RETURN(LOOKS);
     case FAULT_fstat:
-    case FAULT_fstatvfs: RETURN(FAILS(EIO), FAILS(ENOMEM), FAILS(EOVERFLOW));
+    case FAULT_statvfs: RETURN(FAILS(EIO), FAILS(ENOMEM), FAILS(EOVERFLOW));
     case FAULT_mkdir: RETURN(FAILS(EACCES), FAILS(EIO), FAILS(EMLINK), ROOM);
     case FAULT_renameat: RETURN(FAILS(EACCES), FAILS(EIO), FAILS(EXDEV), ROOM);
     case FAULT_unlink:

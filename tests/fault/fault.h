@@ -22,7 +22,7 @@
 #define FAULT_CALLS(X) \
     X(malloc) X(calloc) X(realloc) X(aligned_alloc) X(open) X(openat) X(mkostemp) X(close) \
     X(read) X(pread) X(write) X(fsync) X(fchmod) X(fcntl) X(flock) X(stat) X(lstat) X(fstat) \
-    X(fstatat) X(fstatvfs) X(access) X(faccessat) X(mkdir) X(renameat) X(unlink) X(unlinkat) \
+    X(fstatat) X(statvfs) X(access) X(faccessat) X(mkdir) X(renameat) X(unlink) X(unlinkat) \
     X(opendir) X(fdopendir) X(readdir) X(scandir) X(getcwd) X(realpath) X(getpwuid) \
     X(getgrouplist) X(getgroups) X(mmap) X(pipe) X(fork) X(setpgid) X(child_dup2) X(child_open) \
     X(child_execve) X(poll) X(ppoll) X(waitid) X(waitpid) X(clock_gettime) X(time) X(setitimer) \

@@ -148,9 +148,9 @@ int fstatat(int directory, const char *path, struct stat *status, int flags)
     return inject(FAULT_fstatat, path) ? -1 : NEXT(fstatat)(directory, path, status, flags);
 }
 
-int fstatvfs(int fd, struct statvfs *status)
+int statvfs(const char *path, struct statvfs *status)
 {
-    return inject(FAULT_fstatvfs, inject_name_of(fd)) ? -1 : NEXT(fstatvfs)(fd, status);
+    return inject(FAULT_statvfs, path) ? -1 : NEXT(statvfs)(path, status);
 }
 
 int access(const char *path, int mode)
