@@ -1,15 +1,27 @@
 #include "run_record.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define NAME "last-run"
 
 /* Format and key: the record of another home, or of another format, does not begin so. */
-static void add_head(struct text *text, const char *home)
+static void add_head(struct text *text, const char *key)
 {
-    text_format(text, "check_claude run record 1\nhome %zu %s\n", strlen(home), home);
+    text_format(text, "check_claude run record 1\nhome %zu %s\n", strlen(key), key);
+}
+
+/* The name of the agent's record, and how it begins. Returns 0 or an errno value. */
+static int add_name_and_head(const char *home, struct text *name, struct text *head)
+{
+    struct text key = TEXT_INIT(PATH_MAX);
+    int error = store_add_key(&key, home);
+    store_add_record_name(name, text_get(&key), NAME);
+    add_head(head, text_get(&key));
+    text_free(&key);
+    return name->failed || head->failed ? ENOMEM : error;
 }
 
 /* Take "WORD VALUE\n" off *at into ret, which must not be too small for it. */
@@ -53,10 +65,9 @@ int run_record_read(const struct store *store, const char *home, struct run_reco
     struct text name = TEXT_INIT(64), head = TEXT_INIT(STORE_RECORD_MAX);
     struct file_bytes file = {0};
     struct run_record record;
-    store_add_record_name(&name, home, NAME);
-    add_head(&head, home);
-    int error =
-        name.failed || head.failed ? ENOMEM : store_read_record(store, text_get(&name), &file);
+    int error = add_name_and_head(home, &name, &head);
+    if (error == 0)
+        error = store_read_record(store, text_get(&name), &file);
     if (is_none(error))
         error = ENOENT;
     if (error == 0 && (strncmp(file.bytes, text_get(&head), head.length) != 0 ||
@@ -83,14 +94,14 @@ static void add_line(struct text *text, const char *word, const char *value, siz
 static int write(const struct store *store, const char *home, const struct run_record *record)
 {
     struct text name = TEXT_INIT(64), text = TEXT_INIT(STORE_RECORD_MAX);
-    store_add_record_name(&name, home, NAME);
-    add_head(&text, home);
+    int error = add_name_and_head(home, &name, &text);
     text_format(&text, "time %lld\noutcome %s\n", (long long)record->time_ns,
                 record->refused ? "refused" : "good");
     add_line(&text, "log", record->log, sizeof record->log);
     add_line(&text, "marker", record->marker, sizeof record->marker);
     text_add(&text, "end\n");
-    int error = name.failed ? ENOMEM : store_write_record(store, text_get(&name), &text, true);
+    if (error == 0)
+        error = store_write_record(store, text_get(&name), &text, true);
     text_free(&name);
     text_free(&text);
     return error;

@@ -146,9 +146,18 @@ uint64_t store_hash(const char *string)
     return value;
 }
 
-void store_add_record_name(struct text *name, const char *home, const char *what)
+int store_add_key(struct text *key, const char *home)
 {
-    text_format(name, "%016llx-%s", (unsigned long long)store_hash(home), what);
+    char *real = realpath(home, NULL);
+    int error = real ? 0 : errno;
+    text_add(key, real ? real : home);
+    free(real);
+    return key->failed ? ENOMEM : file_error_tells_nothing(error) ? error : 0;
+}
+
+void store_add_record_name(struct text *name, const char *key, const char *what)
+{
+    text_format(name, "%016llx-%s", (unsigned long long)store_hash(key), what);
 }
 
 /* A stranger cannot have put it there: see store.h. */
@@ -259,10 +268,13 @@ static int forget(const struct store *store, const char *home, const char *endin
     if (store->directory < 0)
         return store->error;
     struct forgetting forgetting = {.ending = ending};
-    struct text prefix = TEXT_IN(forgetting.prefix);
-    text_format(&prefix, "%016llx-", (unsigned long long)store_hash(home));
-    int error = for_each_name(store, forget_name, &forgetting);
+    struct text prefix = TEXT_IN(forgetting.prefix), key = TEXT_INIT(PATH_MAX);
+    int error = store_add_key(&key, home);
+    store_add_record_name(&prefix, text_get(&key), "");
+    if (error == 0)
+        error = for_each_name(store, forget_name, &forgetting);
     *ret_removed = forgetting.removed;
+    text_free(&key);
     return error;
 }
 

@@ -43,8 +43,15 @@ void store_close(struct store *store);
 /* What store_read_record() returns besides what file_read() does. */
 enum { STORE_NOT_BELIEVED = -3 };
 
-/* Append the name of an agent's record; all of an agent's names begin alike. */
-void store_add_record_name(struct text *name, const char *home, const char *what);
+/*
+ * Append what an agent's records are kept under: the path of its home without links and needless
+ * slashes, so that it has one record however it is called; the path as given where there is no such
+ * directory, or none that we may follow. Returns 0, or an errno value when that is not known.
+ */
+int store_add_key(struct text *key, const char *home);
+
+/* Append the name of a record under this key; all of an agent's names begin alike. */
+void store_add_record_name(struct text *name, const char *key, const char *what);
 
 /* Spreads names; the full key stands inside a record, so a collision is a miss. */
 uint64_t store_hash(const char *string);

@@ -110,6 +110,37 @@ START_TEST(each_home_has_its_own)
 }
 END_TEST
 
+/* The agent is the directory, however it is called. */
+START_TEST(each_spelling_is_the_same_home)
+{
+    static const char *const spellings[] = {"homes/a", "homes//a", "./homes/a/", "homes/link",
+                                            "link/a"};
+    struct stat binary;
+    const struct version_record version = {.version = "2.1.330", .checked_at = 5};
+    struct version_record kept;
+    const char *why;
+    begin();
+    scratch_directory("homes/a"), scratch_directory("homes/b");
+    ck_assert(symlink("a", "homes/link") == 0 && symlink("homes", "link") == 0);
+    ck_assert_int_eq(stat("/", &binary), 0);
+    for (size_t i = 0; i < COUNT(spellings); i++) {
+        const struct version_key key = {"/usr/bin/claude", spellings[i], &binary};
+        ck_assert_int_eq(store_write_version(&store, &key, &version), 0);
+        for (size_t j = 0; j < COUNT(spellings); j++) {
+            const struct version_key other = {"/usr/bin/claude", spellings[j], &binary};
+            ck_assert_msg(store_read_version(&store, &other, 6, 10, &kept, &why), "%s", why);
+        }
+        feed(spellings[i], i % 2 == 0, NOW + (int64_t)i);
+        for (size_t j = 0; j < COUNT(spellings); j++)
+            ck_assert_msg(known(spellings[j]) == (i % 2 == 0 ? 'r' : 'g'), "%s", spellings[j]);
+        ck_assert_int_eq(known("homes/b"), '-');
+    }
+    int removed;
+    ck_assert(store_forget(&store, "link/link", &removed) == 0 && removed == 1);
+    store_close(&store);
+}
+END_TEST
+
 START_TEST(a_refusal_forgets_the_version)
 {
     struct stat binary;
@@ -255,6 +286,6 @@ START_TEST(none_is_told_from_unread)
 END_TEST
 
 SUITE_MAIN("run_record", a_clock_set_back_hides_no_refusal, keeps_the_newer, each_home_has_its_own,
-           a_refusal_forgets_the_version, words_come_back_clean, a_truncated_record_is_none,
-           a_damaged_or_foreign_record_is_none, says_what_could_not_be_kept,
-           none_is_told_from_unread)
+           each_spelling_is_the_same_home, a_refusal_forgets_the_version, words_come_back_clean,
+           a_truncated_record_is_none, a_damaged_or_foreign_record_is_none,
+           says_what_could_not_be_kept, none_is_told_from_unread)

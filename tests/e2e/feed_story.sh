@@ -157,6 +157,23 @@ frozen preflight -a "$b"
 is 'credentials from the future, written after the refusal' "$status $(conditions)" '0 '
 NOW=$then
 
+# The same home by other names: through a link, and with more slashes. What is shown is the name that was given.
+ln -s "$b" "$dir/by-link"
+for fed in "$b" "$dir/by-link" "$dir//other/"; do
+    for asked in "$b" "$dir/by-link" "$dir/./other"; do
+        login "$b" 28800 2246400
+        touch -d "@$((NOW - 5000))" "$b/.claude/.credentials.json"
+        refused name.log 60
+        feed name.log "$fed"
+        frozen preflight -a "$asked" --output-format=json
+        has "$fed fed, $asked asked" "$status $out" '"condition":"run-refused"'
+        has "$fed fed, $asked asked: its name" "$out" "\"home\":\"$asked\""
+        frozen preflight -a "$asked" --reset-cache
+        frozen preflight -a "$fed"
+        is "$fed fed, $asked forgotten" "$status" 0
+    done
+done
+
 # --- An unusable state directory
 
 echo text >"$dir/file"

@@ -39,7 +39,7 @@ static const struct rule harmless[] = {
     {"text_add < only_forget", ANY, 0, "words for what was forgotten", NULL},
     {"duration_add_iso_time", FAULT_malloc, 0, "no time zone is wanted", NULL},
     {"text_add < find_asked", ANY, 0, "words for where nothing was found", NULL},
-    {NULL, FAULT_realpath, 0, "the log's name in a record", NULL},
+    {"name_log", FAULT_realpath, 0, "the log's name in a record", NULL},
     /* deadlines, signals and children: they end a plugin that hangs, and this one does not */
     {NULL, FAULT_clock_gettime, 0, "it only counts what is left; the time of day is UNKNOWN",
      "clock_now"},
