@@ -92,8 +92,8 @@ struct version_facts {
     enum version_outcome outcome;
     int code;                      /* exit status or signal */
     char version[CLI_VERSION_MAX]; /* "" when none was recognised */
-    const char
-        *said; /* the first words of its stderr, else stdout, one clean line; NULL for none */
+    const char *said; /* the first words of its stderr, else stdout, one clean line that ends where
+                         a secret may begin; NULL for none */
     int64_t elapsed_us;
     bool cached;
     int64_t cache_age; /* milliseconds; only when cached */

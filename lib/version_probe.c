@@ -2,6 +2,7 @@
 
 #include "deadline.h"
 #include "process.h"
+#include "secret.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -11,6 +12,7 @@
 
 #define CAPTURE       65536                          /* bytes of its output that are looked at */
 #define FALLBACK_PATH "/usr/local/bin:/usr/bin:/bin" /* for #!/usr/bin/env node without a PATH */
+#define HIDDEN        "***"                          /* in place of a secret and what follows it */
 
 void version_probe_free(struct version_probe *probe)
 {
@@ -18,20 +20,23 @@ void version_probe_free(struct version_probe *probe)
     probe->facts.said = NULL;
 }
 
-/* The first characters of what the child said, as one clean line. */
+/* The first characters of what the child said, as one clean line, up to what may be a secret. */
 static void keep_words(const struct text *said, struct text *kept)
 {
     struct text line = TEXT_INIT(4 * CAPTURE);
     text_add_clean(&line, text_get(said), said->length, "");
     const char *start = text_get(&line) + strspn(text_get(&line), " ");
     const unsigned char *at = (const unsigned char *)start;
+    const size_t shown = secret_begins(start);
     size_t length = 0;
-    for (int i = 0; i < VERSION_SAID_CHARACTERS && at[length]; i++)
+    for (int i = 0; i < VERSION_SAID_CHARACTERS && length < shown && at[length]; i++)
         length += text_utf8_length(at + length, strlen(start + length));
+    const bool hidden = length == shown && at[length];
     while (length > 0 && at[length - 1] == ' ')
         length--;
-    *kept = (struct text)TEXT_INIT(4 * VERSION_SAID_CHARACTERS);
+    *kept = (struct text)TEXT_INIT(4 * VERSION_SAID_CHARACTERS + sizeof HIDDEN);
     text_add_bytes(kept, start, length);
+    text_add(kept, hidden ? HIDDEN : "");
     text_free(&line);
 }
 

@@ -106,6 +106,44 @@ for name in ANTHROPIC_API_KEY ANTHROPIC_AUTH_TOKEN CLAUDE_CODE_OAUTH_TOKEN AWS_S
 done
 is 'the canary: nowhere in all these calls' "$((calls > 200))" 1
 
+# --- A child that fails with a secret in its words: a wrapper run by sh -x, one that prints what it is given
+
+# says WHAT: the claude that says it fails, and its words are shown up to the secret
+says() {
+    for format in nagios json prometheus; do
+        for level in '' -vvv; do
+            # shellcheck disable=SC2086 # words
+            frozen ANTHROPIC_API_KEY="$long" preflight -a "$a" $level --output-format=$format --cache-ttl=0 --textfile="$collector/p.prom"
+            case $format in prometheus) ;; *) has "$1, $format" "$status $out" '***' ;; esac
+            kept "$1, $level $format"
+        done
+    done
+    frozen ANTHROPIC_API_KEY="$long" preflight -a "$a" --cache-ttl=0
+    found "$1" 2 version-failed CRITICAL
+}
+script "$a/.local/bin/claude" 'set -x' "export ANTHROPIC_API_KEY=$long" 'exec /nonexistent/claude'
+says 'a wrapper that is traced'
+has 'a wrapper that is traced: the words before' "$(summary)" 'it said: + export ANTHROPIC_API_KEY=***'
+kind=$(printf 'sk-%s' ant) # as the CLI's own keys begin
+while IFS='|' read -r what words; do
+    script "$a/.local/bin/claude" "printf '%b' '$words' >&2" 'exit 1'
+    says "$what"
+done <<END
+a key of its own kind|bad: $kind-$canary
+a key over two lines|bad: $kind-1234\\n$canary
+a key over two lines, by its name|ANTHROPIC_API_KEY=\\n$canary\\n$canary
+the credentials|{"claudeAiOauth":{"accessToken":"$canary","refreshToken":"$canary"}}
+the credentials, in colour|\\033[34m"accessToken"\\033[0m: \\033[32m"$canary"\\033[0m
+a header|x-api-key: $canary
+another header|Authorization: Bearer $canary
+an option|claude --api-key $canary --token $canary
+a helper|apiKeyHelper: /opt/helper $canary
+at the end of what is shown|$(printf '%0110d' 0) TOKEN=$canary
+END
+script "$a/.local/bin/claude" "echo 'MY_TOKEN=$canary'" 'exit 1'
+says 'on the standard output'
+claude "$a"
+
 # --- Crashes: of the child with the canary in its environment, of the plugin with the canary read
 
 cd "$cores" || exit 1

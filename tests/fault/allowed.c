@@ -72,6 +72,8 @@ static const struct rule harmless[] = {
 static const struct rule forbidden[] = {
     {"store_open", ANY, EACCES, "a state directory that is not ours is not used", NULL},
     {"store_open", ANY, ELOOP, "a state directory that is a link is not used", NULL},
+    {"store_add_key", ANY, EACCES, "the record is looked for under the name as given", NULL},
+    {"store_add_key", ANY, ELOOP, "the record is looked for under the name as given", NULL},
     {"config_dir_look", ANY, EACCES, "-C may name a file outside of a closed directory", NULL},
     {"auth_settings_read", ANY, EACCES, "settings that are not ours to read are passed over", NULL},
     {"auth_read_object", ANY, EACCES, "settings that are not ours to read are passed over", NULL},
