@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/time.h>
@@ -16,6 +17,8 @@
 
 #define BACKSTOP_MS 500
 #define LAST_MS     1500
+#define OUTPUT_MS   1000 /* for a reader of what was found at the last moment */
+#define LINE_MS     100  /* for room in stdout for the line that a signal prints */
 
 static const int ending[] = {SIGTERM, SIGINT,  SIGHUP,    SIGQUIT, SIGALRM,
                              SIGUSR1, SIGUSR2, SIGVTALRM, SIGPROF, SIGXCPU};
@@ -27,8 +30,11 @@ static struct {
     const char *volatile service;
     const char *volatile step;
     const char *volatile erase;
-    volatile int64_t end_us; /* on the monotonic clock; 0 before deadline_start() */
+    volatile int64_t end_us; /* on the monotonic clock; 0 for never */
     volatile pid_t groups[DEADLINE_GROUPS];
+    volatile sig_atomic_t printing; /* what a signal would print comes too late */
+    timer_t last_timer;
+    bool has_last_timer;
     char stack[16384]; /* for a handler after a stack overflow */
 } guard = {.service = "CLAUDE", .step = "starting", .erase = ""};
 
@@ -40,12 +46,9 @@ static size_t put(char *line, size_t length, size_t size, const char *string)
     return length;
 }
 
-__attribute__((noreturn)) static void end(int signal)
+/* A pipe that is full would hold up the end for as long as nobody reads. */
+static void print_line(int signal)
 {
-    for (size_t i = 0; i < DEADLINE_GROUPS; i++)
-        if (guard.groups[i] > 0)
-            kill(-guard.groups[i], SIGKILL);
-
     char line[512];
     const size_t room = sizeof line - 1;
     size_t length = put(line, 0, room, guard.erase);
@@ -63,8 +66,20 @@ __attribute__((noreturn)) static void end(int signal)
     if (signal == SIGALRM)
         length = put(line, length, room, ", raise --timeout");
     line[length++] = '\n';
+    struct pollfd output = {.fd = STDOUT_FILENO, .events = POLLOUT};
+    if (poll(&output, 1, LINE_MS) == 0)
+        return;
     ssize_t written = write(STDOUT_FILENO, line, length);
     (void)written; /* the exit status says it too */
+}
+
+__attribute__((noreturn)) static void end(int signal)
+{
+    for (size_t i = 0; i < DEADLINE_GROUPS; i++)
+        if (guard.groups[i] > 0)
+            kill(-guard.groups[i], SIGKILL);
+    if (!guard.printing)
+        print_line(signal);
     _exit(STATE_UNKNOWN);
 }
 
@@ -100,6 +115,33 @@ static void forbid_core_files(void)
 #endif
 }
 
+/* SIGKILL, which needs no handler to run. Where there is no such timer, the other must do. */
+static void set_last_timer(int64_t after)
+{
+    struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGKILL};
+    const struct itimerspec time = {
+        .it_value = {.tv_sec = (time_t)(after / 1000), .tv_nsec = (long)(after % 1000) * 1000000}};
+    if (!guard.has_last_timer)
+        guard.has_last_timer = timer_create(CLOCK_MONOTONIC, &event, &guard.last_timer) == 0;
+    if (guard.has_last_timer)
+        timer_settime(guard.last_timer, 0, &time, NULL);
+}
+
+/* Milliseconds until each; 0 for never. */
+static void set_timers(int64_t backstop, int64_t last)
+{
+    const struct itimerval timer = {.it_value = {.tv_sec = (time_t)(backstop / 1000),
+                                                 .tv_usec = (suseconds_t)(backstop % 1000 * 1000)}};
+    setitimer(ITIMER_REAL, &timer, NULL);
+    set_last_timer(last);
+}
+
+void deadline_start(int64_t timeout)
+{
+    guard.end_us = clock_monotonic_us() + timeout * 1000;
+    set_timers(timeout + BACKSTOP_MS, timeout + LAST_MS);
+}
+
 bool deadline_guard(const char *service)
 {
     guard.service = service;
@@ -119,28 +161,8 @@ bool deadline_guard(const char *service)
     sigset_t nothing;
     sigemptyset(&nothing);
     sigprocmask(SIG_SETMASK, &nothing, NULL);
+    deadline_start(DEADLINE_DEFAULT_MS);
     return stdout_open;
-}
-
-/* SIGKILL, which needs no handler to run. Where there is no such timer, the other must do. */
-static void start_last_timer(int64_t after)
-{
-    struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGKILL};
-    const struct itimerspec time = {
-        .it_value = {.tv_sec = (time_t)(after / 1000), .tv_nsec = (long)(after % 1000) * 1000000}};
-    timer_t timer;
-    if (timer_create(CLOCK_MONOTONIC, &event, &timer) == 0)
-        timer_settime(timer, 0, &time, NULL);
-}
-
-void deadline_start(int64_t timeout)
-{
-    guard.end_us = clock_monotonic_us() + timeout * 1000;
-    int64_t backstop = timeout + BACKSTOP_MS;
-    const struct itimerval timer = {.it_value = {.tv_sec = (time_t)(backstop / 1000),
-                                                 .tv_usec = (suseconds_t)(backstop % 1000 * 1000)}};
-    setitimer(ITIMER_REAL, &timer, NULL);
-    start_last_timer(timeout + LAST_MS);
 }
 
 int64_t deadline_left_ms(void)
@@ -164,6 +186,17 @@ const char *deadline_current_step(void)
 void deadline_erase(const char *erase)
 {
     guard.erase = erase ? erase : "";
+}
+
+void deadline_output(bool patient)
+{
+    guard.printing = 1;
+    if (patient) {
+        guard.end_us = 0;
+        set_timers(0, 0);
+    } else if (deadline_left_ms() < OUTPUT_MS) {
+        deadline_start(OUTPUT_MS);
+    }
 }
 
 static void replace_group(pid_t old, pid_t new)

@@ -5,12 +5,12 @@
  *     deadline_guard("CLAUDE PREFLIGHT");      first thing in main
  *     deadline_start(10000);                   once the options are known
  *     deadline_step("reading the credentials");
+ *     deadline_output(false);                  before the first byte is printed
  *
  * The steps look at deadline_left_ms() themselves and report in the ordinary way. A timer stands
  * behind them for a step that hangs in a system call: half a second later it ends the process. Some
- * calls heed SIGKILL only (of a file system whose server does not answer), and a write to a pipe
- * that nobody empties is not interrupted: another second later the kernel kills the process, which
- * prints nothing.
+ * calls heed SIGKILL only (of a file system whose server does not answer): another second later the
+ * kernel kills the process, which prints nothing.
  * This is the one place with variables of its own: a signal handler reaches nothing else.
  */
 #ifndef CHECK_CLAUDE_DEADLINE_H
@@ -24,18 +24,21 @@
 /* Groups of children that can be running at once. */
 #define DEADLINE_GROUPS 16
 
+/* The deadline until another is asked for. */
+#define DEADLINE_DEFAULT_MS 10000
+
 /*
  * Take over all signals that would end the process, ignore SIGPIPE and SIGXFSZ (a write then fails,
  * which is looked at), forbid core files, and open /dev/null on each of descriptors 0 to 2 that is
- * closed. `service` stands first in the line and must stay valid. Returns false when stdout was
- * closed.
+ * closed. The clock starts with DEADLINE_DEFAULT_MS. `service` stands first in the line and must
+ * stay valid. Returns false when stdout was closed.
  */
 bool deadline_guard(const char *service);
 
-/* Start the clock: `timeout` milliseconds from now. */
+/* Start the clock anew: `timeout` milliseconds from now. */
 void deadline_start(int64_t timeout);
 
-/* Milliseconds left, 0 once it has passed; a very large number before deadline_start(). */
+/* Milliseconds left, 0 once it has passed; a very large number where no clock was started. */
 int64_t deadline_left_ms(void);
 
 /* Name what the plugin does now, as in "timed out while STEP". Must stay valid. */
@@ -44,6 +47,13 @@ const char *deadline_current_step(void);
 
 /* What is written before the line that a signal prints, NULL for nothing. Must stay valid. */
 void deadline_erase(const char *erase);
+
+/*
+ * What was found is printed from now on, so that a signal ends the plugin without a line of its
+ * own, which could come behind half of another. The reader has what is left of the deadline and at
+ * least a second; all the time it wants with `patient`, for a person who can end the plugin.
+ */
+void deadline_output(bool patient);
 
 /* A process group that dies with the plugin; deadline_forget_group() once it is reaped. */
 void deadline_add_group(pid_t group);

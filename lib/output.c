@@ -7,29 +7,54 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <string.h>
 #include <unistd.h>
 
-/* All of it, with the signals that print a line of their own put off. Returns 0 or an errno value.
+#define AGAIN_MS 10 /* between two tries where both were told that there was room */
+
+/*
+ * Until stdout takes PIPE_BUF bytes without a wait, or an error can be had from it. Returns 0, or
+ * ETIMEDOUT once nobody has read it up to the deadline.
+ */
+static int wait_for_reader(void)
+{
+    struct pollfd output = {.fd = STDOUT_FILENO, .events = POLLOUT};
+    for (;;) {
+        int64_t left = deadline_left_ms();
+        int ready = poll(&output, 1, left < INT_MAX ? (int)left : INT_MAX);
+        if (ready > 0 || (ready < 0 && errno != EINTR))
+            return 0;
+        if (left == 0)
+            return ETIMEDOUT;
+    }
+}
+
+/*
+ * All of it, in pieces that a pipe takes whole. Who sits at a terminal may take all the time for
+ * reading it, behind a pager or a stopped screen: whoever else starts a plugin has it end in time.
+ * Returns 0 or an errno value.
  */
 static int print(const char *bytes, size_t length)
 {
-    sigset_t before;
-    deadline_hold(&before);
-    int error = 0;
-    while (length > 0 && error == 0) {
-        ssize_t n = write(STDOUT_FILENO, bytes, length);
+    deadline_output(isatty(STDOUT_FILENO) || isatty(STDERR_FILENO));
+    while (length > 0) {
+        int error = wait_for_reader();
+        if (error != 0)
+            return error;
+        ssize_t n = write(STDOUT_FILENO, bytes, length < PIPE_BUF ? length : PIPE_BUF);
         if (n >= 0) {
             bytes += n;
             length -= (size_t)n;
         } else if (errno != EINTR && errno != EAGAIN) {
-            error = errno;
-        } else if (errno == EAGAIN && deadline_left_ms() == 0) {
-            error = ETIMEDOUT; /* a pipe made non-blocking, whose reader has stopped */
+            return errno;
+        } else if (errno == EAGAIN) { /* another writer was quicker */
+            if (deadline_left_ms() == 0)
+                return ETIMEDOUT;
+            poll(NULL, 0, AGAIN_MS);
         }
     }
-    deadline_release(&before);
-    return error;
+    return 0;
 }
 
 /* Where there is no memory left this is what is said: it asks for none. */

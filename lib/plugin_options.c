@@ -1,15 +1,15 @@
 #include "plugin_options.h"
 
+#include "deadline.h"
 #include "duration.h"
 
 #include <string.h>
 
-#define TIMEOUT_DEFAULT_MS 10000
-#define VERBOSITY_MAX      3
+#define VERBOSITY_MAX 3
 
 void plugin_options_init(struct plugin_options *options, const struct condition_table *conditions)
 {
-    *options = (struct plugin_options){.conditions = conditions, .timeout = TIMEOUT_DEFAULT_MS};
+    *options = (struct plugin_options){.conditions = conditions, .timeout = DEADLINE_DEFAULT_MS};
 }
 
 bool plugin_options_end(int id)

@@ -4,6 +4,7 @@
 #include "deadline.h"
 #include "text.h"
 
+#include <poll.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -31,6 +32,13 @@ static bool is_due(const struct progress *progress)
     return progress && progress->program && clock_monotonic_us() >= progress->next_us;
 }
 
+/* A terminal that somebody stopped (Ctrl-S) holds up the one line, not the plugin. */
+static bool takes_a_line(void)
+{
+    struct pollfd output = {.fd = STDOUT_FILENO, .events = POLLOUT};
+    return poll(&output, 1, 0) != 0;
+}
+
 /* The terminal may be gone: nobody is waiting then. */
 static void put(const char *bytes, size_t length)
 {
@@ -48,11 +56,13 @@ static void show(struct progress *progress, const struct text *words)
 
     sigset_t before;
     deadline_hold(&before); /* a line is there with what takes it away, or not at all */
-    put(text_get(&whole), whole.length);
-    memset(progress->erase, ' ', line.length + 1);
-    progress->erase[0] = progress->erase[line.length + 1] = '\r';
-    progress->erase[line.length + 2] = '\0';
-    deadline_erase(progress->erase);
+    if (takes_a_line()) {
+        put(text_get(&whole), whole.length);
+        memset(progress->erase, ' ', line.length + 1);
+        progress->erase[0] = progress->erase[line.length + 1] = '\r';
+        progress->erase[line.length + 2] = '\0';
+        deadline_erase(progress->erase);
+    }
     deadline_release(&before);
 
     progress->next_us = clock_monotonic_us() + EVERY_US;
@@ -120,11 +130,10 @@ int64_t progress_wait(struct progress *progress)
 
 void progress_end(struct progress *progress)
 {
-    sigset_t before;
-    deadline_hold(&before);
-    put(progress->erase, strlen(progress->erase));
-    deadline_erase(NULL);
-    deadline_release(&before);
+    /* else it stays, before what may wait for the terminal */
+    if (progress->erase[0] && takes_a_line())
+        put(progress->erase, strlen(progress->erase));
+    deadline_erase(NULL); /* a signal before this erases once more, which does no harm */
     progress->program = NULL;
     progress->erase[0] = '\0';
 }

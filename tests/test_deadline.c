@@ -259,6 +259,78 @@ START_TEST(time_runs_out)
 }
 END_TEST
 
+static void print_and_raise(int signal)
+{
+    begin();
+    deadline_output(false);
+    if (write(STDOUT_FILENO, "half a li", 9) != 9)
+        _exit(1);
+    raise(signal);
+}
+
+/* What is there is not all: the status says so. */
+START_TEST(a_signal_adds_nothing_to_what_is_printed)
+{
+    static const int signals[] = {SIGTERM, SIGINT, SIGALRM};
+    for (size_t i = 0; i < COUNT(signals); i++) {
+        int status = in_child(print_and_raise, signals[i]);
+        ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 3, "%x", status);
+        ck_assert_str_eq(out, "half a li");
+    }
+}
+END_TEST
+
+static void raise_before_a_full_pipe(int signal)
+{
+    int ends[2];
+    char piece[4096] = "";
+    begin();
+    if (pipe(ends) != 0 || fcntl(ends[1], F_SETFL, O_NONBLOCK) != 0)
+        _exit(1);
+    while (write(ends[1], piece, sizeof piece) > 0)
+        ;
+    fcntl(ends[1], F_SETFL, 0);
+    dup2(ends[1], STDOUT_FILENO);
+    deadline_start(60000);
+    raise(signal);
+}
+
+START_TEST(a_signal_does_not_wait_for_a_reader)
+{
+    int status = in_child(raise_before_a_full_pipe, SIGTERM);
+    ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 3, "%x", status);
+    ck_assert_str_eq(out, "");
+}
+END_TEST
+
+static void look_at_the_clock(int unused)
+{
+    (void)unused;
+    begin();
+    int64_t at_first = deadline_left_ms();
+    deadline_start(60000);
+    deadline_output(false);
+    int64_t enough = deadline_left_ms();
+    deadline_start(1);
+    deadline_output(false);
+    int64_t little = deadline_left_ms();
+    deadline_output(true);
+    int64_t patient = deadline_left_ms();
+    poll(NULL, 0, 10);
+    _exit(at_first <= 0 || at_first > DEADLINE_DEFAULT_MS  ? 1
+          : enough < DEADLINE_DEFAULT_MS || enough > 60000 ? 2
+          : little < 100 || little > 1000                  ? 3
+          : patient < 100000000                            ? 4
+                                                           : SURVIVED);
+}
+
+START_TEST(a_reader_has_time)
+{
+    int status = in_child(look_at_the_clock, 0);
+    ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == SURVIVED, "%x", status);
+}
+END_TEST
+
 static void close_descriptors(int last)
 {
     struct stat status;
@@ -298,5 +370,7 @@ END_TEST
 SUITE_MAIN("deadline", a_signal_is_one_unknown_line, a_crash_is_one_unknown_line,
            signals_that_were_held_are_one_line, what_is_held_waits,
            signals_that_the_parent_blocked_count, some_signals_are_let_pass,
-           a_timer_stands_behind_the_steps, a_long_step_is_one_line, children_die_with_the_plugin,
-           time_runs_out, closed_descriptors_are_opened, groups_beyond_the_room_do_no_harm)
+           a_timer_stands_behind_the_steps, a_signal_adds_nothing_to_what_is_printed,
+           a_signal_does_not_wait_for_a_reader, a_reader_has_time, a_long_step_is_one_line,
+           children_die_with_the_plugin, time_runs_out, closed_descriptors_are_opened,
+           groups_beyond_the_room_do_no_harm)

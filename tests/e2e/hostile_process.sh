@@ -1,6 +1,6 @@
 #!/bin/sh
 # What a caller may leave a plugin to start with: closed descriptors, small limits, signals ignored and blocked,
-# a clock of another age. The answer is as ever, or UNKNOWN; and it comes in time.
+# a reader that stalls, a clock of another age. The answer is as ever, or UNKNOWN; and it comes in time.
 # shellcheck source=harness.sh disable=SC2016,SC3045  # shells inside expand; ulimit -v is where dash and bash are
 . "$(dirname "$0")/harness.sh"
 
@@ -137,6 +137,59 @@ if [ -z "${SANITIZED:-}" ]; then
 else
     skip 'limits of memory' 'a sanitizer wants more'
 fi
+
+# --- Readers: a pipe that is full, one that is emptied late, and a person behind it
+
+mkfifo "$dir/pipe"
+full="exec 3<>'$dir/pipe'; cat /dev/zero >&3 & filler=\$!; sleep 0.1; kill -PIPE \$filler; wait \$filler; "
+around "$full \"\$@\" >&3" preflight -t 0.3 -a "$a"
+is 'a full pipe: UNKNOWN, in time' "$status" 3
+around "$full \"\$@\" >&3" runlog -t 0.3 "$refused"
+is 'a full pipe: CRITICAL stays' "$status" 2
+# It waits, which is not to spin, until the signal.
+ended='plugin=$!; tries=0 state=
+until [ "$state" = S ] || [ $tries -eq 40 ]; do
+    sleep 0.05
+    read -r _ _ state _ </proc/$plugin/stat
+    tries=$((tries + 1))
+done
+echo "$state"; kill -SIGNAL $plugin; sleep 0.2; kill -KILL $plugin 2>/dev/null; wait $plugin'
+while read -r signal kind arguments; do
+    command="$full \"\$@\" >&3 & $(printf '%s\n' "$ended" | sed "s/SIGNAL/$signal/")"
+    [ "$kind" = blocking ] || command=$(printf '%s\n' "$command" | sed 's|"\$@"|dd bs=4096 count=1 oflag=nonblock </dev/zero >\&3 2>/dev/null; &|')
+    # shellcheck disable=SC2086 # words
+    around "$command" preflight $arguments
+    is "a full pipe, $kind, $arguments, SIG$signal" "$out $status" 'S 3'
+done <<END
+TERM blocking --help
+INT blocking --version
+ALRM blocking --bogus
+TERM blocking -t 1m -a $a
+TERM non-blocking --bogus
+END
+mkdir "$dir/many"
+i=0
+while [ $i -lt 300 ]; do
+    cp "$log" "$dir/many/$i.log"
+    i=$((i + 1))
+done
+frozen runlog --newest=0 --output-format=json "$dir/many"
+whole=$(wc -c <"$dir/stdout")
+# late SECONDS STDERR [TERMINAL]: what a reader gets who waits so long, and the plugin's status
+late() {
+    # shellcheck disable=SC2086 # no word or one
+    run env CHECK_CLAUDE_TEST_NOW="$NOW" ${3:-} sh -c "at=\$1; shift; exec 4>&1
+        { \"\$@\" $2; echo \$? >\"\$at\"; } | { sleep $1; wc -c; }" sh "$dir/status" \
+        "$build/tests/frozen/check_claude_runlog" -t 0.3 --newest=0 --output-format=json "$dir/many"
+    status=$(cat "$dir/status") out=$(printf '%s\n' "$out" | tr -cd '0-9')
+}
+late 0.6 ''
+is 'a late reader gets it whole' "$status $out" "0 $whole"
+late 1.5 ''
+has 'one who is too late does not' "$status $out" '3 '
+has_not 'one who is too late does not' "$out" "$whole"
+late 1.5 '2>&4' "$build/tests/pty"
+is 'but a person at a terminal, whose pager waits' "$status $out" "0 $whole"
 
 # --- Clocks of other ages, and one that is set back between two calls
 
