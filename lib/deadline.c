@@ -1,6 +1,7 @@
 #include "deadline.h"
 
 #include "clock.h"
+#include "orphan.h"
 #include "state.h"
 
 #include <errno.h>
@@ -32,6 +33,7 @@ static struct {
     const char *volatile erase;
     volatile int64_t end_us; /* on the monotonic clock; 0 for never */
     volatile pid_t groups[DEADLINE_GROUPS];
+    volatile sig_atomic_t orphans;  /* are ended with the plugin */
     volatile sig_atomic_t printing; /* what a signal would print comes too late */
     timer_t last_timer;
     bool has_last_timer;
@@ -78,6 +80,8 @@ __attribute__((noreturn)) static void end(int signal)
     for (size_t i = 0; i < DEADLINE_GROUPS; i++)
         if (guard.groups[i] > 0)
             kill(-guard.groups[i], SIGKILL);
+    if (guard.orphans)
+        orphans_end();
     if (!guard.printing)
         print_line(signal);
     _exit(STATE_UNKNOWN);
@@ -217,6 +221,11 @@ void deadline_add_group(pid_t group)
 void deadline_forget_group(pid_t group)
 {
     replace_group(group, 0);
+}
+
+void deadline_end_orphans(bool all)
+{
+    guard.orphans = all;
 }
 
 void deadline_hold(sigset_t *ret_before)

@@ -59,6 +59,9 @@ void deadline_output(bool patient);
 void deadline_add_group(pid_t group);
 void deadline_forget_group(pid_t group);
 
+/* Whether all children die with the plugin, and what becomes one by that: see orphan.h. */
+void deadline_end_orphans(bool all);
+
 /* Put off the signals that end the plugin, for work that must be done whole or not at all. */
 void deadline_hold(sigset_t *ret_before);
 void deadline_release(const sigset_t *before);

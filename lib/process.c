@@ -1,6 +1,7 @@
 #include "process.h"
 
 #include "clock.h"
+#include "orphan.h"
 #include "spawn.h"
 
 #include <errno.h>
@@ -11,7 +12,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #ifdef __linux__
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 #endif
 
@@ -240,45 +240,6 @@ static void run_batch(const struct process_request *requests, struct process_res
     }
 }
 
-#ifdef __linux__
-/* Kill each child of this process once, as /proc lists them. False when there is none to be seen.
- */
-static bool kill_listed_children(int signal)
-{
-    char path[64], list[4096];
-    struct text name = TEXT_INIT(sizeof path);
-    text_format(&name, "/proc/self/task/%ld/children", (long)getpid());
-    int fd = open(text_get(&name), O_RDONLY | O_CLOEXEC);
-    text_free(&name);
-    ssize_t n = fd < 0 ? -1 : read(fd, list, sizeof list - 1);
-    if (fd >= 0)
-        close(fd);
-    if (n <= 0)
-        return false;
-    list[n] = '\0';
-    char *at = list, *behind;
-    for (long pid; (pid = strtol(at, &behind, 10)) > 0 && behind != at; at = behind)
-        if (signal != 0)
-            kill((pid_t)pid, signal);
-    return true;
-}
-
-/* What left its group and lost its parent has become ours (subreaper): end it, for 100 ms at most.
- */
-static void end_orphans(void)
-{
-    for (int i = 0; i < 100; i++) {
-        pid_t reaped = waitpid(-1, NULL, WNOHANG);
-        if (reaped < 0)
-            return;
-        if (reaped == 0) {
-            kill_listed_children(SIGKILL);
-            poll(NULL, 0, 1);
-        }
-    }
-}
-#endif
-
 /* No memory for what every child needs. */
 static void fail_all(struct process_result *results, size_t count)
 {
@@ -306,18 +267,14 @@ void process_run(const struct process_request *requests, struct process_result *
     sigdelset(&waiting, SIGCHLD);
     sigaction(SIGCHLD, &action, &old_action);
     keep_descriptors_from_children();
-#ifdef __linux__
-    /* children from before an exec of this program are not ours to end */
-    bool adopt = !kill_listed_children(0) && prctl(PR_SET_CHILD_SUBREAPER, 1) == 0;
-#endif
+    const bool adopt = orphans_adopt();
+    deadline_end_orphans(adopt);
     for (size_t done = 0; done < count; done += PROCESS_PARALLEL) {
         size_t batch = count - done < PROCESS_PARALLEL ? count - done : PROCESS_PARALLEL;
         run_batch(requests + done, results + done, batch, start_errors, &waiting);
     }
-#ifdef __linux__
     if (adopt)
-        end_orphans();
-#endif
+        orphans_end();
     sigaction(SIGCHLD, &old_action, NULL);
     sigprocmask(SIG_SETMASK, &before, NULL);
     spawn_free_errors(start_errors, PROCESS_PARALLEL);

@@ -42,10 +42,12 @@ found 'deadline: what was found stays' 2 login-expired CRITICAL
 has 'deadline: it is told besides' "$out" 'timed out while running claude --version'
 login "$a" 28800 2246400
 
-# Signals. The stand-in says when it runs.
+# Signals. The stand-in says when it runs, and has a child that has left its group.
+apart=
+[ ! -e "$tools/setsid" ] || apart="setsid sleep $nap &"
 for signal in TERM INT HUP QUIT USR1; do
     rm -f "$dir/started"
-    script "$bin" "echo >$dir/started; sleep $nap; echo late >$dir/woke"
+    script "$bin" "$apart" "echo >$dir/started; sleep $nap; echo late >$dir/woke"
     env PATH="$tools" "$build/check_claude_preflight" -a "$a" >"$dir/stdout" 2>"$dir/stderr" &
     pid=$!
     tries=0
