@@ -1,13 +1,8 @@
 #include "file.h"
 
-#include "clock.h"
-#include "deadline.h"
-
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -131,63 +126,4 @@ void file_add_directory(struct text *text, const char *path)
 {
     const char *slash = strrchr(path, '/');
     text_add_bytes(text, slash ? path : ".", slash ? (size_t)(slash - path) + 1 : 1);
-}
-
-int file_write(int fd, const char *bytes, size_t length)
-{
-    while (length > 0) {
-        ssize_t n = write(fd, bytes, length);
-        if (n < 0 && errno != EINTR)
-            return errno;
-        if (n > 0) {
-            bytes += n;
-            length -= (size_t)n;
-        }
-    }
-    return 0;
-}
-
-/* A new file beside the target; its name goes into temporary[]. Returns a descriptor or -1. */
-static int create_temporary(int directory, char *temporary, size_t size, mode_t mode)
-{
-    int fd = -1;
-    for (unsigned attempt = 0; attempt < 100 && fd < 0; attempt++) {
-        uint64_t stamp = (uint64_t)clock_monotonic_us() * 100 + attempt;
-        snprintf(temporary, size, FILE_TEMPORARY_PREFIX "%ld-%llx", (long)getpid(),
-                 (unsigned long long)stamp);
-        fd = openat(directory, temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
-                    S_IRUSR | S_IWUSR);
-        if (fd < 0 && errno != EEXIST)
-            return -1;
-    }
-    if (fd >= 0 && fchmod(fd, mode) != 0) {
-        int error = errno;
-        close(fd);
-        unlinkat(directory, temporary, 0);
-        errno = error;
-        return -1;
-    }
-    return fd;
-}
-
-int file_replace(int directory, const char *name, const char *bytes, size_t length, mode_t mode,
-                 bool durable)
-{
-    char temporary[64];
-    sigset_t before;
-    deadline_hold(&before);
-    int fd = create_temporary(directory, temporary, sizeof temporary, mode);
-    int result = fd < 0 ? errno : file_write(fd, bytes, length);
-    if (fd >= 0) {
-        if (result == 0 && durable && fsync(fd) != 0)
-            result = errno;
-        if (close(fd) != 0 && result == 0)
-            result = errno;
-        if (result == 0 && renameat(directory, temporary, directory, name) != 0)
-            result = errno;
-        if (result != 0)
-            unlinkat(directory, temporary, 0);
-    }
-    deadline_release(&before);
-    return result;
 }

@@ -68,8 +68,17 @@ int file_write(int fd, const char *bytes, size_t length);
 int file_replace(int directory, const char *name, const char *bytes, size_t length, mode_t mode,
                  bool durable);
 
-/* The names of those temporary files start so: what a killed writer left can be told and removed.
- */
+/* How the names of those temporary files start. */
 #define FILE_TEMPORARY_PREFIX ".check_claude-"
+
+/*
+ * Remove the temporary files of our user that file_replace() left in a directory when it was
+ * killed, more than a minute ago.
+ */
+void file_sweep(int directory);
+
+/* Call visit() for each name in a directory until it fails. Returns 0 or an errno value. */
+typedef int file_visit(int directory, const char *name, void *context);
+int file_for_each_name(int directory, file_visit *visit, void *context);
 
 #endif

@@ -96,9 +96,11 @@ static int write_textfile(const struct report *report, const char *path)
         fd = open(text_get(&directory), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         error = fd < 0 ? errno : 0;
     }
-    if (error == 0)
+    if (error == 0) {
+        file_sweep(fd); /* first: they may be what fills the disk */
         error = file_replace(fd, slash ? slash + 1 : path, text_get(&metrics), metrics.length,
                              S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH, true);
+    }
     if (fd >= 0)
         close(fd);
     text_free(&metrics);

@@ -4,7 +4,6 @@
 #include "deadline.h"
 #include "file.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -12,12 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <time.h>
 #include <unistd.h>
 
-#define STALE_TEMPORARY_S 60
-#define LOCK_WAIT_MS      30000
-#define LOCK_LOOK_MS      16 /* between two looks; less at first */
+#define LOCK_WAIT_MS 30000
+#define LOCK_LOOK_MS 16 /* between two looks; less at first */
 
 void store_add_path(const char *asked, struct text *text)
 {
@@ -216,46 +213,20 @@ void store_unlock(const struct store *store)
     flock(store->directory, LOCK_UN);
 }
 
-/* Call visit() for each name in the directory until it fails. Returns 0 or an errno value. */
-static int for_each_name(const struct store *store,
-                         int (*visit)(const struct store *, const char *, void *), void *context)
-{
-    int copy = openat(store->directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    DIR *names = copy >= 0 ? fdopendir(copy) : NULL;
-    if (!names) {
-        int error = errno;
-        if (copy >= 0)
-            close(copy);
-        return error;
-    }
-    int error = 0;
-    while (error == 0) {
-        errno = 0;
-        struct dirent *entry = readdir(names);
-        if (!entry) {
-            error = errno;
-            break;
-        }
-        error = visit(store, entry->d_name, context);
-    }
-    closedir(names);
-    return error;
-}
-
 struct forgetting {
     char prefix[24];    /* the hash of the home and "-" */
     const char *ending; /* of the names that are meant */
     int removed;
 };
 
-static int forget_name(const struct store *store, const char *name, void *context)
+static int forget_name(int directory, const char *name, void *context)
 {
     struct forgetting *forgetting = context;
     size_t length = strlen(name), ending = strlen(forgetting->ending);
     if (strncmp(name, forgetting->prefix, strlen(forgetting->prefix)) != 0 || length < ending ||
         strcmp(name + length - ending, forgetting->ending) != 0)
         return 0;
-    if (unlinkat(store->directory, name, 0) == 0)
+    if (unlinkat(directory, name, 0) == 0)
         forgetting->removed++;
     else if (errno != ENOENT) /* another call may have been quicker */
         return errno;
@@ -272,27 +243,16 @@ static int forget(const struct store *store, const char *home, const char *endin
     int error = store_add_key(&key, home);
     store_add_record_name(&prefix, text_get(&key), "");
     if (error == 0)
-        error = for_each_name(store, forget_name, &forgetting);
+        error = file_for_each_name(store->directory, forget_name, &forgetting);
     *ret_removed = forgetting.removed;
     text_free(&key);
     return error;
 }
 
-static int sweep_name(const struct store *store, const char *name, void *context)
-{
-    (void)context;
-    struct stat status;
-    if (strncmp(name, FILE_TEMPORARY_PREFIX, strlen(FILE_TEMPORARY_PREFIX)) == 0 &&
-        fstatat(store->directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
-        time(NULL) - status.st_mtime > STALE_TEMPORARY_S)
-        unlinkat(store->directory, name, 0);
-    return 0;
-}
-
 void store_sweep(const struct store *store)
 {
     if (store->directory >= 0)
-        for_each_name(store, sweep_name, NULL);
+        file_sweep(store->directory);
 }
 
 int store_forget(const struct store *store, const char *home, int *ret_removed)

@@ -107,7 +107,7 @@ int store_forget(const struct store *store, const char *home, int *ret_removed);
 #define STORE_VERSION_ENDING ".version"
 int store_forget_versions(const struct store *store, const char *home);
 
-/* Remove temporary files that writers left behind when they were killed, more than a minute ago. */
+/* Remove what writers left behind when they were killed: file_sweep(). */
 void store_sweep(const struct store *store);
 
 #endif

@@ -51,6 +51,15 @@ for option in '-b /nothing' '-S expiry-unknown=ok --auth=off' '--output-format=j
     has "$option: it is written" "$(cat "$file")" claude_preflight_state
 done
 
+# What a writer left that was killed, but not what may still be written, nor what is another's.
+touch -d '2 minutes ago' .check_claude-1-old .other
+touch .check_claude-2-new
+frozen preflight -a "$a" --textfile="$file"
+left 'after a killed writer' '.check_claude-2-new
+.other
+claude.prom'
+rm .check_claude-2-new .other
+
 # Refused names, and nothing is written.
 for name in claude.txt claude claude.prom.old .prom dir/.prom claude.prom/ PROM; do
     frozen preflight -a "$a" --textfile="$dir/collector/$name"

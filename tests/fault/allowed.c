@@ -27,7 +27,7 @@ static const struct rule harmless[] = {
     {"store_read_version", ANY, 0, "claude is asked instead", NULL},
     {"store_write_version", ANY, 0, "it is kept for the next call", NULL},
     {"store_forget", ANY, 0, "no stored version counts then", "only_forget"},
-    {"store_sweep", ANY, 0, "what killed writers left is no record", NULL},
+    {"file_sweep", ANY, 0, "what killed writers left decides nothing", NULL},
     {"runlog_feed", ANY, 0, "what the preflight is told says nothing of the log", NULL},
     /* words */
     {"keep_words", ANY, 0, "what claude said is shown when it failed", NULL},
