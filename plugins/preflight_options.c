@@ -185,6 +185,12 @@ bool preflight_options_parse(int argc, char *const argv[], struct preflight_opti
                                            .context = ret};
     bool parsed = option_parse(&program, argc, argv, error);
     ret->policy.states = ret->common.states;
+    bool only_prints = ret->common.help || ret->common.version;
+    if (parsed && ret->reset == CACHE_RESET_ONLY && ret->common.textfile && !only_prints) {
+        text_add(error, "--reset-cache=only: nothing is checked that a textfile could hold. Write "
+                        "--reset-cache=only without --textfile");
+        parsed = false;
+    }
     return parsed;
 }
 

@@ -47,6 +47,7 @@ preflight --config-dir=|--config-dir=: is empty. <Write a path>
 preflight --env-file=|--env-file=: is empty. <Write a path>
 preflight --auth=maybe|--auth=maybe: not a way to check the login. <Write file (or true), auto, or off (or false)>
 preflight --min-version=2.1|--min-version=2.1: not a version. <Write three numbers, as in 2.1.330>
+preflight --reset-cache=only --textfile=x.prom|--reset-cache=only: nothing is checked that a textfile could hold. <Write --reset-cache=only without --textfile>
 preflight --reset-cache=all|--reset-cache=all: not known. <Write --reset-cache or --reset-cache=only>
 runlog --log=|--log=: is empty. <Write the path of a log, a directory or a pattern>
 runlog --newest=x|--newest=x: not a number. <Write how many logs to judge, 0 for all>
