@@ -23,22 +23,37 @@ void cli_binary_free(struct cli_binary *binary)
     text_free(&binary->looked);
 }
 
-/* What is at `path`? Returns 0 and fills *status, or the errno that keeps it from being executed.
- */
-static int look_at(const char *path, struct stat *status)
-{
-    if (stat(path, status) != 0)
-        return errno;
-    if (S_ISDIR(status->st_mode))
-        return EISDIR;
-    if (!S_ISREG(status->st_mode) || faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) != 0)
-        return EACCES;
-    return 0;
-}
-
 static bool means_missing(int error)
 {
     return error == ENOENT || error == ENOTDIR;
+}
+
+/*
+ * Fill all but the text of a candidate with a path. In a directory of PATH that we cannot search
+ * nothing is for us, as for a shell.
+ */
+static void look_at(struct cli_binary *candidate, bool in_path)
+{
+    const char *path = text_get(&candidate->path);
+    struct stat *status = &candidate->status, link;
+    int error = stat(path, status) == 0 ? 0 : errno;
+    bool hidden = error == EACCES;
+    bool is_link = (error == ENOENT || hidden) && lstat(path, &link) == 0;
+    if (hidden && in_path && !is_link)
+        error = ENOENT;
+    else if (error == 0 && S_ISDIR(status->st_mode))
+        error = EISDIR;
+    else if (error == 0 &&
+             (!S_ISREG(status->st_mode) || faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) != 0))
+        error = EACCES;
+    candidate->error = error;
+    candidate->unreachable = hidden && error == EACCES;
+    candidate->dangling = is_link && error == ENOENT;
+}
+
+static bool is_nothing(const struct cli_binary *candidate)
+{
+    return means_missing(candidate->error) && !candidate->dangling;
 }
 
 /*
@@ -46,35 +61,30 @@ static bool means_missing(int error)
  * the search: it is found, or it cannot be told whether it is. A candidate that is there but cannot
  * be executed is kept in case nothing better comes.
  */
-static bool try(struct cli_binary *found, const char *directory, size_t length, const char *name)
+static bool try(struct cli_binary *found, bool in_path, const char *directory, size_t length,
+                const char *name)
 {
-    struct text path = TEXT_INIT(PATH_MAX);
-    text_add_bytes(&path, directory, length);
+    struct cli_binary here = {.path = TEXT_INIT(PATH_MAX)};
+    text_add_bytes(&here.path, directory, length);
     if (length > 0 && directory[length - 1] != '/')
-        text_add(&path, "/");
-    text_add(&path, name);
-    struct stat status, link;
-    int error = path.failed ? ENOMEM : path.truncated ? ENAMETOOLONG : 0;
-    if (error == 0)
-        error = look_at(text_get(&path), &status);
-    bool dangling = error == ENOENT && lstat(text_get(&path), &link) == 0;
-    bool nothing = means_missing(error) && !dangling;
-    bool had_nothing = found->look == CLI_MISSING && !found->dangling;
-    bool ends = error == 0 || file_error_tells_nothing(error);
-    if (ends || (had_nothing && !nothing) || found->path.length == 0) {
-        text_free(&found->path);
-        found->path = path;
-        found->error = error;
-        found->dangling = dangling;
-        found->look = error == 0                        ? CLI_FOUND
-                      : file_error_tells_nothing(error) ? CLI_UNTOLD
-                      : means_missing(error)            ? CLI_MISSING
-                                                        : CLI_NOT_EXECUTABLE;
-        if (error == 0)
-            found->status = status;
-    } else {
-        text_free(&path);
+        text_add(&here.path, "/");
+    text_add(&here.path, name);
+    if (here.path.failed || here.path.truncated)
+        here.error = here.path.failed ? ENOMEM : ENAMETOOLONG;
+    else
+        look_at(&here, in_path);
+    bool ends = here.error == 0 || file_error_tells_nothing(here.error);
+    if (!ends && (is_nothing(&here) || !is_nothing(found)) && found->path.length > 0) {
+        text_free(&here.path);
+        return false;
     }
+    here.look = here.error == 0                        ? CLI_FOUND
+                : file_error_tells_nothing(here.error) ? CLI_UNTOLD
+                : means_missing(here.error)            ? CLI_MISSING
+                                                       : CLI_NOT_EXECUTABLE;
+    here.looked = found->looked;
+    text_free(&found->path);
+    *found = here;
     return ends;
 }
 
@@ -82,7 +92,7 @@ static bool search_path(struct cli_binary *found, const char *path_variable, con
 {
     for (const char *at = path_variable ? path_variable : ""; *at;) {
         size_t length = strcspn(at, ":");
-        if (at[0] == '/' && try(found, at, length, name))
+        if (at[0] == '/' && try(found, true, at, length, name))
             return true;
         at += length;
         at += *at == ':';
@@ -103,16 +113,16 @@ static void try_relative(struct cli_binary *found, const char *path)
     if (!current && errno == ENOMEM)
         note_lack(found, ENOMEM);
     else if (current)
-        try(found, current, strlen(current), path);
+        try(found, false, current, strlen(current), path);
     else
-        try(found, "", 0, path);
+        try(found, false, "", 0, path);
     free(current);
 }
 
 static void find_asked(struct cli_binary *found, const char *asked, const char *path_variable)
 {
     if (asked[0] == '/') {
-        try(found, "", 0, asked);
+        try(found, false, "", 0, asked);
     } else if (strchr(asked, '/')) {
         try_relative(found, asked);
     } else if (!search_path(found, path_variable, asked)) {
@@ -172,9 +182,9 @@ void cli_search_agent(const struct cli_search *search, const char *home, struct 
     if (done)
         return;
     for (size_t i = 0; i < COUNT(home_places) && !done; i++)
-        done = try(ret, home, strlen(home), home_places[i]);
+        done = try(ret, false, home, strlen(home), home_places[i]);
     for (size_t i = 0; i < COUNT(system_places) && !done; i++)
-        done = try(ret, "", 0, system_places[i]);
+        done = try(ret, false, "", 0, system_places[i]);
     if (done || ret->look != CLI_MISSING)
         return;
     text_format(&ret->looked, "claude in PATH (%s)",

@@ -22,6 +22,7 @@ struct cli_binary {
     enum cli_look look;
     int error;          /* errno value; 0 when found */
     bool dangling;      /* missing, but a symbolic link is there */
+    bool unreachable;   /* not executable, for a directory on the way to it that we cannot search */
     struct text path;   /* absolute where the current directory is known; of the best candidate */
     struct text looked; /* where was looked, for a person; only when missing */
     struct stat status; /* of the file that the path leads to; only when found */
@@ -49,7 +50,8 @@ void cli_search_end(struct cli_search *search);
  * us or to root (a plugin may be started in /tmp). NULL searches: `claude` in PATH, then the
  * agent's .local/bin/claude and .claude/local/claude below `home` (a monitoring daemon's PATH lacks
  * them), then the places of npm and the distribution packages. Relative and empty parts of PATH are
- * passed over; `path_variable` may be NULL. Always fills *ret; cli_binary_free() gives it back.
+ * passed over, and ones that we cannot search; `path_variable` may be NULL. Always fills *ret;
+ * cli_binary_free() gives it back.
  */
 void cli_find(const char *asked, const char *home, const char *path_variable,
               struct cli_binary *ret);

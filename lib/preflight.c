@@ -44,6 +44,9 @@ static void decide_binary(const struct decision *d)
     else if (binary->look == CLI_MISSING)
         find(d, PREFLIGHT_BINARY_MISSING, "no %s, install the Claude CLI or name it by --binary",
              text_get(&binary->looked));
+    else if (binary->look == CLI_NOT_EXECUTABLE && binary->unreachable)
+        find(d, PREFLIGHT_BINARY_NOT_EXECUTABLE, "cannot reach %s: %s, run the check as its owner",
+             text_get(&binary->path), strerror(binary->error));
     else if (binary->look == CLI_NOT_EXECUTABLE)
         find(d, PREFLIGHT_BINARY_NOT_EXECUTABLE, "cannot execute %s: %s, %s",
              text_get(&binary->path),

@@ -181,6 +181,55 @@ START_TEST(finds_what_was_asked_for)
 }
 END_TEST
 
+/* "closed" is a directory that we cannot search, "behind" has a link into it. */
+static bool close_one(void)
+{
+    furnish();
+    scratch_write("closed/claude", "#!/bin/sh\n", 0755);
+    scratch_directory("behind");
+    ck_assert_int_eq(symlink("../closed/claude", "behind/claude"), 0);
+    ck_assert_int_eq(chmod("closed", 0), 0);
+    return geteuid() != 0 || (seteuid(65534) == 0 && access(scratch_path, X_OK) == 0);
+}
+
+static void open_again(void)
+{
+    if (geteuid() != getuid())
+        ck_assert_int_eq(seteuid(getuid()), 0);
+    ck_assert_int_eq(chmod("closed", 0755), 0);
+}
+
+START_TEST(what_cannot_be_reached_is_told_apart)
+{
+    static const struct {
+        const char *asked, *path;
+        enum cli_look look;
+        int error;
+        bool unreachable;
+    } rows[] = {
+        {"@/closed/claude", NULL, CLI_NOT_EXECUTABLE, EACCES, true},
+        {"@/behind/claude", NULL, CLI_NOT_EXECUTABLE, EACCES, true},
+        {"@/plain/claude", NULL, CLI_NOT_EXECUTABLE, EACCES, false},
+        {"claude", "@/behind", CLI_NOT_EXECUTABLE, EACCES, true},
+        {"claude", "@/behind:@/good", CLI_FOUND, 0, false},
+        {"claude", "@/closed", CLI_MISSING, ENOENT, false}, /* as good as no part of PATH */
+        {"claude", "@/closed:@/plain", CLI_NOT_EXECUTABLE, EACCES, false},
+        {"claude", "@/closed:@/good", CLI_FOUND, 0, false},
+    };
+    for (size_t i = 0; i < COUNT(rows) && close_one(); i++) {
+        struct cli_binary binary;
+        char *asked = strdup(expanded(rows[i].asked));
+        cli_find(asked, "/nowhere", expanded(rows[i].path), &binary);
+        check_look(rows[i].asked, &binary, rows[i].look, rows[i].error, NULL);
+        ck_assert_msg(binary.unreachable == rows[i].unreachable, "row %zu", i);
+        cli_binary_free(&binary);
+        free(asked);
+        open_again();
+    }
+    open_again();
+}
+END_TEST
+
 /* PATH first, then the agent's home. What the system has besides is behind both. */
 START_TEST(searches_path_and_home)
 {
@@ -276,5 +325,6 @@ START_TEST(a_path_of_any_length)
 END_TEST
 
 SUITE_MAIN("claude_cli", reads_the_version_line, compares_versions_by_number,
-           a_version_is_three_numbers, finds_what_was_asked_for, searches_path_and_home,
-           lists_where_it_looked, a_bare_name_here_must_be_ours, a_path_of_any_length)
+           a_version_is_three_numbers, finds_what_was_asked_for,
+           what_cannot_be_reached_is_told_apart, searches_path_and_home, lists_where_it_looked,
+           a_bare_name_here_must_be_ours, a_path_of_any_length)

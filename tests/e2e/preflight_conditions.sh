@@ -161,11 +161,25 @@ printf ' ' >>"$dir/padded"
 frozen preflight -a "$a" -C "$dir/padded"
 found 'credentials of 1 MiB and a byte' 2 credentials-unreadable CRITICAL
 
+# For another user than its owner, or one who has closed it to himself.
 if prepare_user; then
-    arrange none permission
-    chmod 0 "$file"
-    user_frozen preflight -a "$a" --cache-ttl=0
-    found 'no permission to read' 2 credentials-unreadable CRITICAL
+    while IFS='|' read -r way wanted id state message; do
+        arrange none "$way"
+        case $way in
+        closed-credentials) closed=$file with=--binary=$bin ;;
+        closed-home) closed=$a with=--binary=$bin ;;
+        closed-path) closed=$dir/closed with=--binary=claude-x && mkdir "$closed" ;;
+        esac
+        chmod 0 "$closed"
+        user_frozen PATH="$dir/closed:$tools" preflight -v -a "$a" --cache-ttl=0 "$with"
+        chmod 755 "$closed"
+        found "$way" "$wanted" "$id" "$state"
+        told "$id" "$message"
+    done <<'END'
+closed-credentials|2|credentials-unreadable|CRITICAL|cannot read FILE: Permission denied, <run the check as its owner>
+closed-home|2|binary-not-executable|CRITICAL|cannot reach AGENT/.local/bin/claude: Permission denied, <run the check as its owner>
+closed-path|2|binary-missing|CRITICAL|no claude-x in PATH, <install the Claude CLI or name it by --binary>
+END
 else
     skip 'no permission to read' 'no ordinary user'
 fi
