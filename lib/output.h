@@ -15,8 +15,8 @@ enum output_format { OUTPUT_NAGIOS, OUTPUT_JSON, OUTPUT_PROMETHEUS };
  * report's state, or 0 in the Prometheus format (exec-type exporters drop the metrics otherwise),
  * but for a report without subjects, which is a line of plugin output in that format too. A
  * textfile that cannot be written makes the report UNKNOWN, unless it is worse. When printing
- * fails, OK becomes UNKNOWN; but where stdout was closed from the start (`stdout_open` false) the
- * status alone was wanted.
+ * fails, or nobody reads it in time (deadline_output()), OK becomes UNKNOWN; but where stdout was
+ * closed from the start (`stdout_open` false) the status alone was wanted.
  */
 int output_report(struct report *report, enum output_format format, const char *textfile,
                   bool stdout_open);
