@@ -119,7 +119,18 @@ int64_t file_ms_to_ns(int64_t ms)
 
 bool file_error_tells_nothing(int result)
 {
-    return file_error_is_ours(result) || result == EIO || result == EOVERFLOW;
+    switch (result) {
+    case EIO:
+    case EUCLEAN: /* damaged */
+    case EOVERFLOW:
+    case EINTR:
+    case EAGAIN: /* leased, and its holder does not let go */
+    case ESTALE:
+    case ENOTCONN:
+    case ETIMEDOUT:
+    case EHOSTDOWN: return true;
+    default: return file_error_is_ours(result);
+    }
 }
 
 void file_add_directory(struct text *text, const char *path)

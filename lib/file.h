@@ -49,14 +49,14 @@ int64_t file_ms_to_ns(int64_t ms);
 
 /*
  * True for what tells nothing of the file, which may well be there and say something: an error of
- * ours, as above, or of the disk.
+ * ours, as above, of the disk, or of the machine that it is on.
  */
 bool file_error_tells_nothing(int result);
 
 /* Append the directory that `path` is in, as far as the path says: "." when it names none. */
 void file_add_directory(struct text *text, const char *path);
 
-/* Write all of it to a descriptor. Returns 0 or an errno value. */
+/* Write all of it to a descriptor before the deadline. Returns 0 or an errno value. */
 int file_write(int fd, const char *bytes, size_t length);
 
 /*

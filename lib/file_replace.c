@@ -21,6 +21,8 @@ int file_write(int fd, const char *bytes, size_t length)
         ssize_t n = write(fd, bytes, length);
         if (n < 0 && errno != EINTR)
             return errno;
+        if (n < 0 && deadline_left_ms() == 0)
+            return ETIMEDOUT; /* the signal of the deadline may have been put off */
         if (n > 0) {
             bytes += n;
             length -= (size_t)n;

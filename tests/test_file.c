@@ -283,6 +283,19 @@ START_TEST(a_reader_sees_old_or_new)
 }
 END_TEST
 
+START_TEST(knows_which_errors_tell_of_the_file)
+{
+    static const int nothing[] = {ENOMEM, EMFILE, ENFILE, EIO,      EUCLEAN,   EOVERFLOW,
+                                  EINTR,  EAGAIN, ESTALE, ENOTCONN, ETIMEDOUT, EHOSTDOWN};
+    static const int something[] = {0,     ENOENT, ENOTDIR, EACCES,           EPERM,
+                                    ELOOP, EROFS,  ENOSPC,  FILE_NOT_REGULAR, FILE_TOO_LARGE};
+    for (size_t i = 0; i < COUNT(nothing); i++)
+        ck_assert_msg(file_error_tells_nothing(nothing[i]), "%s", file_error(nothing[i]));
+    for (size_t i = 0; i < COUNT(something); i++)
+        ck_assert_msg(!file_error_tells_nothing(something[i]), "%s", file_error(something[i]));
+}
+END_TEST
+
 START_TEST(times_end_where_their_bits_do)
 {
     const int64_t second = 1000000000, last = INT64_C(9223372035);
@@ -307,9 +320,9 @@ START_TEST(times_end_where_their_bits_do)
 }
 END_TEST
 
-SUITE_MAIN("file", times_end_where_their_bits_do, reads_up_to_the_maximum, reads_regular_files_only,
-           says_permission_denied, reads_beside_a_directory_descriptor,
-           reads_to_the_end_whatever_the_size_says, replaces_with_the_mode_asked_for,
-           replaces_a_link_and_not_its_target, a_failure_leaves_everything_as_it_was,
-           a_full_disk_leaves_everything_as_it_was, a_directory_that_cannot_be_written,
-           a_reader_sees_old_or_new)
+SUITE_MAIN("file", knows_which_errors_tell_of_the_file, times_end_where_their_bits_do,
+           reads_up_to_the_maximum, reads_regular_files_only, says_permission_denied,
+           reads_beside_a_directory_descriptor, reads_to_the_end_whatever_the_size_says,
+           replaces_with_the_mode_asked_for, replaces_a_link_and_not_its_target,
+           a_failure_leaves_everything_as_it_was, a_full_disk_leaves_everything_as_it_was,
+           a_directory_that_cannot_be_written, a_reader_sees_old_or_new)
