@@ -44,7 +44,8 @@ static int print_help(void)
 {
     struct text help = TEXT_INIT(16384);
     preflight_options_add_help(&help);
-    int status = output_text(text_get(&help));
+    int status = help.failed ? output_line(SERVICE, STATE_UNKNOWN, "out of memory", false)
+                             : output_text(text_get(&help));
     text_free(&help);
     return status;
 }

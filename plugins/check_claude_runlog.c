@@ -217,7 +217,8 @@ static int print(void (*add)(struct text *text))
 {
     struct text text = TEXT_INIT(16384);
     add(&text);
-    int status = output_text(text_get(&text));
+    int status = text.failed ? output_line(SERVICE, STATE_UNKNOWN, "out of memory", false)
+                             : output_text(text_get(&text));
     text_free(&text);
     return status;
 }
