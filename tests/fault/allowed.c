@@ -18,6 +18,13 @@ struct rule {
 };
 
 #define ANY FAULT_NO_CALL
+#define DENIED                                                                                     \
+    (-2) /* in place of an errno value: all that mean that it is not for us, or not there */
+
+static bool is_denial(int error)
+{
+    return error == EACCES || error == EPERM || error == ELOOP || error == ENOTDIR;
+}
 
 static const struct rule harmless[] = {
     /* INTERFACE: trouble with the state directory never decides the state */
@@ -38,12 +45,16 @@ static const struct rule harmless[] = {
     {"text_format < only_forget", ANY, 0, "words for what was forgotten", NULL},
     {"text_add < only_forget", ANY, 0, "words for what was forgotten", NULL},
     {"duration_add_iso_time", FAULT_malloc, 0, "no time zone is wanted", NULL},
+    {NULL, FAULT_isatty, 0, "it decides how things are shown, not which", NULL},
+    {"progress_start", FAULT_ioctl, 0, "it decides how things are shown, not which", NULL},
+    {NULL, FAULT_posix_fadvise, 0, "it is advice", NULL},
     {"text_add < find_asked", ANY, 0, "words for where nothing was found", NULL},
     {"name_log", FAULT_realpath, 0, "the log's name in a record", NULL},
     /* deadlines, signals and children: they end a plugin that hangs, and this one does not */
     {NULL, FAULT_clock_gettime, 0, "it only counts what is left; the time of day is UNKNOWN",
      "clock_now"},
     {"deadline_start", ANY, 0, "the steps look at the clock, too", "clock_monotonic_us"},
+    {"deadline_output", ANY, 0, "it gives whoever reads more time, or less", NULL},
     {"deadline_guard", ANY, 0, "it is for what comes later", NULL},
     {"keep_descriptors_from_children", ANY, 0, "the child gets what is open, as by default", NULL},
     {"orphans_adopt", ANY, 0, "it looks for children that were there before", NULL},
@@ -54,6 +65,9 @@ static const struct rule harmless[] = {
     {"make_pipe", FAULT_fcntl, 0, "a pipe that blocks ends with the child", NULL},
     {NULL, FAULT_ppoll, 0, "the children are looked at again", NULL},
     {NULL, FAULT_waitid, 0, "the child is asked after again", NULL},
+    {"finish", FAULT_kill, 0, "the child itself has ended", NULL},
+    {"drain", FAULT_read, EINTR, "a version that was not read is unknown, and told so", NULL},
+    {"drain", FAULT_read, EAGAIN, "a version that was not read is unknown, and told so", NULL},
     {NULL, FAULT_poll, 0, "it only waits", "copy_stdin"},
     /* what was read is read, whatever close() says */
     {NULL, FAULT_close, 0, "nothing was written to it", "file_replace"},
@@ -70,34 +84,35 @@ static const struct rule harmless[] = {
 
 /* Where there is no permission there is nothing to be told: CLAUDE_CLI.md, INTERFACE 1 and 2.2. */
 static const struct rule forbidden[] = {
-    {"store_open", ANY, EACCES, "a state directory that is not ours is not used", NULL},
-    {"store_open", ANY, ELOOP, "a state directory that is a link is not used", NULL},
-    {"store_add_key", ANY, EACCES, "the record is looked for under the name as given", NULL},
-    {"store_add_key", ANY, ELOOP, "the record is looked for under the name as given", NULL},
+    {"store_open", ANY, DENIED, "a state directory that is not ours, or is none, is not used",
+     NULL},
+    {"store_add_key", ANY, DENIED, "the record is looked for under the name as given", NULL},
+    {"store_read_record", FAULT_openat, ELOOP, "a record that is a link is none of ours", NULL},
+    {"config_dir_look", ANY, ENOTDIR, "what is no directory holds no lock", NULL},
     {"config_dir_look", ANY, EACCES, "-C may name a file outside of a closed directory", NULL},
-    {"auth_settings_read", ANY, EACCES, "settings that are not ours to read are passed over", NULL},
-    {"auth_read_object", ANY, EACCES, "settings that are not ours to read are passed over", NULL},
-    {"add_managed_directory", ANY, EACCES, "settings that are not ours to read are passed over",
+    {"auth_settings_read", ANY, DENIED, "settings that are not ours to read are passed over", NULL},
+    {"auth_read_object", ANY, DENIED, "settings that are not ours to read are passed over", NULL},
+    {"add_managed_directory", ANY, DENIED, "settings that are not ours to read are passed over",
      NULL},
     {NULL, ANY, 0, NULL, NULL},
 };
 
 /* "a < b": a called by b, at the place where the plugin's own code begins to be told of. */
-static bool is_within(enum plugin plugin, const struct fault *fault, const char *function)
+static bool is_within(enum plugin plugin, const struct fault_place *place, const char *function)
 {
     const char *caller = strstr(function, " < ");
     size_t length = caller ? (size_t)(caller - function) : strlen(function);
-    for (unsigned i = 0; i < fault->frame_count; i++) {
-        const char *name = symbols_name(plugin, fault->frames[i]);
+    for (unsigned i = 0; i < place->count; i++) {
+        const char *name = symbols_name(plugin, place->frames[i]);
         if (strlen(name) != length || memcmp(name, function, length) != 0)
             continue;
         if (!caller)
             return true;
-        if (i + 1 < fault->frame_count &&
-            strcmp(symbols_name(plugin, fault->frames[i + 1]), caller + 3) == 0)
+        if (i + 1 < place->count &&
+            strcmp(symbols_name(plugin, place->frames[i + 1]), caller + 3) == 0)
             return true;
     }
-    return strcmp(fault->library_function, function) == 0;
+    return strcmp(place->library_function, function) == 0;
 }
 
 static const char *find_rule(const struct rule *rules, enum plugin plugin,
@@ -105,9 +120,10 @@ static const char *find_rule(const struct rule *rules, enum plugin plugin,
 {
     for (const struct rule *r = rules; r->because; r++)
         if ((r->call == ANY || r->call == fault->call) &&
-            (r->error == 0 || r->error == fault->error) &&
-            (!r->function || is_within(plugin, fault, r->function)) &&
-            (!r->not_within || !is_within(plugin, fault, r->not_within)))
+            (r->error == 0 || r->error == fault->error ||
+             (r->error == DENIED && is_denial(fault->error))) &&
+            (!r->function || is_within(plugin, &fault->place, r->function)) &&
+            (!r->not_within || !is_within(plugin, &fault->place, r->not_within)))
             return r->because;
     return NULL;
 }
@@ -120,18 +136,27 @@ const char *allowed_because(enum plugin plugin, const struct fault *fault)
 
 const char *lost_because(enum plugin plugin, const struct fault *fault)
 {
-    if (fault->on && (fault->error == EACCES || fault->error == ELOOP))
+    if (fault->on && is_denial(fault->error))
         return "each of them by itself is looked at";
     return find_rule(forbidden, plugin, fault);
 }
 
 /*
  * json-c (0.16) drops what it cannot keep, in its parser and, the name of a member, where an object
- * cannot grow: the plugins see that and end, but cannot give it back.
+ * cannot grow: the plugins see that and end, but cannot give it back. What they asked for
+ * themselves, and the parser's own memory, they can.
  */
-bool leak_is_foreign(enum plugin plugin, const struct fault *fault)
+bool leaks_are_foreign(enum plugin plugin, const struct fault *fault)
 {
-    return is_within(plugin, fault, "build") || is_within(plugin, fault, "lh_table_new");
+    bool parser = is_within(plugin, &fault->place, "build");
+    if (!parser && !is_within(plugin, &fault->place, "lh_table_new"))
+        return false;
+    for (size_t i = 0; i < FAULT_LEAKS && fault->traced[i] != 0; i++) {
+        const struct fault_place *leak = &fault->leaks[i];
+        if (leak->library_function[0] == '\0' || (parser && !is_within(plugin, leak, "feed_bytes")))
+            return false;
+    }
+    return true;
 }
 
 /*
@@ -142,5 +167,6 @@ bool stderr_is_foreign(enum plugin plugin, const struct fault *fault)
 {
     bool allocation = fault->call <= FAULT_aligned_alloc;
     return allocation && !fault->ended &&
-           (is_within(plugin, fault, "name_user") || is_within(plugin, fault, "look_up_member"));
+           (is_within(plugin, &fault->place, "name_user") ||
+            is_within(plugin, &fault->place, "look_up_member"));
 }

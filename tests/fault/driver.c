@@ -15,149 +15,76 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define WORKERS   4   /* some faults are waited out: two cores have time for more than two */
-#define SHOWN_MAX 100 /* failures that are printed */
+#define WORKERS      16 /* many faults are waited out: two cores have time for more than two */
+#define IMPATIENT_MS 300
 
-/* What the workers share. */
-struct tally {
-    unsigned next_case;
-    unsigned long runs, injected[FAULT_CALL_COUNT], passed, failed, stayed_ok;
-};
-
-struct worker {
-    struct setting setting;
-    struct tally *tally;
-    struct run run;
-};
-
-static void add(unsigned long *to, unsigned long count)
+static int timeout_of(const struct fault_case *c)
 {
-    __atomic_add_fetch(to, count, __ATOMIC_RELAXED);
+    return c->timeout_ms > 0 ? c->timeout_ms : RUN_TIMEOUT_MS;
 }
 
-static void print_frames(const struct fault_case *c, FILE *to, const uint64_t *frames,
-                         unsigned count)
-{
-    for (unsigned i = 0; i < count; i++)
-        if (*symbols_name(c->plugin, frames[i]) != '_')
-            fprintf(to, "%s%s", i > 0 ? " < " : " in ", symbols_name(c->plugin, frames[i]));
-}
-
-static void fail(struct worker *w, const struct fault_case *c, const char *what)
+/* Where a call that is refused for ever was not refused so before, in whichever case. */
+static bool is_new_place(struct worker *w, const struct fault_case *c)
 {
     const struct fault *f = w->setting.fault;
-    add(&w->tally->failed, 1);
-    if (w->tally->failed > SHOWN_MAX)
+    uint64_t hash = (uint64_t)c->plugin << 32 | (uint64_t)f->call << 16 | (uint64_t)f->error;
+    for (unsigned i = 0; i < f->place.count; i++)
+        hash = (hash ^ f->place.frames[i]) * UINT64_C(0x100000001b3);
+    for (size_t i = hash % PLACES;; i = (i + 1) % PLACES) {
+        uint64_t there = 0;
+        if (__atomic_compare_exchange_n(&w->tally->places[i], &there, hash, false, __ATOMIC_RELAXED,
+                                        __ATOMIC_RELAXED))
+            return true;
+        if (there == hash)
+            return false;
+    }
+}
+
+/* What the plugins ask for again, be it refused or done in part. */
+static bool may_be_repeated(const struct fault *fault)
+{
+    return fault->error == EINTR || fault->error == EAGAIN || fault->error == FAULT_SHORT;
+}
+
+/* Returns whether the fault came about. */
+static bool inject_one(struct worker *w, const struct fault_case *c, const struct fault *fault,
+                       bool passes)
+{
+    run_with(w, c, fault);
+    unsigned injected = w->setting.fault->injected;
+    if (injected == 0)
+        return false;
+    bool repeats = fault->on && may_be_repeated(fault); /* as often as there was time for */
+    count_up(&w->tally->injected[fault->call], repeats ? 1 : injected);
+    check_run(w, c, passes);
+    return true;
+}
+
+/*
+ * Once, and from there on. What has to be asked again fails when it is refused for ever: that waits
+ * for the deadline, where there is one, which is short then, and is done once for each place of the
+ * code.
+ */
+static void inject_both(struct worker *w, const struct fault_case *c, struct fault fault,
+                        bool passes)
+{
+    if (!inject_one(w, c, &fault, passes))
         return;
-    char *message = NULL;
-    size_t size;
-    FILE *to = open_memstream(&message, &size);
-    fprintf(to, "FAILED %s: %s", c->name, what);
-    if (f->call != FAULT_NO_CALL)
-        fprintf(to, "; %s number %u%s: %s %s", fault_call_name(f->call), f->nth,
-                f->on ? " and all that follow" : "", fault_error_name(f->error), f->path);
-    if (f->library_function[0])
-        fprintf(to, " by %s", f->library_function);
-    print_frames(c, to, f->frames, f->frame_count);
-    fprintf(to, "\n    %.*s%s\n", (int)strcspn(w->run.out, "\n"), w->run.out, w->run.err);
-    fclose(to);
-    ssize_t written = write(STDOUT_FILENO, message, size);
-    (void)written;
-    free(message);
+    bool refused = passes && fault.error != FAULT_SHORT;
+    if (refused && (c->untimed || c->on_terminal || !is_new_place(w, c)))
+        return;
+    fault.on = true;
+    w->setting.timeout_ms = refused ? IMPATIENT_MS : w->setting.timeout_ms;
+    inject_one(w, c, &fault, passes && !refused);
+    w->setting.timeout_ms = timeout_of(c);
 }
 
-static void check(struct worker *w, const struct fault_case *c, bool holds, const char *what)
-{
-    if (holds)
-        add(&w->tally->passed, 1);
-    else
-        fail(w, c, what);
-}
-
-/* One run with what the fault says; its results are in it afterwards. */
-static void run(struct worker *w, const struct fault_case *c, const struct fault *wanted)
-{
-    scene_reset(w->setting.root, c);
-    *w->setting.fault = *wanted;
-    run_plugin(&w->setting, c, &w->run);
-    add(&w->tally->runs, 1);
-}
-
-/* Where the memory that was not given back was asked for. */
-static void fail_leak(struct worker *w, const struct fault_case *c)
-{
-    struct fault again = {.call = w->setting.fault->call,
-                          .nth = w->setting.fault->nth,
-                          .on = w->setting.fault->on,
-                          .error = w->setting.fault->error,
-                          .trace = w->setting.fault->first_leaked};
-    run(w, c, &again);
-    char what[1024] = "memory is not given back, asked for";
-    FILE *to = fmemopen(what + strlen(what), sizeof what - strlen(what), "w");
-    print_frames(c, to, w->setting.fault->leak_frames, w->setting.fault->leak_frame_count);
-    fclose(to);
-    fail(w, c, what);
-}
-
-static bool lost_stdout(const struct fault *fault)
-{
-    return fault->call == FAULT_write && (fault->on || strcmp(fault->path, "stdout") == 0);
-}
-
-static int severity(enum state state)
-{
-    return state_severity(state);
-}
-
-/* What must hold after every run, whatever failed in it. */
-static void check_run(struct worker *w, const struct fault_case *c, const struct fault *baseline,
-                      bool passes)
-{
-    const struct fault *f = w->setting.fault;
-    const char *why = NULL;
-    enum state state = verdict_of(c, &w->run, &why);
-    check(w, c, w->run.status >= 0 && w->run.status <= 3, "no exit status from 0 to 3");
-    check(w, c, w->run.err_length == 0 || stderr_is_foreign(c->plugin, f), "something on stderr");
-    check(w, c, !w->run.orphans, "a child is left");
-    if (lost_stdout(f) && !passes)
-        check(w, c, w->run.status != 0, "exit status 0, and the output was lost");
-    else
-        check(w, c, !why, why);
-    if (f->ended) {
-        check(w, c, f->open_descriptors <= baseline->open_descriptors, "a descriptor is left open");
-        if (f->leaked > baseline->leaked && !leak_is_foreign(c->plugin, f))
-            fail_leak(w, c);
-        else
-            add(&w->tally->passed, 1);
-    }
-    const char *damage = scene_damage(w->setting.root, f);
-    check(w, c, !damage, damage);
-    if (c->expected != STATE_OK) {
-        bool kept = state == STATE_UNKNOWN || severity(state) >= severity(c->expected);
-        kept = kept || lost_because(c->plugin, f);
-        check(w, c, kept, state == STATE_OK ? "OK where it was not" : "milder than it was");
-    } else if (state == STATE_OK && !passes && !lost_stdout(f)) {
-        const char *because = allowed_because(c->plugin, f);
-        check(w, c, because != NULL, "OK in spite of it");
-        add(&w->tally->stayed_ok, 1);
-    }
-    if (passes)
-        check(w, c, state == c->expected, "another state, though nothing failed");
-}
-
-static void inject_all(struct worker *w, const struct fault_case *c, const struct fault *baseline,
-                       enum fault_call call)
+static void inject_all(struct worker *w, const struct fault_case *c, enum fault_call call)
 {
     for (const struct fault_error *e = fault_errors(call); e->error != 0; e++) {
-        for (unsigned nth = 1; nth <= baseline->count[call]; nth++) {
-            for (int on = 0; on <= !e->passes; on++) {
-                const struct fault fault = {.call = call, .nth = nth, .on = on, .error = e->error};
-                run(w, c, &fault);
-                if (w->setting.fault->injected == 0)
-                    continue;
-                add(&w->tally->injected[call], w->setting.fault->injected);
-                check_run(w, c, baseline, e->passes);
-            }
+        for (unsigned nth = 1; nth <= w->baseline.count[call]; nth++) {
+            const struct fault fault = {.call = call, .nth = nth, .error = e->error};
+            inject_both(w, c, fault, e->passes);
         }
     }
 }
@@ -171,35 +98,29 @@ static const struct fault_case *find_case(const char *name)
     exit(2);
 }
 
+static const struct fault none = {.call = FAULT_NO_CALL};
+
 /* Run what comes before this case, and what comes before that. */
 static void prepare(struct worker *w, const struct fault_case *c)
 {
-    static const struct fault none = {.call = FAULT_NO_CALL};
-    scene_forget();
+    records_forget();
+    w->setting.timeout_ms = timeout_of(c);
     if (!c->before)
         return;
     const struct fault_case *before = find_case(c->before);
     prepare(w, before);
-    run(w, before, &none);
-    scene_remember(w->setting.root);
+    run_with(w, before, &none);
+    records_remember(w->setting.root);
+    w->setting.timeout_ms = timeout_of(c);
 }
 
 static void run_case(struct worker *w, const struct fault_case *c)
 {
-    static const struct fault none = {.call = FAULT_NO_CALL};
     prepare(w, c);
-    run(w, c, &none);
-    const struct fault baseline = *w->setting.fault;
-    const char *why = NULL;
-    enum state state = verdict_of(c, &w->run, &why);
-    check(w, c, !why && state == c->expected, why ? why : "not the expected state");
-    check(w, c, baseline.ended && baseline.count[FAULT_write] > 0, "the calls were not counted");
-    check(w, c, baseline.leaked == 0, "memory is not given back");
-    check(w, c, baseline.open_descriptors == 0, "a descriptor is left open");
-    const char *damage = scene_damage(w->setting.root, &baseline);
-    check(w, c, !damage, damage);
+    run_with(w, c, &none);
+    check_baseline(w, c);
     for (int call = 0; call < FAULT_CALL_COUNT; call++)
-        inject_all(w, c, &baseline, (enum fault_call)call);
+        inject_all(w, c, (enum fault_call)call);
 }
 
 static void *share(size_t size, const char *path)
@@ -257,8 +178,9 @@ int main(int argc, char *argv[])
     if (argc < 4)
         return 2;
     static const char *const programs[] = {"check_claude_preflight", "check_claude_runlog"};
-    struct worker worker = {.setting = {.build = argv[1], .inject = argv[2]},
-                            .tally = share(sizeof *worker.tally, NULL)};
+    static struct worker worker;
+    worker = (struct worker){.setting = {.build = argv[1], .inject = argv[2]},
+                             .tally = share(sizeof *worker.tally, NULL)};
     for (int plugin = PREFLIGHT; plugin <= RUNLOG; plugin++) {
         char path[512];
         snprintf(path, sizeof path, "%s/%s", argv[1], programs[plugin]);

@@ -8,8 +8,10 @@
 #include "fault.h"
 #include "state.h"
 
+#include <time.h>
+
 enum plugin { PREFLIGHT, RUNLOG };
-enum format { NAGIOS, JSON, PROMETHEUS };
+enum format { NAGIOS, JSON, PROMETHEUS, WORDS /* --help and its like */ };
 
 /* What the state directory is before each run, besides what `before` left in it. */
 enum store_kind { STORE_EMPTY, STORE_ABSENT, STORE_SHARED };
@@ -23,9 +25,13 @@ struct fault_case {
     enum state expected; /* of the run without faults */
     enum format format;
     enum store_kind store;
-    bool by_root;       /* it takes a file of somebody else's: passed over for an ordinary user */
-    const char *before; /* the case whose run fills the state directory first */
-    const char *input;  /* standard input through a pipe; NULL: it is empty */
+    bool by_root;        /* it takes a file of somebody else's: passed over for an ordinary user */
+    const char *before;  /* the case whose run fills the state directory first */
+    const char *removes; /* how the records' names end that it takes away, "" for all; NULL: none */
+    const char *input;   /* standard input through a pipe; NULL: it is empty */
+    bool on_terminal;    /* its stdout is one */
+    int timeout_ms;      /* 0: RUN_TIMEOUT_MS */
+    bool untimed;        /* it ends before it knows its deadline */
     const char *arguments[ARGUMENTS_MAX];
 };
 
@@ -40,23 +46,35 @@ void scene_make(const char *root, const char *claude);
 /* Append path to root; the result stays valid for four further calls. */
 const char *scene_path(const char *root, const char *path);
 
-/* Put the state directory and the textfile into the state before a run. */
-void scene_reset(const char *root, const struct fault_case *c);
+/* A file last modified `age` seconds ago. */
+void scene_make_file(const char *root, const char *path, const char *text, time_t age);
 
-/* Remember the state directory as it is now: scene_reset() puts it back. At most a few records. */
-void scene_remember(const char *root);
-void scene_forget(void);
+/* End the driver where the scene cannot be made. */
+void scene_must(bool done, const char *what);
+
+/* ---- records.c: what a run leaves behind ---- */
+
+/* Put the state directory and the textfile into the state before a run. */
+void records_reset(const char *root, const struct fault_case *c);
+
+/* Remember the state directory as it is now: records_reset() puts it back. At most a few records.
+ */
+void records_remember(const char *root);
+void records_forget(void);
 
 /* What is wrong with what the run left behind; NULL when nothing is. */
-const char *scene_damage(const char *root, const struct fault *fault);
+const char *records_damage(const char *root, const struct fault_case *c, const struct fault *fault);
 
 /* ---- run.c: one run of a plugin ---- */
 
-#define OUT_MAX 65536
+#define OUT_MAX        65536
+#define RUN_TIMEOUT_MS 3000
+
+enum { RUN_KILLED = -1, RUN_HUNG = -2 };
 
 struct run {
-    int status;   /* its exit status; -1 when it was killed, -2 when it had to be */
-    bool orphans; /* a child of it was still running a second after its end */
+    int status;   /* its exit status; RUN_KILLED by a signal, RUN_HUNG: long past its deadline */
+    bool orphans; /* a child of it was still running a second after its end; it is not any more */
     size_t out_length, err_length;
     char out[OUT_MAX + 1], err[1024];
 };
@@ -67,6 +85,7 @@ struct setting {
     const char *root;   /* the scene */
     struct fault *fault;
     const char *fault_path;
+    int timeout_ms; /* the plugin's deadline */
 };
 
 /* Run the case's plugin with what stands in setting->fault. The caller is its children's reaper. */
@@ -76,15 +95,16 @@ void run_plugin(const struct setting *setting, const struct fault_case *c, struc
 
 /*
  * The state that whoever reads the output will see, and *ret_why NULL; or the state that the exit
- * status stands for, and what is wrong with the output.
+ * status stands for, and what is wrong with the output. `good` is what the run without faults said.
  */
-enum state verdict_of(const struct fault_case *c, const struct run *run, const char **ret_why);
+enum state verdict_of(const struct fault_case *c, const struct run *run, const char *good,
+                      const char **ret_why);
 
 /* ---- errors.c: what each call may fail with ---- */
 
 struct fault_error {
     int error;
-    bool passes; /* it is no failure: the call is to be made again, or made further */
+    bool passes; /* once it is no failure: the call is to be made again, or made further */
 };
 
 /* The errors of a call, ended by one of 0. */
@@ -108,10 +128,40 @@ const char *allowed_because(enum plugin plugin, const struct fault *fault);
 /* Why what was not OK, or worse, may become milder by it; NULL when it may not. */
 const char *lost_because(enum plugin plugin, const struct fault *fault);
 
-/* True when memory that is not given back after this fault is none that the plugin could. */
-bool leak_is_foreign(enum plugin plugin, const struct fault *fault);
+/* True when all that is in fault->leaks is none that the plugin could give back. */
+bool leaks_are_foreign(enum plugin plugin, const struct fault *fault);
 
 /* True when a line on stderr after this fault is none that the plugin could keep back. */
 bool stderr_is_foreign(enum plugin plugin, const struct fault *fault);
+
+/* ---- check.c: what must hold after a run ---- */
+
+#define PLACES 16384 /* a power of two */
+
+/* What the workers share. */
+struct tally {
+    unsigned next_case;
+    unsigned long runs, injected[FAULT_CALL_COUNT], passed, failed, stayed_ok;
+    uint64_t places[PLACES]; /* hashes of those where a call was refused for ever; 0: free */
+};
+
+struct worker {
+    struct setting setting;
+    struct tally *tally;
+    struct run run;
+    struct fault baseline;  /* of the case's run without faults */
+    char good[OUT_MAX + 1]; /* what that printed */
+};
+
+void count_up(unsigned long *to, unsigned long count);
+
+/* One run with what the fault says; its results are in it afterwards. */
+void run_with(struct worker *w, const struct fault_case *c, const struct fault *wanted);
+
+/* Look at the run without faults, and keep what the others are compared with. */
+void check_baseline(struct worker *w, const struct fault_case *c);
+
+/* `passes`: nothing failed, and all must be as without it. */
+void check_run(struct worker *w, const struct fault_case *c, bool passes);
 
 #endif

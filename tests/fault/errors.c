@@ -17,8 +17,12 @@
         error, true                                                                                \
     }
 
-#define OPENS FAILS(EACCES), FAILS(EIO), FAILS(EMFILE), FAILS(ENFILE), FAILS(ENOMEM)
-#define LOOKS FAILS(EACCES), FAILS(EIO), FAILS(ENOMEM), FAILS(ELOOP)
+/* What file systems of another machine have besides, and the one that is damaged. */
+#define FAR  FAILS(ESTALE), FAILS(ENOTCONN), FAILS(ETIMEDOUT), FAILS(EHOSTDOWN), FAILS(EUCLEAN)
+#define DENY FAILS(EACCES), FAILS(EPERM), FAILS(ELOOP), FAILS(ENOTDIR)
+#define OPENS                                                                                      \
+    DENY, FAR, FAILS(EIO), FAILS(EMFILE), FAILS(ENFILE), FAILS(ENOMEM), FAILS(EINTR), FAILS(EAGAIN)
+#define LOOKS DENY, FAR, FAILS(EIO), FAILS(ENOMEM)
 #define ROOM  FAILS(ENOSPC), FAILS(EROFS), FAILS(EDQUOT)
 
 /* As the manual pages of Linux name them; of those that mean the same to us, one. */
@@ -38,11 +42,11 @@ const struct fault_error *fault_errors(enum fault_call call)
     case FAULT_opendir:
     case FAULT_scandir: RETURN(OPENS);
     case FAULT_close: RETURN(FAILS(EIO), FAILS(EINTR), FAILS(ENOSPC));
-    case FAULT_read: RETURN(FAILS(EIO), PASSES(EINTR), PASSES(EAGAIN), PASSES(FAULT_SHORT));
-    case FAULT_pread: RETURN(FAILS(EIO), FAILS(ENOMEM), PASSES(EINTR), PASSES(FAULT_SHORT));
+    case FAULT_read: RETURN(FAILS(EIO), FAR, PASSES(EINTR), PASSES(EAGAIN), PASSES(FAULT_SHORT));
+    case FAULT_pread: RETURN(FAILS(EIO), FAR, FAILS(ENOMEM), PASSES(EINTR), PASSES(FAULT_SHORT));
     case FAULT_write:
-        RETURN(FAILS(EIO), FAILS(ENOSPC), FAILS(EDQUOT), FAILS(EFBIG), FAILS(EPIPE), PASSES(EINTR),
-               PASSES(EAGAIN), PASSES(FAULT_SHORT));
+        RETURN(FAILS(EIO), FAILS(ESTALE), FAILS(ENOSPC), FAILS(EDQUOT), FAILS(EFBIG), FAILS(EPIPE),
+               PASSES(EINTR), PASSES(EAGAIN), PASSES(FAULT_SHORT));
     case FAULT_fsync: RETURN(FAILS(EIO), FAILS(ENOSPC), FAILS(EROFS), FAILS(EINVAL));
     case FAULT_fchmod: RETURN(FAILS(EPERM), FAILS(EIO), FAILS(EROFS));
     case FAULT_fcntl: RETURN(FAILS(EMFILE), FAILS(EINVAL));
@@ -53,15 +57,17 @@ const struct fault_error *fault_errors(enum fault_call call)
     case FAULT_access:
     case FAULT_faccessat: RETURN(LOOKS);
     case FAULT_fstat:
-    case FAULT_statvfs: RETURN(FAILS(EIO), FAILS(ENOMEM), FAILS(EOVERFLOW));
+    case FAULT_statvfs:
+        RETURN(FAILS(EIO), FAILS(ENOMEM), FAILS(EOVERFLOW), FAILS(ESTALE), FAILS(ENOTCONN));
     case FAULT_mkdir: RETURN(FAILS(EACCES), FAILS(EIO), FAILS(EMLINK), ROOM);
-    case FAULT_renameat: RETURN(FAILS(EACCES), FAILS(EIO), FAILS(EXDEV), ROOM);
+    case FAULT_renameat: RETURN(FAILS(EACCES), FAILS(EIO), FAILS(EXDEV), FAILS(ESTALE), ROOM);
     case FAULT_unlink:
     case FAULT_unlinkat: RETURN(FAILS(EACCES), FAILS(EIO), FAILS(EROFS), FAILS(EBUSY));
-    case FAULT_readdir: RETURN(FAILS(EIO), FAILS(ENOMEM));
+    case FAULT_readdir: RETURN(FAILS(EIO), FAR, FAILS(ENOMEM), FAILS(ENOENT));
     case FAULT_getcwd: RETURN(FAILS(ENOENT), FAILS(EACCES), FAILS(ENOMEM));
     case FAULT_realpath: RETURN(LOOKS);
-    case FAULT_getpwuid: RETURN(FAILS(EIO), FAILS(EMFILE), FAILS(ENOMEM));
+    case FAULT_getpwuid:
+        RETURN(FAILS(EIO), FAILS(EINTR), FAILS(EMFILE), FAILS(ENOMEM), FAILS(ETIMEDOUT));
     case FAULT_getgrouplist: RETURN(FAILS(ENOMEM));
     case FAULT_pipe: RETURN(FAILS(EMFILE), FAILS(ENFILE));
     case FAULT_mmap: RETURN(FAILS(ENOMEM), FAILS(EAGAIN));
@@ -80,6 +86,10 @@ const struct fault_error *fault_errors(enum fault_call call)
     case FAULT_timer_create: RETURN(FAILS(EAGAIN), FAILS(ENOMEM));
     case FAULT_setrlimit: RETURN(FAILS(EPERM));
     case FAULT_close_range: RETURN(FAILS(ENOSYS), FAILS(EMFILE));
+    case FAULT_kill: RETURN(FAILS(EPERM), FAILS(ESRCH));
+    case FAULT_isatty:
+    case FAULT_ioctl: RETURN(FAILS(ENOTTY), FAILS(EIO));
+    case FAULT_posix_fadvise: RETURN(FAILS(EINVAL), FAILS(ESPIPE));
     case FAULT_getgroups:
     case FAULT_clock_gettime:
     case FAULT_time:

@@ -27,7 +27,7 @@
     X(getgrouplist) X(getgroups) X(mmap) X(pipe) X(fork) X(setpgid) X(child_dup2) X(child_open) \
     X(child_execve) X(poll) X(ppoll) X(waitid) X(waitpid) X(clock_gettime) X(time) X(setitimer) \
     X(timer_create) X(timer_settime) X(setrlimit) X(sigaction) X(sigaltstack) X(prctl) \
-    X(close_range)
+    X(close_range) X(kill) X(isatty) X(ioctl) X(posix_fadvise)
 /* clang-format on */
 
 enum fault_call {
@@ -38,32 +38,38 @@ enum fault_call {
     FAULT_NO_CALL = FAULT_CALL_COUNT
 };
 
-/* In place of an errno value: read or write one byte only. */
+/* In place of an errno value: read or write one byte only, or again and again a part. */
 #define FAULT_SHORT (-1)
 
 #define FAULT_FRAMES 40
 #define FAULT_PATH   256
+#define FAULT_LEAKS  8
+
+/* Where in the plugin something happened. */
+struct fault_place {
+    char library_function[64];     /* the C library's or json-c's that did it, if it has a name */
+    uint64_t frames[FAULT_FRAMES]; /* addresses in the plugin's file, the innermost first */
+    unsigned count;
+};
 
 struct fault {
     /* from the driver */
     pid_t pid;            /* of the plugin */
     enum fault_call call; /* FAULT_NO_CALL: only count */
     unsigned nth;         /* which of these calls, from 1 */
-    bool on;              /* and all that follow */
+    bool on;              /* and all that follow; what is refused for ever, for one file only */
     int error;            /* an errno value or FAULT_SHORT */
-    unsigned trace;       /* the number of an allocation to be told of in leak_frames; 0 for none */
+    unsigned traced[FAULT_LEAKS]; /* numbers of allocations to be told of in leaks[]; 0: none */
 
     /* from inject.so */
     unsigned count[FAULT_CALL_COUNT]; /* how often each was called */
     unsigned injected;
-    char path[FAULT_PATH];     /* what the first faulty call was about, as far as it is known */
-    char library_function[64]; /* the C library's or json-c's that made it, if it has a name */
-    uint64_t frames[FAULT_FRAMES], leak_frames[FAULT_FRAMES]; /* addresses in the plugin's file */
-    unsigned frame_count, leak_frame_count;
-    bool ended;                /* it came to its exit() */
-    unsigned leaked;           /* allocations that were not given back; those of getpwuid() apart */
-    unsigned first_leaked;     /* the number of one of them */
-    unsigned open_descriptors; /* above 2, at the end */
+    char path[FAULT_PATH]; /* what the first faulty call was about, as far as it is known */
+    struct fault_place place, leaks[FAULT_LEAKS];
+    bool ended;      /* it came to its exit() */
+    unsigned leaked; /* allocations that were not given back; those of getpwuid() apart */
+    unsigned leaked_numbers[FAULT_LEAKS]; /* of some of them, the earliest first */
+    unsigned open_descriptors;            /* above 2, at the end */
 };
 
 #endif

@@ -69,6 +69,12 @@ int close(int fd)
     return error ? -1 : result;
 }
 
+/* What a transfer of this size is cut to; again and again it must not take all day. */
+static size_t cut(size_t size)
+{
+    return inject_repeats() ? size / 8 + 1 : 1;
+}
+
 /* EAGAIN is for pipes. */
 static int fault_of_transfer(enum fault_call call, int fd, size_t size)
 {
@@ -82,19 +88,19 @@ static int fault_of_transfer(enum fault_call call, int fd, size_t size)
 ssize_t read(int fd, void *bytes, size_t size)
 {
     int error = fault_of_transfer(FAULT_read, fd, size);
-    return error > 0 ? -1 : NEXT(read)(fd, bytes, error == FAULT_SHORT ? 1 : size);
+    return error > 0 ? -1 : NEXT(read)(fd, bytes, error == FAULT_SHORT ? cut(size) : size);
 }
 
 ssize_t pread(int fd, void *bytes, size_t size, off_t offset)
 {
     int error = fault_of_transfer(FAULT_pread, fd, size);
-    return error > 0 ? -1 : NEXT(pread)(fd, bytes, error == FAULT_SHORT ? 1 : size, offset);
+    return error > 0 ? -1 : NEXT(pread)(fd, bytes, error == FAULT_SHORT ? cut(size) : size, offset);
 }
 
 ssize_t write(int fd, const void *bytes, size_t size)
 {
     int error = fault_of_transfer(FAULT_write, fd, size);
-    return error > 0 ? -1 : NEXT(write)(fd, bytes, error == FAULT_SHORT ? 1 : size);
+    return error > 0 ? -1 : NEXT(write)(fd, bytes, error == FAULT_SHORT ? cut(size) : size);
 }
 
 /* The test's files need not outlive the machine. */
@@ -121,6 +127,13 @@ int fcntl(int fd, int command, ...)
     if (duplicates)
         inject_name(result, inject_name_of(fd));
     return result;
+}
+
+/* It answers with the error itself. */
+int posix_fadvise(int fd, off_t from, off_t length, int advice)
+{
+    int error = inject(FAULT_posix_fadvise, inject_name_of(fd));
+    return error ? error : NEXT(posix_fadvise)(fd, from, length, advice);
 }
 
 int flock(int fd, int operation)

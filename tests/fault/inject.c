@@ -49,10 +49,9 @@ const char *inject_name_of(int fd)
 }
 
 /* Frames of other libraries are left out: the driver knows only the plugin's names. */
-static unsigned keep_frames(uint64_t *ret, char *ret_library_function)
+static void keep_place(struct fault_place *ret)
 {
     void *frames[FAULT_FRAMES];
-    unsigned kept = 0;
     active = false; /* backtrace() may allocate */
     int count = backtrace(frames, FAULT_FRAMES);
     for (int i = 0; i < count; i++) {
@@ -60,27 +59,37 @@ static unsigned keep_frames(uint64_t *ret, char *ret_library_function)
         if (!dladdr(frames[i], &info) || info.dli_fbase == own)
             continue;
         if ((uintptr_t)info.dli_fbase == base)
-            ret[kept++] = (uintptr_t)frames[i] - base;
-        else if (kept == 0 && info.dli_sname && ret_library_function && !*ret_library_function)
-            snprintf(ret_library_function, sizeof fault->library_function, "%s", info.dli_sname);
+            ret->frames[ret->count++] = (uintptr_t)frames[i] - base;
+        else if (ret->count == 0 && info.dli_sname && !*ret->library_function)
+            snprintf(ret->library_function, sizeof ret->library_function, "%s", info.dli_sname);
     }
     active = true;
-    return kept;
 }
 
-unsigned inject_trace(void)
+void inject_trace(unsigned number)
 {
-    return active ? fault->trace : 0;
-}
-
-void inject_trace_leak(void)
-{
-    fault->leak_frame_count = keep_frames(fault->leak_frames, NULL);
+    for (size_t i = 0; i < FAULT_LEAKS && fault->traced[i] != 0; i++)
+        if (fault->traced[i] == number)
+            keep_place(&fault->leaks[i]);
 }
 
 int inject_error(void)
 {
     return fault ? fault->error : 0;
+}
+
+bool inject_repeats(void)
+{
+    return fault && fault->on;
+}
+
+/* What has to be asked again for ever is so of the one descriptor: the others have other readers.
+ */
+static bool is_another(const char *path)
+{
+    bool refused = fault->error == EINTR || fault->error == EAGAIN;
+    return fault->on && refused && fault->injected > 0 &&
+           strcmp(fault->path, path ? path : "") != 0;
 }
 
 int inject_if(enum fault_call call, const char *path, bool applies)
@@ -90,12 +99,12 @@ int inject_if(enum fault_call call, const char *path, bool applies)
         return 0;
     unsigned nth = ++fault->count[call];
     bool hit = call == fault->call && (nth == fault->nth || (fault->on && nth > fault->nth));
-    if (!hit || !applies)
+    if (!hit || !applies || is_another(path))
         return 0;
     if (fault->injected++ == 0) {
         int before = errno;
         snprintf(fault->path, FAULT_PATH, "%s", path ? path : "");
-        fault->frame_count = keep_frames(fault->frames, fault->library_function);
+        keep_place(&fault->place);
         errno = before;
     }
     if (fault->error > 0)
@@ -143,7 +152,7 @@ __attribute__((destructor)) static void end(void)
         return;
     active = false;
     fault->ended = true;
-    fault->leaked = inject_leaked(&fault->first_leaked);
+    fault->leaked = inject_leaked(fault->leaked_numbers);
     for (int fd = STDERR_FILENO + 1; fd < DESCRIPTORS; fd++)
         fault->open_descriptors += fcntl(fd, F_GETFD) != -1;
 }

@@ -18,6 +18,9 @@ int inject_if(enum fault_call call, const char *path, bool applies);
 /* The error that the driver asked for, for calls whose errors depend on their arguments. */
 int inject_error(void);
 
+/* Whether it asked for it again and again. */
+bool inject_repeats(void);
+
 /* True in the plugin itself, between its start and its end. */
 bool inject_active(void);
 
@@ -32,15 +35,19 @@ const char *inject_name_of(int fd);
 void inject_keep_begin(void);
 void inject_keep_end(void);
 
-/* How many allocations are left at the end, by memory.c; the number of one of them. */
-unsigned inject_leaked(unsigned *ret_first);
+/* How many allocations are left at the end, by memory.c; the first FAULT_LEAKS of their numbers. */
+unsigned inject_leaked(unsigned ret_numbers[]);
 
-/* The number of the allocation that the driver wants to be told of, and the telling. */
-unsigned inject_trace(void);
-void inject_trace_leak(void);
+/* An allocation of this number is made: tell the driver where, if it wants to know. */
+void inject_trace(unsigned number);
 
 /* The C library's own function of this name. */
 void *inject_next(const char *name);
-#define NEXT(name) (__extension__(__typeof__(&name)) inject_next(#name))
+#define NEXT(name)                                                                                 \
+    (__extension__({                                                                               \
+        static __typeof__(&name) next;                                                             \
+        next = next ? next : (__typeof__(&name))inject_next(#name);                                \
+        next;                                                                                      \
+    }))
 
 #endif

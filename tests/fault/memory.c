@@ -12,7 +12,7 @@ void *__libc_realloc(void *memory, size_t size);
 void *__libc_memalign(size_t alignment, size_t size);
 void __libc_free(void *memory);
 
-#define SLOTS 65536 /* a power of two */
+#define SLOTS 16384 /* a power of two, far more than one run asks for */
 
 static struct {
     void *memory;
@@ -28,7 +28,7 @@ static size_t slot_of(const void *memory)
 /* Open addressing with linear probing; a removed entry leaves a mark. */
 static char removed;
 
-static void *keep(void *memory, unsigned trace)
+static void *keep(void *memory)
 {
     if (!memory || !inject_active() || keeping > 0)
         return memory;
@@ -37,8 +37,7 @@ static void *keep(void *memory, unsigned trace)
         slot = (slot + 1) % SLOTS;
     live[slot].memory = memory;
     live[slot].number = ++allocations;
-    if (allocations == trace)
-        inject_trace_leak();
+    inject_trace(allocations);
     return memory;
 }
 
@@ -52,15 +51,22 @@ static void forget(const void *memory)
     }
 }
 
-unsigned inject_leaked(unsigned *ret_first)
+static int compare(const void *a, const void *b)
 {
+    unsigned one = *(const unsigned *)a, other = *(const unsigned *)b;
+    return (one > other) - (one < other);
+}
+
+unsigned inject_leaked(unsigned ret_numbers[])
+{
+    static unsigned numbers[SLOTS];
     unsigned count = 0;
-    for (size_t slot = 0; slot < SLOTS; slot++) {
-        if (!live[slot].memory || live[slot].memory == &removed)
-            continue;
-        if (count++ == 0 || live[slot].number < *ret_first)
-            *ret_first = live[slot].number;
-    }
+    for (size_t slot = 0; slot < SLOTS; slot++)
+        if (live[slot].memory && live[slot].memory != &removed)
+            numbers[count++] = live[slot].number;
+    qsort(numbers, count, sizeof numbers[0], compare);
+    for (size_t i = 0; i < FAULT_LEAKS && i < count; i++)
+        ret_numbers[i] = numbers[i];
     return count;
 }
 
@@ -76,12 +82,12 @@ void inject_keep_end(void)
 
 void *malloc(size_t size)
 {
-    return inject(FAULT_malloc, NULL) ? NULL : keep(__libc_malloc(size), inject_trace());
+    return inject(FAULT_malloc, NULL) ? NULL : keep(__libc_malloc(size));
 }
 
 void *calloc(size_t count, size_t size)
 {
-    return inject(FAULT_calloc, NULL) ? NULL : keep(__libc_calloc(count, size), inject_trace());
+    return inject(FAULT_calloc, NULL) ? NULL : keep(__libc_calloc(count, size));
 }
 
 void *realloc(void *memory, size_t size)
@@ -91,14 +97,12 @@ void *realloc(void *memory, size_t size)
     void *moved = __libc_realloc(memory, size);
     if (memory && (moved || size == 0))
         forget(memory);
-    return keep(moved, inject_trace());
+    return keep(moved);
 }
 
 void *aligned_alloc(size_t alignment, size_t size)
 {
-    return inject(FAULT_aligned_alloc, NULL)
-               ? NULL
-               : keep(__libc_memalign(alignment, size), inject_trace());
+    return inject(FAULT_aligned_alloc, NULL) ? NULL : keep(__libc_memalign(alignment, size));
 }
 
 void free(void *memory)

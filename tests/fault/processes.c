@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -83,6 +84,26 @@ int clock_gettime(clockid_t clock, struct timespec *time)
 time_t time(time_t *ret)
 {
     return inject(FAULT_time, NULL) ? (time_t)-1 : NEXT(time)(ret);
+}
+
+int kill(pid_t pid, int signal)
+{
+    return inject(FAULT_kill, NULL) ? -1 : NEXT(kill)(pid, signal);
+}
+
+/* The C library's asks the kernel past our ioctl(). */
+int isatty(int fd)
+{
+    return inject(FAULT_isatty, inject_name_of(fd)) ? 0 : NEXT(isatty)(fd);
+}
+
+int ioctl(int fd, unsigned long request, ...)
+{
+    va_list arguments;
+    va_start(arguments, request);
+    void *argument = va_arg(arguments, void *);
+    va_end(arguments);
+    return inject(FAULT_ioctl, inject_name_of(fd)) ? -1 : NEXT(ioctl)(fd, request, argument);
 }
 
 int setitimer(__itimer_which_t which, const struct itimerval *new, struct itimerval *old)

@@ -6,11 +6,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
-#define HANGS_S 20 /* far past the plugins' own deadline here */
+/*
+ * Past its deadline a plugin ends in half a second by itself, and one second later the kernel ends
+ * it; the rest is for a machine that has more to do.
+ */
+#define LAST_MS  1500
+#define SLACK_MS 2000
 
 static void pause_ms(long ms)
 {
@@ -27,12 +34,14 @@ static void become(const struct setting *setting, const struct fault_case *c, in
                    int in)
 {
     static const char *const programs[] = {"check_claude_preflight", "check_claude_runlog"};
-    static char arguments[ARGUMENTS_MAX + 3][1024], variables[7][1024];
-    static char deadline[] = "--timeout=3", wait[] = "--version-timeout=2";
-    char *argv[ARGUMENTS_MAX + 6] = {arguments[0]}, *environment[8] = {NULL};
+    static char arguments[ARGUMENTS_MAX + 3][1024], variables[8][1024], deadline[32];
+    static char wait[] = "--version-timeout=1";
+    char *argv[ARGUMENTS_MAX + 6] = {arguments[0]}, *environment[9] = {NULL};
     snprintf(arguments[0], sizeof arguments[0], "%s/%s", setting->build, programs[c->plugin]);
     snprintf(arguments[1], sizeof arguments[1], "--state-dir=%s/%sstate", setting->root,
              c->store == STORE_ABSENT ? "new/" : "");
+    snprintf(deadline, sizeof deadline, "--timeout=%d.%03d", setting->timeout_ms / 1000,
+             setting->timeout_ms % 1000);
     argv[1] = arguments[1];
     argv[2] = deadline;
     char **next = &argv[3];
@@ -50,6 +59,7 @@ static void become(const struct setting *setting, const struct fault_case *c, in
                                     {"TMPDIR=", setting->root, "/tmp"},
                                     {"LD_PRELOAD=", setting->inject, ""},
                                     {FAULT_VARIABLE "=", setting->fault_path, ""},
+                                    {"TERM=", c->on_terminal ? "xterm" : "", ""},
                                     {"LC_ALL=C", "", ""}};
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         snprintf(variables[i], sizeof variables[0], "%s%s%s", parts[i][0], parts[i][1],
@@ -83,48 +93,89 @@ static size_t read_pipe(int fd, char *ret, size_t size)
     fcntl(fd, F_SETFL, O_NONBLOCK);
     for (ssize_t n; have < size && (n = read(fd, ret + have, size - have)) > 0;)
         have += (size_t)n;
-    ret[have] = '\0';
+    memset(ret + have, '\0', size + 1 - have);
     close(fd);
     return have;
 }
 
-/* What has no parent any more is ours. Killed by the plugin, it is gone in a moment. */
-static bool has_orphans(void)
+static void kill_children(void)
 {
-    for (int ms = 0; ms < 1000; ms++) {
+    char path[64];
+    snprintf(path, sizeof path, "/proc/self/task/%ld/children", (long)getpid());
+    FILE *list = fopen(path, "re");
+    for (int pid; list && fscanf(list, "%d", &pid) == 1;)
+        kill(pid, SIGKILL);
+    if (list)
+        fclose(list);
+}
+
+/* What has no parent any more is ours. Killed by the plugin, it is gone in a moment. */
+static bool had_orphans(void)
+{
+    bool left = false;
+    for (int ms = 0; ms < 2000; ms++) {
         pid_t reaped = waitpid(-1, NULL, WNOHANG);
         if (reaped < 0)
-            return false;
+            return left;
         if (reaped == 0)
             pause_ms(1);
+        if (reaped == 0 && ms >= 1000) {
+            left = true;
+            kill_children();
+        }
     }
     return true;
+}
+
+/* Returns the status of the plugin, which is killed when it goes on and on. */
+static int await(pid_t pid, int timeout_ms)
+{
+    const struct sigaction action = {.sa_handler = ring};
+    const int limit = timeout_ms + LAST_MS + SLACK_MS;
+    const struct itimerval off = {.it_value = {0, 0}},
+                           on = {.it_value = {limit / 1000, limit % 1000 * 1000},
+                                 .it_interval = {.tv_usec = 100000}};
+    sigaction(SIGALRM, &action, NULL);
+    setitimer(ITIMER_REAL, &on, NULL);
+    int status = 0;
+    bool ended = waitpid(pid, &status, 0) == pid;
+    setitimer(ITIMER_REAL, &off, NULL);
+    if (ended)
+        return WIFEXITED(status) ? WEXITSTATUS(status) : RUN_KILLED;
+    kill(pid, SIGKILL);
+    waitpid(pid, &status, 0);
+    return RUN_HUNG;
+}
+
+/* A terminal that changes nothing of what is written to it. False where there is none to be had. */
+static bool open_terminal(int ends[2])
+{
+    struct termios raw;
+    ends[0] = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+    if (ends[0] < 0 || grantpt(ends[0]) != 0 || unlockpt(ends[0]) != 0)
+        return false;
+    ends[1] = open(ptsname(ends[0]), O_RDWR | O_NOCTTY | O_CLOEXEC);
+    if (ends[1] < 0 || tcgetattr(ends[1], &raw) != 0)
+        return false;
+    cfmakeraw(&raw);
+    return tcsetattr(ends[1], TCSANOW, &raw) == 0;
 }
 
 void run_plugin(const struct setting *setting, const struct fault_case *c, struct run *ret)
 {
     int out[2], err[2];
-    if (pipe2(out, O_CLOEXEC) != 0 || pipe2(err, O_CLOEXEC) != 0)
+    if (!(c->on_terminal ? open_terminal(out) : pipe2(out, O_CLOEXEC) == 0) ||
+        pipe2(err, O_CLOEXEC) != 0)
         exit(2);
     int in = open_input(setting, c);
-    const struct sigaction action = {.sa_handler = ring};
-    sigaction(SIGALRM, &action, NULL);
     pid_t pid = fork();
     if (pid == 0)
         become(setting, c, out[1], err[1], in);
     close(in);
     close(out[1]);
     close(err[1]);
-    int status = 0;
-    alarm(HANGS_S);
-    bool ended = waitpid(pid, &status, 0) == pid;
-    alarm(0);
-    if (!ended) {
-        kill(pid, SIGKILL);
-        waitpid(pid, &status, 0);
-    }
-    ret->status = !ended ? -2 : WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    ret->status = await(pid, setting->timeout_ms);
     ret->out_length = read_pipe(out[0], ret->out, OUT_MAX);
     ret->err_length = read_pipe(err[0], ret->err, sizeof ret->err - 1);
-    ret->orphans = has_orphans();
+    ret->orphans = had_orphans();
 }

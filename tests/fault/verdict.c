@@ -8,22 +8,34 @@
 
 static const char *const services[] = {"CLAUDE PREFLIGHT ", "CLAUDE RUNLOG "};
 
+static const char *behind_color(const char *at)
+{
+    const char *end = *at == '\033' ? strchr(at, 'm') : NULL;
+    return end ? end + 1 : at;
+}
+
 static const char *judge_nagios(const struct fault_case *c, const struct run *run,
                                 enum state *ret_state)
 {
     const char *service = services[c->plugin];
     const char *at = run->out + strlen(service);
+    const bool colored = *at == '\033';
     if (strncmp(run->out, service, strlen(service)) != 0)
         return "no first line";
     if (strlen(run->out) != run->out_length || run->out[run->out_length - 1] != '\n')
         return "the last line is not whole";
     if (strstr(at, services[c->plugin]))
         return "two first lines";
+    if (colored)
+        at = behind_color(at);
     for (int state = STATE_OK; state <= STATE_UNKNOWN; state++) {
         const char *name = state_name((enum state)state);
-        if (strncmp(at, name, strlen(name)) != 0 || strncmp(at + strlen(name), " - ", 3) != 0)
+        if (strncmp(at, name, strlen(name)) != 0)
             continue;
-        const char *words = at + strlen(name) + 3;
+        const char *behind = colored ? behind_color(at + strlen(name)) : at + strlen(name);
+        if (strncmp(behind, " - ", 3) != 0)
+            continue;
+        const char *words = behind + 3;
         const char *bar = strchr(words, '|');
         *ret_state = (enum state)state;
         if (run->status != state)
@@ -81,16 +93,28 @@ static const char *judge_prometheus(const struct fault_case *c, const struct run
     return found ? NULL : "no sample of the state";
 }
 
-enum state verdict_of(const struct fault_case *c, const struct run *run, const char **ret_why)
+/* Text for a person: whole, or something else in its place. */
+static const char *judge_words(const struct run *run, const char *good)
 {
-    enum state state = run->status >= 0 && run->status <= 3 ? (enum state)run->status : STATE_OK;
+    if (run->status != STATE_UNKNOWN)
+        return "words, and an exit status that stands for a state";
+    return run->out_length > 0 && strcmp(run->out, good) == 0 ? NULL : "not the whole text";
+}
+
+enum state verdict_of(const struct fault_case *c, const struct run *run, const char *good,
+                      const char **ret_why)
+{
+    enum state state =
+        run->status >= 0 && run->status <= 3 ? (enum state)run->status : STATE_UNKNOWN;
     bool fallback = strncmp(run->out, "CLAUDE ", 7) == 0;
     if (c->format == NAGIOS || fallback)
         *ret_why = judge_nagios(c, run, &state);
     else if (c->format == JSON)
         *ret_why = judge_json(run, &state);
+    else if (c->format == WORDS)
+        *ret_why = judge_words(run, good);
     else if (run->status != 0)
-        *ret_why = NULL; /* the metrics were printed, but not whole */
+        *ret_why = "metrics, and an exit status for which they are thrown away";
     else
         *ret_why = judge_prometheus(c, run, &state);
     return state;
