@@ -4,13 +4,13 @@
 #include "deadline.h"
 #include "duration.h"
 #include "file.h"
+#include "home_list.h"
 #include "login.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
-#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -64,22 +64,13 @@ static bool needs_person(const struct preflight_policy *policy, const struct age
     return refused || ending || !(readable && live && current);
 }
 
-static void name_user(uid_t user, struct text *name)
-{
-    struct passwd *entry = getpwuid(user);
-    if (entry)
-        text_add(name, entry->pw_name);
-    else
-        text_format(name, "uid %lu", (unsigned long)user);
-}
-
 /* Who has to log in: the owner of the credentials file, or of the home where there is none. */
 static void name_owner(const struct stat *file, struct agent *agent)
 {
     struct stat home;
     if (!file && stat(agent->facts.home, &home) != 0)
         return;
-    name_user(file ? file->st_uid : home.st_uid, &agent->user);
+    home_list_add_user(file ? file->st_uid : home.st_uid, &agent->user);
     agent->facts.user = text_get(&agent->user);
 }
 
@@ -156,9 +147,9 @@ static bool find_source(const struct agent_request *request, struct report *repo
                                        .config_dir = facts->config_dir,
                                        .credentials = facts->credentials_path,
                                        .home = facts->home};
-    int error = auth_source_find(&places, &agent->auth);
+    const char *file;
+    int error = auth_source_find(&places, &agent->auth, &file);
     if (error != 0) {
-        const char *file = file_error_tells_nothing(error) ? NULL : request->env_file;
         report_fail(report, "cannot look for the login of %s: %s%s%s%s", facts->home,
                     file ? file : "", file ? ": " : "", file_error(error),
                     file ? ", check --env-file" : "");

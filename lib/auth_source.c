@@ -71,12 +71,14 @@ static void choose(const struct managed_settings *managed, const struct place *p
 }
 
 /* Returns 0, or what keeps the search from going on, as auth_source_find(). */
-static int find_in_settings(const struct auth_places *places, struct auth_source *source)
+static int find_in_settings(const struct auth_places *places, struct auth_source *source,
+                            const char **ret_path)
 {
     struct place found[3];
     size_t count = 0;
     if (places->env_file) {
         int result = read_env_file(places->env_file, &found[count++]);
+        *ret_path = result == 0 || file_error_is_ours(result) ? NULL : places->env_file;
         if (result != 0)
             return result;
     }
@@ -130,14 +132,16 @@ static int find_primary_key(const char *home, struct auth_source *source)
     return error;
 }
 
-int auth_source_find(const struct auth_places *places, struct auth_source *ret)
+int auth_source_find(const struct auth_places *places, struct auth_source *ret,
+                     const char **ret_path)
 {
     struct auth_source source = {.kind = AUTH_NONE,
                                  .name = "none",
                                  .where = TEXT_INIT(PATH_MAX),
                                  .trouble = TEXT_INIT(TROUBLE_MAX)};
     bool dead = false;
-    int error = find_in_settings(places, &source);
+    *ret_path = NULL;
+    int error = find_in_settings(places, &source, ret_path);
     if (error == 0 && source.kind == AUTH_NONE)
         error = find_credentials(places->credentials, &dead, &source);
     if (error == 0 && source.kind == AUTH_NONE)

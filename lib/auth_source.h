@@ -7,7 +7,7 @@
  *     auth_managed_load(AUTH_MANAGED_DIRECTORY, &managed);      once
  *     struct auth_places places = {.managed = &managed, .home = home, ...};
  *     struct auth_source source;
- *     int result = auth_source_find(&places, &source);          for each agent
+ *     int result = auth_source_find(&places, &source, &path);         for each agent
  *     ...
  *     auth_source_free(&source);
  *     auth_managed_free(&managed);
@@ -63,9 +63,11 @@ struct auth_source {
  *
  * Returns 0; an errno value that tells nothing of the files (file.h); else a result of file_read()
  * for places->env_file, whether missing or not to be read, since a person named it. On failure *ret
- * is untouched. auth_source_free() gives it back.
+ * is untouched, and *ret_path the file that it was about, NULL where that is not known.
+ * auth_source_free() gives *ret back.
  */
-int auth_source_find(const struct auth_places *places, struct auth_source *ret);
+int auth_source_find(const struct auth_places *places, struct auth_source *ret,
+                     const char **ret_path);
 void auth_source_free(struct auth_source *source);
 
 #endif

@@ -1,7 +1,6 @@
 #include "home_list.h"
 
 #include "pattern.h"
-#include "text.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -121,4 +120,13 @@ void home_list_unique(struct home_list *list)
         if (list->homes[i])
             list->homes[kept++] = list->homes[i];
     list->count = kept;
+}
+
+void home_list_add_user(uid_t user, struct text *text)
+{
+    struct passwd *entry = getpwuid(user);
+    if (entry)
+        text_add(text, entry->pw_name);
+    else
+        text_format(text, "uid %lu", (unsigned long)user);
 }

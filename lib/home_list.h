@@ -4,7 +4,10 @@
 #ifndef CHECK_CLAUDE_HOME_LIST_H
 #define CHECK_CLAUDE_HOME_LIST_H
 
+#include "text.h"
+
 #include <stddef.h>
+#include <sys/types.h>
 
 struct home_list {
     char **homes; /* count of them, absolute, each once; owned */
@@ -33,5 +36,8 @@ void home_list_add_own(struct home_list *list);
 void home_list_unique(struct home_list *list);
 
 void home_list_free(struct home_list *list);
+
+/* Append the name of a user, who has to log in: "uid 1001" where the user database has none. */
+void home_list_add_user(uid_t user, struct text *text);
 
 #endif

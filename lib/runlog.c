@@ -55,6 +55,13 @@ static const char *words_of(enum runlog_condition condition)
     }
 }
 
+/* Behind "run claude auth login". */
+static void add_user(const struct decision *d, struct text *text)
+{
+    if (d->log->user)
+        text_format(text, " as %s", d->log->user);
+}
+
 static void place(const struct decision *d, uint64_t line, struct text *text)
 {
     text_format(text, " (%s", d->log->path);
@@ -79,6 +86,8 @@ static void find_failure(const struct decision *d, enum runlog_condition conditi
 {
     struct text text = TEXT_INIT(2048);
     text_add(&text, words_of(condition));
+    if (condition == RUNLOG_AUTH_FAILURE || condition == RUNLOG_LOGIN_ENDING)
+        add_user(d, &text);
     if (condition == RUNLOG_USAGE_LIMIT && limit_reset(d) > 0) {
         text_add(&text, " until ");
         duration_add_iso_time(&text, limit_reset(d));
@@ -165,6 +174,7 @@ static void decide_login_end(const struct decision *d)
     struct text text = TEXT_INIT(1024);
     duration_add_iso_time(&text, ends);
     text_add(&text, ", run claude auth login");
+    add_user(d, &text);
     place(d, d->log->facts.result_line, &text);
     set_line(find(d, RUNLOG_LOGIN_ENDING, STATE_WARNING, "the login ends by %s", text_get(&text)),
              d->log->facts.result_line);

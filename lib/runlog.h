@@ -43,6 +43,7 @@ struct runlog_policy {
 /* One log: how it could be reached, and what is in it. */
 struct run_log {
     const char *path;
+    const char *user;    /* who has to log in when the login ends; NULL where that is not known */
     int error;           /* errno; 0 when it was read */
     bool missing;        /* `error` means that there is no such file, or nothing matched */
     bool too_old;        /* missing, but there are logs from before --since */

@@ -5,6 +5,7 @@
 #include "clock.h"
 #include "deadline.h"
 #include "file.h"
+#include "home_list.h"
 #include "log_list.h"
 #include "log_search.h"
 #include "output.h"
@@ -33,6 +34,7 @@ struct call {
     struct progress progress;
     struct report report;
     struct runlog_totals totals;
+    struct text user; /* to whom --agent-home belongs, once that was looked for */
 };
 
 /* A descriptor to read the log from, its size and time. Returns 0 or an errno value. */
@@ -105,6 +107,18 @@ static int read_log(struct call *call, struct subject *subject, struct run_log *
     return 0;
 }
 
+/* Who has to log in where these facts say so; NULL where it is not known, or none of them does. */
+static const char *find_user(struct call *call, const struct log_facts *facts)
+{
+    struct stat home;
+    const char *path = call->options->agent_home;
+    if (!path || (facts->has_result && !facts->result.is_error && facts->result.login_ends == 0))
+        return NULL;
+    if (call->user.length == 0 && stat(path, &home) == 0)
+        home_list_add_user(home.st_uid, &call->user);
+    return call->user.length > 0 ? text_get(&call->user) : NULL;
+}
+
 static void count(struct call *call, const struct subject *subject, const struct run_log *log)
 {
     call->totals.logs++;
@@ -139,6 +153,7 @@ static bool check_log(struct call *call, const struct log_entry *entry, bool new
                     error == ETIMEDOUT ? "raise --timeout" : "free memory or descriptors");
         return false;
     }
+    log->user = find_user(call, &log->facts);
     runlog_decide(&call->options->policy, call->markers, log, call->now, &call->report, subject);
     if (newest && log->error == 0 && call->options->feed)
         runlog_feed(call->options, call->markers, log, &call->report, subject);
@@ -200,7 +215,8 @@ static int check(struct call *call, bool stdout_open)
 static int run(const struct runlog_options *options, bool stdout_open)
 {
     deadline_start(options->common.timeout);
-    struct call call = {.options = options, .terminal = plugin_terminal(&options->common)};
+    struct call call = {
+        .options = options, .terminal = plugin_terminal(&options->common), .user = TEXT_INIT(64)};
     if (!clock_now(&call.now))
         return output_line(SERVICE, STATE_UNKNOWN, "cannot read the clock", call.terminal.color);
     if (log_search_new_markers(options->own, options->own_count, &call.markers) != 0)
@@ -210,6 +226,7 @@ static int run(const struct runlog_options *options, bool stdout_open)
                      : output_line(SERVICE, STATE_UNKNOWN, "out of memory", call.terminal.color);
     log_views_close(&call.views);
     marker_set_free(call.markers);
+    text_free(&call.user);
     return status;
 }
 

@@ -37,8 +37,9 @@ static struct auth_source found(void)
                                        .credentials = "home/.claude/.credentials.json",
                                        .home = "home"};
     struct auth_source source;
+    const char *path;
     ck_assert_int_eq(auth_managed_load("managed", &managed), 0);
-    ck_assert_int_eq(auth_source_find(&places, &source), 0);
+    ck_assert_int_eq(auth_source_find(&places, &source, &path), 0);
     ck_assert(!has_canary(&source.where) && !has_canary(&source.trouble));
     ck_assert(!has_canary(&managed.trouble));
     for (size_t i = 0; i < AUTH_SETTINGS; i++)
@@ -159,16 +160,17 @@ START_TEST(the_own_environment_only_when_asked)
                                  .credentials = "home/.claude/.credentials.json",
                                  .home = "home"};
     struct auth_source source;
+    const char *path;
     start();
     setenv("ANTHROPIC_AUTH_TOKEN", CANARY, 1);
     setenv("apiKeyHelper", CANARY, 1);
     setenv("primaryApiKey", CANARY, 1);
-    ck_assert_int_eq(auth_source_find(&places, &source), 0);
+    ck_assert_int_eq(auth_source_find(&places, &source, &path), 0);
     ck_assert_int_eq(source.kind, AUTH_NONE);
     ck_assert_str_eq(source.name, "none");
     auth_source_free(&source);
     places.own_environment = true;
-    ck_assert_int_eq(auth_source_find(&places, &source), 0);
+    ck_assert_int_eq(auth_source_find(&places, &source, &path), 0);
     ck_assert_int_eq(source.kind, AUTH_TOKEN);
     auth_source_free(&source);
     setenv("ANTHROPIC_AUTH_TOKEN", "", 1);
@@ -369,10 +371,12 @@ START_TEST(a_lack_of_means_is_no_empty_file)
                                        .credentials = "home/.claude/.credentials.json",
                                        .home = "home"};
     struct auth_source source;
+    const char *path;
     start();
     if (!scratch_no_descriptors())
         return;
-    ck_assert_int_eq(auth_source_find(&places, &source), EMFILE);
+    ck_assert_int_eq(auth_source_find(&places, &source, &path), EMFILE);
+    ck_assert_ptr_null(path);
     ck_assert_int_eq(auth_managed_load("managed", &managed), EMFILE);
     scratch_descriptors_again();
 }
@@ -455,10 +459,12 @@ START_TEST(an_environment_file_must_be_readable)
                                            .credentials = "home/.claude/.credentials.json",
                                            .home = "home"};
         struct auth_source source, before;
+        const char *path;
         memset(&source, 0x55, sizeof source);
         before = source;
-        int got = auth_source_find(&places, &source);
+        int got = auth_source_find(&places, &source, &path);
         ck_assert_msg(got == rows[i].want, "%s: %d", rows[i].path, got);
+        ck_assert_ptr_eq(path, rows[i].path);
         ck_assert_msg(memcmp(&source, &before, sizeof source) == 0, "%s", rows[i].path);
     }
 }

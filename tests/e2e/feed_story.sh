@@ -29,6 +29,9 @@ preflight 'all is well' 0 ''
 refused run1.log 4000
 frozen runlog -a "$a" "$logs/run1.log"
 found 'a refused run' 2 auth-failure CRITICAL
+has 'whose login it is' "$(summary)" "run claude auth login as $(id -un), status 403"
+frozen runlog -a "$dir/none" "$logs/run1.log"
+has 'where that is not known' "$(summary)" 'run claude auth login, status 403'
 preflight 'nothing was fed' 0 ''
 feed run1.log
 found 'a refused run, fed' 2 auth-failure CRITICAL
