@@ -183,7 +183,8 @@ static void look_at_login(const struct agent_request *request, const struct stor
         facts->auth_untold = true;
         return;
     }
-    recall_last_run(store, report, agent);
+    if (!request->no_run_records)
+        recall_last_run(store, report, agent);
     if (request->policy->auth != AUTH_AUTO || find_source(request, report, agent))
         look_at_file(request->policy, now, report, agent);
 }

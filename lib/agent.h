@@ -23,6 +23,7 @@ struct agent_request {
     const struct managed_settings *managed; /* of all agents; NULL: none */
     const struct preflight_policy *policy;  /* what was asked: it tells what has to be known */
     int64_t cache_ttl;                      /* milliseconds; 0: no cache */
+    bool no_run_records;                    /* of any agent: see run_record.h */
     bool force;                             /* ask the binary though an answer is stored */
     struct progress *progress;              /* of the call; NULL for none */
 };

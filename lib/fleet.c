@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define MANY 16 /* agents, from which on one look for any record of a run comes first */
+
 /* Agents sorted so that those with the same binary stand together, in their own order. */
 struct grouping {
     struct agent **agents;
@@ -154,12 +156,13 @@ void fleet_gather(const struct agent_request *request, char *const *homes, size_
         report_fail(report, "out of memory");
         return;
     }
+    struct agent_request each = *request;
+    each.no_run_records = count >= MANY && !run_record_may_exist(store);
     struct cli_search search;
     cli_search_start(&search, request->binary, getenv("PATH"));
     for (; ret->count < count && deadline_left_ms() > 0; ret->count++) {
         progress_count(request->progress, ret->count, count, "agents");
-        agent_look(request, &search, store, homes[ret->count], now, report,
-                   &ret->agents[ret->count]);
+        agent_look(&each, &search, store, homes[ret->count], now, report, &ret->agents[ret->count]);
     }
     cli_search_end(&search);
     if (ret->count < count)

@@ -81,6 +81,22 @@ int run_record_read(const struct store *store, const char *home, struct run_reco
     return error;
 }
 
+/* Fails where a record is found, which ends the look. */
+static int look_for_record(int directory, const char *name, void *context)
+{
+    (void)directory;
+    (void)context;
+    size_t length = strlen(name), ending = strlen(NAME);
+    return length > ending && strcmp(name + length - ending, NAME) == 0 ? EEXIST : 0;
+}
+
+bool run_record_may_exist(const struct store *store)
+{
+    if (store->directory < 0)
+        return store->error != 0;
+    return file_for_each_name(store->directory, look_for_record, NULL) != 0;
+}
+
 /* Append "WORD VALUE\n" with no more of the value than take_line() takes. */
 static void add_line(struct text *text, const char *word, const char *value, size_t size)
 {

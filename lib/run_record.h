@@ -27,6 +27,12 @@ struct run_record {
 int run_record_read(const struct store *store, const char *home, struct run_record *ret);
 
 /*
+ * False when no agent at all has a record. True as well where that cannot be told. For a call about
+ * many agents: that each of them has none costs more than this, but for a few.
+ */
+bool run_record_may_exist(const struct store *store);
+
+/*
  * Keep a newer record, and after a refusal forget the agent's stored version too. An older one than
  * what is there changes nothing, but that a good run whose time is still to come at `now`,
  * milliseconds since the epoch, gives way to anything. Returns 0, or an errno value when it could

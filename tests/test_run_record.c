@@ -111,6 +111,24 @@ START_TEST(each_home_has_its_own)
 END_TEST
 
 /* The agent is the directory, however it is called. */
+START_TEST(tells_whether_there_is_any)
+{
+    begin();
+    const struct store none = {.directory = -1}, unread = {.directory = -1, .error = EIO};
+    ck_assert(!run_record_may_exist(&store) && !run_record_may_exist(&none));
+    ck_assert(run_record_may_exist(&unread));
+    scratch_write("state/0123456789abcdef-0123456789abcdef.version", "", 0600);
+    scratch_write("state/last-run", "", 0600);
+    ck_assert(!run_record_may_exist(&store));
+    feed(HOME_A, false, NOW);
+    ck_assert(run_record_may_exist(&store));
+    if (!scratch_no_descriptors())
+        return;
+    ck_assert(run_record_may_exist(&store));
+    scratch_descriptors_again();
+}
+END_TEST
+
 START_TEST(each_spelling_is_the_same_home)
 {
     static const char *const spellings[] = {"homes/a", "homes//a", "./homes/a/", "homes/link",
@@ -286,6 +304,7 @@ START_TEST(none_is_told_from_unread)
 END_TEST
 
 SUITE_MAIN("run_record", a_clock_set_back_hides_no_refusal, keeps_the_newer, each_home_has_its_own,
-           each_spelling_is_the_same_home, a_refusal_forgets_the_version, words_come_back_clean,
-           a_truncated_record_is_none, a_damaged_or_foreign_record_is_none,
-           says_what_could_not_be_kept, none_is_told_from_unread)
+           tells_whether_there_is_any, each_spelling_is_the_same_home,
+           a_refusal_forgets_the_version, words_come_back_clean, a_truncated_record_is_none,
+           a_damaged_or_foreign_record_is_none, says_what_could_not_be_kept,
+           none_is_told_from_unread)

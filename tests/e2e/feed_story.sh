@@ -144,6 +144,18 @@ good run9.log 0
 feed run9.log
 preflight 'a good run takes that back' 0 ''
 
+# Among many agents as by itself.
+mkdir "$dir/many"
+for i in $(seq 20); do cp -Rp "$b" "$dir/many/$i"; done
+refused many.log 50
+frozen preflight -a "$dir/many/*"
+is 'many agents, none refused' "$status" 0
+feed many.log "$dir/many/7"
+frozen preflight -a "$dir/many/*"
+is 'many agents, one refused' "$status $(conditions)" '2 '
+has 'it is that one' "$out" "$dir/many/7: [run-refused] CRITICAL"
+frozen preflight -a "$dir/many/7" --reset-cache=only
+
 # Credentials whose time is ahead changed when that was set, before this refusal: it needs a clock that goes with
 # the one of the file system.
 then=$NOW NOW=$(($(date +%s) + 100))
