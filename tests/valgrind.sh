@@ -54,12 +54,12 @@ for script in tests/e2e/*.sh; do
         */fleet_agents.sh | */hostile_*.sh) ;;
     # has a TMPDIR that is not there, which valgrind cannot do without
     */runlog_logs.sh) ;;
-    # hundreds of plugins at once; each of them is in feed_story.sh
+    # hundreds of plugins at once
     */feed_shared.sh) ;;
     # A start of valgrind costs more than half a second of processor time: those that start plugins by
     # the hundred or read much, along ways that the others and the fuzz targets go too, run when ALL is
     # set.
-    */fleet_auth.sh | */fleet_surroundings.sh | */preflight_cache.sh | */preflight_conditions.sh | \
+    */feed_story.sh | */fleet_auth.sh | */fleet_surroundings.sh | */preflight_cache.sh | */preflight_conditions.sh | \
         */preflight_finding.sh | */preflight_formats.sh | */preflight_options.sh | */preflight_thresholds.sh | \
         */preflight_secrets.sh | */preflight_state_dir.sh | */preflight_verdict.sh | */runlog_conditions.sh | */runlog_corpus.sh | \
         */runlog_false_alarms.sh | */runlog_formats.sh | */runlog_options.sh | */runlog_privacy.sh | \
