@@ -205,14 +205,16 @@ static void search_from(struct searcher *s, uint64_t at, uint32_t conditions,
 
 /*
  * True when behind a result there is another run, which has none. That of a run which failed counts
- * on, unless the other one failed too.
+ * on, unless the other one failed too. `later_run`: what a search found there, NULL before one.
  */
-static bool goes_on_behind(struct searcher *s, uint64_t end, bool failed)
+static bool goes_on_behind(struct searcher *s, uint64_t end, bool failed, const bool *later_run)
 {
     struct forward_search f;
     if (has_own_voice(s->facts))
         return true;
-    if (failed || log_is_blank(&s->views->forward, end, s->log->size))
+    if (failed || later_run)
+        return !failed && *later_run;
+    if (log_is_blank(&s->views->forward, end, s->log->size))
         return false;
     search_from(s, end, MARKER_CONDITION(RUNLOG_CONDITIONS), &f);
     return f.later_run;
@@ -220,8 +222,7 @@ static bool goes_on_behind(struct searcher *s, uint64_t end, bool failed)
 
 /*
  * The result of the last run; false where it is not that. One that json-c does not take for JSON is
- * none, but ends the run all the same. `later_run`: what is known of what stands behind, NULL for
- * nothing.
+ * none, but ends the run all the same. `later_run` as above.
  */
 static bool take_result(struct searcher *s, const struct log_value *value, const bool *later_run)
 {
@@ -230,8 +231,7 @@ static bool take_result(struct searcher *s, const struct log_value *value, const
     if (s->error != 0)
         return false;
     bool failed = readable && facts->result.is_error;
-    if (later_run ? has_own_voice(facts) || (*later_run && !failed)
-                  : goes_on_behind(s, value->end, failed)) {
+    if (goes_on_behind(s, value->end, failed, later_run)) {
         s->behind = value->end;
         return false;
     }
