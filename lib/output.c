@@ -80,6 +80,16 @@ int output_text(const char *text)
     return STATE_UNKNOWN;
 }
 
+int output_made(const char *service, void (*add)(struct text *text))
+{
+    struct text text = TEXT_INIT(16384);
+    add(&text);
+    int status = text.failed ? output_line(service, STATE_UNKNOWN, "out of memory", false)
+                             : output_text(text_get(&text));
+    text_free(&text);
+    return status;
+}
+
 /* Replace the textfile as a whole. Returns 0 or an errno value. */
 static int write_textfile(const struct report *report, const char *path)
 {

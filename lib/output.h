@@ -32,4 +32,7 @@ int output_line(const char *service, enum state state, const char *words, bool c
  * green. */
 int output_text(const char *text);
 
+/* The same of what `add` appends to an empty text; output_line() where memory ran out. */
+int output_made(const char *service, void (*add)(struct text *text));
+
 #endif

@@ -40,16 +40,6 @@ static void list_homes(const struct preflight_options *options, struct report *r
         report_fail(report, "cannot list the agent homes: %s", strerror(ret->error));
 }
 
-static int print_help(void)
-{
-    struct text help = TEXT_INIT(16384);
-    preflight_options_add_help(&help);
-    int status = help.failed ? output_line(SERVICE, STATE_UNKNOWN, "out of memory", false)
-                             : output_text(text_get(&help));
-    text_free(&help);
-    return status;
-}
-
 /* --reset-cache: counts the records that were removed. Returns 0 or an errno value. */
 static int forget(const struct store *store, const struct home_list *homes, int *ret_removed)
 {
@@ -220,7 +210,7 @@ int main(int argc, char *argv[])
         status = output_line(SERVICE, STATE_UNKNOWN, text_get(&error),
                              plugin_terminal(&options.common).color);
     else if (options.common.help)
-        status = print_help();
+        status = output_made(SERVICE, preflight_options_add_help);
     else if (options.common.version)
         status = output_text("check_claude_preflight v" CHECK_CLAUDE_VERSION "\n");
     else

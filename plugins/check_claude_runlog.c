@@ -230,16 +230,6 @@ static int run(const struct runlog_options *options, bool stdout_open)
     return status;
 }
 
-static int print(void (*add)(struct text *text))
-{
-    struct text text = TEXT_INIT(16384);
-    add(&text);
-    int status = text.failed ? output_line(SERVICE, STATE_UNKNOWN, "out of memory", false)
-                             : output_text(text_get(&text));
-    text_free(&text);
-    return status;
-}
-
 int main(int argc, char *argv[])
 {
     bool stdout_open = deadline_guard(SERVICE);
@@ -252,9 +242,9 @@ int main(int argc, char *argv[])
         status = output_line(SERVICE, STATE_UNKNOWN, text_get(&error),
                              plugin_terminal(&options.common).color);
     else if (options.common.help)
-        status = print(runlog_options_add_help);
+        status = output_made(SERVICE, runlog_options_add_help);
     else if (options.list_markers)
-        status = print(runlog_options_add_markers);
+        status = output_made(SERVICE, runlog_options_add_markers);
     else if (options.common.version)
         status = output_text("check_claude_runlog v" CHECK_CLAUDE_VERSION "\n");
     else
