@@ -15,6 +15,8 @@ int log_search_new_markers(const struct marker_own *own, size_t count, struct ma
      * no word of ordinary text comes near them */
     static const struct marker_own events[] = {{"\"is_error\"", RUNLOG_CONDITIONS},
                                                {"\"subtype\":\"init\"", RUNLOG_CONDITIONS}};
+    _Static_assert(LOG_SEARCH_OWN_MAX + sizeof events / sizeof *events == MARKER_OWN_MAX,
+                   "log_search.h counts these");
     struct marker_own *rows = malloc(count * sizeof *rows + sizeof events);
     if (!rows)
         return -ENOMEM;

@@ -59,6 +59,9 @@ struct log_search {
     struct log_views *views;   /* to read through, kept for the next log; NULL: its own */
 };
 
+/* Rows of a user's own that leave room for those of the search itself. */
+#define LOG_SEARCH_OWN_MAX (MARKER_OWN_MAX - 2)
+
 /*
  * A marker set of the built-in rows, the user's own, and what the search itself needs. As
  * marker_set_new().

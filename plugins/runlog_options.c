@@ -99,7 +99,7 @@ static bool apply_marker(struct runlog_options *o, const char *value, struct tex
                                    .condition = named ? (enum runlog_condition)condition
                                                       : RUNLOG_AUTH_FAILURE};
     int result = marker_own_check(own.text);
-    if (result == 0 && o->own_count == MARKER_OWN_MAX - 2) /* two are for the search itself */
+    if (result == 0 && o->own_count == LOG_SEARCH_OWN_MAX)
         result = -ENOSPC;
     switch (result) {
     case 0: o->own[o->own_count++] = own; return true;
