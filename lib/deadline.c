@@ -189,7 +189,14 @@ const char *deadline_current_step(void)
 
 void deadline_erase(const char *erase)
 {
-    guard.erase = erase ? erase : "";
+    guard.erase = erase;
+}
+
+const char *deadline_erased(void)
+{
+    const char *erase = guard.erase;
+    guard.erase = "";
+    return erase;
 }
 
 void deadline_output(bool patient)

@@ -45,8 +45,12 @@ int64_t deadline_left_ms(void);
 void deadline_step(const char *step);
 const char *deadline_current_step(void);
 
-/* What is written before the line that a signal prints, NULL for nothing. Must stay valid. */
+/*
+ * What is written before the output, and before the line that a signal prints, to take away what
+ * stands on the terminal. Must stay valid. deadline_erased() returns it once, "" from then on.
+ */
 void deadline_erase(const char *erase);
+const char *deadline_erased(void);
 
 /*
  * What was found is printed from now on, so that a signal ends the plugin without a line of its

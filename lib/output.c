@@ -30,14 +30,9 @@ static int wait_for_reader(void)
     }
 }
 
-/*
- * All of it, in pieces that a pipe takes whole. Who sits at a terminal may take all the time for
- * reading it, behind a pager or a stopped screen: whoever else starts a plugin has it end in time.
- * Returns 0 or an errno value.
- */
-static int print(const char *bytes, size_t length)
+/* All of it, in pieces that a pipe takes whole. Returns 0 or an errno value. */
+static int print_whole(const char *bytes, size_t length)
 {
-    deadline_output(isatty(STDOUT_FILENO) || isatty(STDERR_FILENO));
     while (length > 0) {
         int error = wait_for_reader();
         if (error != 0)
@@ -55,6 +50,19 @@ static int print(const char *bytes, size_t length)
         }
     }
     return 0;
+}
+
+/*
+ * In place of what shows the progress. Who sits at a terminal may take all the time for reading it,
+ * behind a pager or a stopped screen: whoever else starts a plugin has it end in time. Returns 0 or
+ * an errno value.
+ */
+static int print(const char *bytes, size_t length)
+{
+    deadline_output(isatty(STDOUT_FILENO) || isatty(STDERR_FILENO));
+    const char *erase = deadline_erased();
+    int error = print_whole(erase, strlen(erase));
+    return error == 0 ? print_whole(bytes, length) : error;
 }
 
 /* Where there is no memory left this is what is said: it asks for none. */

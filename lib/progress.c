@@ -127,13 +127,3 @@ int64_t progress_wait(struct progress *progress)
     }
     return progress && progress->program ? progress->next_us : INT64_MAX;
 }
-
-void progress_end(struct progress *progress)
-{
-    /* else it stays, before what may wait for the terminal */
-    if (progress->erase[0] && takes_a_line())
-        put(progress->erase, strlen(progress->erase));
-    deadline_erase(NULL); /* a signal before this erases once more, which does no harm */
-    progress->program = NULL;
-    progress->erase[0] = '\0';
-}

@@ -1,15 +1,15 @@
 /*
  * One line on the terminal for a person who waits: what the plugin is at, once that takes longer
- * than two seconds. It is written again every half second, and taken away before the output.
+ * than two seconds. It is written again every half second; the output takes it away.
  *
  *     struct progress progress;
  *     progress_start(&progress, "check_claude_runlog", terminal.can_rewrite);
  *     progress_bytes(&progress, read, size);      "check_claude_runlog: 3.2 of 10.0 GB, 32 %"
- *     progress_end(&progress);
+ *     output_report(...);                         and it is gone
  *
- * Nothing is written where stdout is no terminal. Between start and end the struct must stay where
- * it is: should a signal end the plugin, deadline.h takes the line away. NULL is let pass
- * everywhere.
+ * Nothing is written where stdout is no terminal. From the start until the output is made the
+ * struct must stay where it is: deadline_erase() was given a part of it. NULL is let pass
+ * everywhere but at the start.
  */
 #ifndef CHECK_CLAUDE_PROGRESS_H
 #define CHECK_CLAUDE_PROGRESS_H
@@ -46,8 +46,5 @@ void progress_count(struct progress *progress, size_t done, size_t total, const 
  * monotonic clock, this wants to be called again; INT64_MAX for never.
  */
 int64_t progress_wait(struct progress *progress);
-
-/* Take the line away, and write none from now on. */
-void progress_end(struct progress *progress);
 
 #endif

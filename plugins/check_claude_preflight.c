@@ -184,7 +184,6 @@ static int run(const struct preflight_options *options, bool stdout_open)
         struct progress progress;
         progress_start(&progress, report.kind->program, terminal.can_rewrite);
         check(options, &store, &homes, options->force || error != 0, &progress, &report);
-        progress_end(&progress);
         if (error != 0)
             report_detail(&report, report.subjects, 1, "cache: not forgotten, %s", strerror(error));
         add_details(options, &store, text_get(&state_dir), &report);

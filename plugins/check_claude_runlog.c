@@ -204,7 +204,6 @@ static int check(struct call *call, bool stdout_open)
     if (list.failed)
         report_fail(&call->report, "out of memory");
     check_logs(call, &list);
-    progress_end(&call->progress);
     int status =
         output_report(&call->report, options->common.format, options->common.textfile, stdout_open);
     log_list_free(&list);

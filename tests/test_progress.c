@@ -2,6 +2,7 @@
 
 #include "clock.h"
 #include "deadline.h"
+#include "output.h"
 #include "suite.h"
 
 #include <fcntl.h>
@@ -50,7 +51,7 @@ static const char *written(void)
 
 static void finish(void)
 {
-    progress_end(&progress);
+    deadline_erased();
     dup2(saved, STDOUT_FILENO);
     close(saved);
     close(taken[0]);
@@ -72,13 +73,21 @@ START_TEST(two_seconds_then_twice_a_second)
     now_us += 1;
     progress_count(&progress, 5, 50, "agents");
     ck_assert_str_eq(written(), "\r                        \rcheck_it: 5 of 50 agents");
-    progress_end(&progress);
-    ck_assert_str_eq(written(), "\r                        \r");
-    now_us += 5000000;
-    progress_count(&progress, 6, 50, "agents");
-    ck_assert_str_eq(written(), "");
     finish();
-    ck_assert_str_eq(written(), "");
+}
+END_TEST
+
+START_TEST(the_output_takes_its_place)
+{
+    begin(true);
+    now_us += 2000000;
+    progress_count(&progress, 1, 50, "agents");
+    written();
+    output_text("OK\n");
+    ck_assert_str_eq(written(), "\r                        \rOK\n");
+    output_text("OK\n");
+    ck_assert_str_eq(written(), "OK\n");
+    finish();
 }
 END_TEST
 
@@ -161,13 +170,12 @@ START_TEST(a_line_is_never_longer_than_it_may_be)
     deadline_step(step);
     progress_wait(&progress);
     ck_assert_uint_eq(strlen(written()), PROGRESS_COLUMNS);
-    progress_end(&progress);
-    ck_assert_uint_eq(strlen(written()), PROGRESS_COLUMNS + 2);
+    ck_assert_uint_eq(strlen(deadline_erased()), PROGRESS_COLUMNS + 2);
     finish();
     deadline_step("testing");
 }
 END_TEST
 
-SUITE_MAIN("progress", two_seconds_then_twice_a_second, nothing_where_nobody_looks,
-           nothing_for_a_single_thing, words_of_bytes, a_step_that_does_not_say_how_far_it_is,
-           a_line_is_never_longer_than_it_may_be)
+SUITE_MAIN("progress", two_seconds_then_twice_a_second, the_output_takes_its_place,
+           nothing_where_nobody_looks, nothing_for_a_single_thing, words_of_bytes,
+           a_step_that_does_not_say_how_far_it_is, a_line_is_never_longer_than_it_may_be)

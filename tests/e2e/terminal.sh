@@ -116,7 +116,7 @@ for arguments in "preflight -a $a" "preflight -a $a -v" "preflight -a $a -vv" "p
         was=$(same <"$dir/stdout") was_status=$status
         piped "$@"
         is "pipe: $*" "$(same <"$dir/stdout")" "$was"
-        frozen CHECK_CLAUDE_TEST_TICK=1 "$@" -t 300d
+        frozen CHECK_CLAUDE_TEST_TICK=1 "$@" -t 100
         has_not "pipe, slow: $*" "$out" "$return"
         frozen "$@" --color=always
         is "always, but for the colour: $*" "$status $(without_colour | same)" "$was_status $was"
@@ -141,51 +141,61 @@ touch -d "@$((NOW - 90))" "$dir/long.log"
 on_terminal runlog "$dir/long.log"
 wanted=$out
 has_not 'progress: none before two seconds' "$out" "$return"
-on_terminal CHECK_CLAUDE_TEST_TICK=0.5 runlog -t 300d "$dir/long.log"
+on_terminal CHECK_CLAUDE_TEST_TICK=0.5 runlog -t 100 "$dir/long.log"
 has 'progress: bytes' "$(lines)" 'check_claude_runlog: 3.1 of 5.0 MB, 62 %'
 is 'progress: rewritten' "$(lines | grep -c '^check_claude_runlog: [0-9.]* of 5.0 MB, [0-9]* %$' | awk '{ print ($1 > 2) }')" 1
 is 'progress: gone before the output' "$(screen)" "$wanted"
-on_terminal CHECK_CLAUDE_TEST_TICK=0.5 TERM=dumb runlog -t 300d "$dir/long.log"
+on_terminal CHECK_CLAUDE_TEST_TICK=0.5 TERM=dumb runlog -t 100 "$dir/long.log"
 has_not 'progress: not on a dumb terminal' "$out" "$return"
-on_terminal CHECK_CLAUDE_TEST_TICK=0.5 runlog -t 300d --output-format=json "$dir/long.log"
+on_terminal CHECK_CLAUDE_TEST_TICK=0.5 runlog -t 100 --output-format=json "$dir/long.log"
 has_not 'progress: not with JSON' "$out" "$return"
 
 mkdir "$dir/logs"
 for number in 1 2 3 4 5 6; do
     echo 'no result here' >"$dir/logs/$number.log"
 done
-on_terminal CHECK_CLAUDE_TEST_TICK=0.5 runlog -t 300d --newest=0 "$dir/logs"
+on_terminal CHECK_CLAUDE_TEST_TICK=0.5 runlog -t 100 --newest=0 "$dir/logs"
 has 'progress: logs' "$(lines)" 'check_claude_runlog: log 6 of 6'
 
 script "$a/slow" 'sleep 0.3' "echo '2.1.330 (Claude Code)'"
-on_terminal CHECK_CLAUDE_TEST_TICK=0.5 preflight -t 3000d --version-timeout=3000d --cache-ttl=0 -a "$a" -b "$a/slow"
+on_terminal CHECK_CLAUDE_TEST_TICK=0.5 preflight -t 100 --version-timeout=100 --cache-ttl=0 -a "$a" -b "$a/slow"
 has 'progress: waiting' "$(lines)" 'check_claude_preflight: running claude --version, '
 is 'progress: waiting, then the output' "$(screen | sed -n 1p)" \
     "CLAUDE PREFLIGHT ${green}OK$plain - claude 2.1.330, token 8h, login 26d"
+
 set --
 for number in 1 2 3 4 5 6; do
     set -- "$@" -a "$dir/agent$number"
 done
-on_terminal CHECK_CLAUDE_TEST_TICK=0.5 preflight -t 3000d "$@"
+on_terminal CHECK_CLAUDE_TEST_TICK=0.5 preflight -t 100 "$@"
 has 'progress: agents' "$(lines)" 'check_claude_preflight: 5 of 6 agents'
 
 # On a narrow terminal it is cut, and leaves the last column free.
 # shellcheck disable=SC2016
 run "$build/tests/pty" sh -c 'stty cols 30 <&1; exec env TERM=xterm "$@"' sh \
-    CHECK_CLAUDE_TEST_TICK=0.5 CHECK_CLAUDE_TEST_NOW="$NOW" "$build/tests/frozen/check_claude_runlog" -t 300d "$dir/long.log"
+    CHECK_CLAUDE_TEST_TICK=0.5 CHECK_CLAUDE_TEST_NOW="$NOW" "$build/tests/frozen/check_claude_runlog" -t 100 "$dir/long.log"
 is 'progress: narrow' "$(lines | grep -xc 'check_claude_runlog: 3.1 of 5')" 1
+
+# typing BINARY KEY LATER: preflight at a terminal, where KEY is pressed once its progress is shown,
+# and LATER a second after that.
+typing() {
+    # shellcheck disable=SC2016
+    run sh -c '{ printf "running claude\t%s\n" "$1"; sleep 1; printf "\t%s\n" "$2"; } | { shift 2; "$@"; }' \
+        sh "$2" "$3" "$build/tests/pty" -i env CHECK_CLAUDE_TEST_TICK=0.5 CHECK_CLAUDE_TEST_NOW="$NOW" \
+        "$build/tests/frozen/check_claude_preflight" -t 100 --version-timeout=100 --cache-ttl=0 -a "$a" -b "$1"
+    out=$(screen)
+}
 
 # A signal ends it: the line goes, the UNKNOWN line comes.
 script "$a/endless" 'exec sleep 1.9'
-# shellcheck disable=SC2016
-run "$build/tests/pty" env CHECK_CLAUDE_TEST_TICK=0.5 CHECK_CLAUDE_TEST_NOW="$NOW" sh -c '
-    "$1/tests/frozen/check_claude_preflight" -t 90000d --version-timeout=90000d --cache-ttl=0 -a "$2" -b "$2/endless" &
-    sleep 0.3
-    kill "$!"
-    wait "$!"' sh "$build" "$a"
-is 'progress: a signal: status' "$status" 3
-has 'progress: a signal: there was a line' "$(lines)" 'check_claude_preflight: running claude --version, '
-is 'progress: a signal: it is gone' "$(screen)" \
-    'CLAUDE PREFLIGHT UNKNOWN - ended by signal 15 while running claude --version'
+typing "$a/endless" '\x03' ''
+is 'progress: Ctrl-C' "$status $out" \
+    '3 CLAUDE PREFLIGHT UNKNOWN - ended by signal 2 while running claude --version'
+
+# The terminal is stopped when there is something to say, and goes on later.
+script "$a/slow" 'sleep 0.5' "echo '2.1.330 (Claude Code)'"
+typing "$a/slow" '\x13' '\x11'
+is 'progress: Ctrl-S, Ctrl-Q' "$status $(printf '%s\n' "$out" | sed -n 1p)" \
+    "0 CLAUDE PREFLIGHT ${green}OK$plain - claude 2.1.330, token 8h, login 26d"
 
 done_testing
