@@ -111,8 +111,10 @@ const unsigned char *log_bytes_before(struct log_window *window, uint64_t end, s
 {
     if (end == 0)
         return NULL;
-    /* a line's start is mostly near, and what stands behind is asked for next */
-    const uint64_t back = (LOG_WINDOW + 15) / 16;
+    /* A line's start is mostly near, and what stands behind it is asked for next; but from where
+     * this view begins somebody goes on towards the log's start. */
+    const uint64_t near = (LOG_WINDOW + 15) / 16;
+    const uint64_t back = end == window->offset && window->length > near ? LOG_WINDOW - near : near;
     const struct log_window *view = view_with(window, end - 1, end > back ? end - back : 0);
     if (!view)
         return NULL;
