@@ -64,6 +64,27 @@ promtool_says 'check rules' check rules "$rules"
 promtool_says 'check config' check config "$top/config/prometheus/prometheus.yml"
 promtool_says 'test rules' test rules "$top/config/prometheus/claude.rules.test.yml"
 
+# Two days, in steps that do not take as long as the minutes of those tests.
+cat >"$dir/days.test.yml" <<END
+rule_files: ['$rules']
+evaluation_interval: 15m
+tests:
+  - interval: 5m
+    input_series:
+      - series: 'claude_preflight_check_timestamp_seconds{agent_home="/home/agent", instance="one", job="node"}'
+        values: '0+300x12 stale _x600'
+      - series: 'claude_runlog_check_timestamp_seconds{instance="one", job="node"}'
+        values: '0+300x12 stale _x600'
+    promql_expr_test:
+      - expr: count(ALERTS{alertname="ClaudeCheckGone", alertstate="firing"})
+        eval_time: 48h
+        exp_samples: [{value: 2}]
+      - expr: ALERTS{alertname="ClaudeCheckGone"}
+        eval_time: 49h30m
+        exp_samples: []
+END
+promtool_says 'checks that are gone: for two days' test rules "$dir/days.test.yml"
+
 # The README's line, on the configuration that Debian's package comes with
 conf=/etc/prometheus/prometheus.yml
 [ ! -e "$packages$conf" ] || conf=$packages$conf
