@@ -146,17 +146,16 @@ frozen preflight -a "$fleet/[abc]"
 is 'a broken binary: counts and calls' "$status $(counts) $(calls)" '2 3 0 0 3 0 1'
 is 'a broken binary: a line for each' "$(lines '\[version-failed\] CRITICAL: ')" 3
 
-# Five that each take half a second, side by side.
+# Side by side: five that each wait for the other four.
+mkdir "$dir/started"
 for i in 1 2 3 4 5; do
-    script "$dir/slow/$i/.local/bin/claude" 'sleep 0.5' "echo 2.1.33$i '(Claude Code)'"
+    script "$dir/slow/$i/.local/bin/claude" ": >'$dir/started/$i'" 'for other in 1 2 3 4 5; do' \
+        "    until [ -e '$dir/started/'\$other ]; do sleep 0.02; done" 'done' "echo 2.1.33$i '(Claude Code)'"
     login "$dir/slow/$i" 28800 2246400
 done
-before=$(date +%s%N)
 frozen preflight -v -a "$dir/slow/*" --cache-ttl=0
-took=$((($(date +%s%N) - before) / 1000000))
 is 'side by side: counts' "$status $(counts)" '0 5 5 0 0 0'
 is 'side by side: each its own version' "$(lines '/\([1-5]\)/.local/bin/claude, version 2.1.33\1')" 5
-at_most 'side by side: milliseconds' "$took" 2000
 
 # --- A thousand
 
@@ -173,11 +172,8 @@ while [ $i -lt 100 ]; do
 done
 : >"$dir/calls"
 script "$dir/bin/claude" "echo x >>'$dir/calls'" "echo '2.1.330 (Claude Code)'"
-before=$(date +%s%N)
 frozen preflight -b "$dir/bin/claude" -a "$dir/many/*/*"
-took=$((($(date +%s%N) - before) / 1000000))
 is '1000 agents: counts and calls' "$status $(counts) $(calls)" '2 1000 700 200 100 0 1'
-at_most '1000 agents: milliseconds' "$took" 2000
 at_most '1000 agents: bytes' "$(wc -c <"$dir/stdout")" 4000
 at_most '1000 agents: bytes of the first line' "$(sed -n 1p "$dir/stdout" | wc -c)" 1000
 is '1000 agents: one bar' "$(tr -dc '|' <"$dir/stdout")" '|'
