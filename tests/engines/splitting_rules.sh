@@ -119,6 +119,8 @@ is 'Telegraf: told apart' "$(sed -n 's/^    check = "\(.*\)"$/\1/p' "$dir/telegr
 is 'Checkmk: no single quotes' "$(sed '/^#/d' "$dir/mrpe" | grep -c "'")" 0
 is 'Sensu: names' "$(sed -n 's/^  name: //p' "$dir/sensu" | paste -sd' ')" \
     'claude-preflight claude-preflight-metrics claude-runlog claude-runlog-metrics'
+# what is not published is created, and never scheduled
+is 'Sensu: scheduled' "$(grep -A1 '^  interval: ' "$dir/sensu" | grep -c '^  publish: true$')" 4
 
 # The command of a check of Sensu, of an input of Telegraf
 sensu_command() { awk -v name="$1" '/^  name: / { on = $2 == name } on && sub(/^  command: /, "")' "$dir/sensu"; }
