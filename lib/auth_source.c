@@ -109,7 +109,7 @@ static int find_credentials(const char *path, bool *ret_dead, struct auth_source
     }
     if (error == ENOMEM)
         return ENOMEM;
-    if (!missing && (error != 0 || credentials.has_access_token))
+    if (!missing && (error != 0 || (credentials.has_access_token && !credentials.ended)))
         set_source(source, AUTH_CREDENTIALS_FILE, "credentials-file", path);
     *ret_dead = credentials.ended;
     return 0;

@@ -433,6 +433,7 @@ START_TEST(a_dead_login_comes_last)
     static const char *const contents[] = {
         "{\"claudeAiOauth\":{\"accessToken\":\"\",\"refreshToken\":\"\",\"expiresAt\":0}}",
         "{\"claudeAiOauth\":{\"loginEnded\":\"time_limit\"}}",
+        "{\"claudeAiOauth\":{\"accessToken\":\"" CANARY "\",\"loginEnded\":\"time_limit\"}}",
     };
     for (size_t i = 0; i < COUNT(contents); i++) {
         start();
