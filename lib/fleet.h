@@ -1,6 +1,6 @@
 /*
  * Many agents in one call: their facts, with `claude --version` run once for each distinct binary,
- * all of those side by side.
+ * PROCESS_PARALLEL of those side by side.
  */
 #ifndef CHECK_CLAUDE_FLEET_H
 #define CHECK_CLAUDE_FLEET_H

@@ -304,4 +304,11 @@ for example in "$dir"/example.?; do
 done
 has 'README: the last example' "$(echo "$dir"/example.?)" example.3
 
+# --- How many versions are asked for side by side
+
+is 'side by side: sixteen' "$(sed -n 's/^#define DEADLINE_GROUPS //p' "$top/lib/deadline.h")" 16
+for file in SECURITY.md man/check_claude_preflight.1; do
+    has "side by side: $file" "$(tr '\n' ' ' <"$top/$file" | grep -o 'sixteen[^,:.]* side by side')" sixteen
+done
+
 done_testing
