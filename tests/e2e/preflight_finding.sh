@@ -61,6 +61,16 @@ frozen PATH="$dir/empty:$dir/p2:$tools" preflight -v -a "$a" -b claude-x
 took 'a directory is passed over' 3.2.0 "$dir/p2/claude-x"
 frozen preflight -a "$a" -b no-such-claude-anywhere
 found 'a bare name that is nowhere' 2 binary-missing CRITICAL
+# Last in the current directory, where a stranger may have put it.
+answers "$dir/claude-here" 3.3.0
+frozen PATH="$dir/p2:$tools" preflight -v -a "$a" -b claude-here
+took 'a bare name, in the current directory' 3.3.0 "$PWD/claude-here"
+if [ "$(id -u)" -eq 0 ] && chown 65534 "$dir/claude-here"; then
+    frozen PATH="$dir/p2:$tools" preflight -a "$a" -b claude-here
+    found 'a bare name, of another' 2 binary-missing CRITICAL
+else
+    skip 'a bare name, of another' 'not root'
+fi
 
 # The search: PATH, the agent's home, the places of packages. These come before the machine's own.
 b=$dir/searched
