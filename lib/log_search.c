@@ -11,10 +11,11 @@
 
 int log_search_new_markers(const struct marker_own *own, size_t count, struct marker_set **ret_set)
 {
-    /* every result event has the one, the first event of a stream the other; few others have, and
-     * no word of ordinary text comes near them */
+    /* every result event has the one, the first event of a stream one of the others, by who wrote
+     * it; few others have, and no word of ordinary text comes near them */
     static const struct marker_own events[] = {{"\"is_error\"", RUNLOG_CONDITIONS},
-                                               {"\"subtype\":\"init\"", RUNLOG_CONDITIONS}};
+                                               {"\"subtype\":\"init\"", RUNLOG_CONDITIONS},
+                                               {"\"subtype\": \"init\"", RUNLOG_CONDITIONS}};
     _Static_assert(LOG_SEARCH_OWN_MAX + sizeof events / sizeof *events == MARKER_OWN_MAX,
                    "log_search.h counts these");
     struct marker_own *rows = malloc(count * sizeof *rows + sizeof events);
@@ -126,7 +127,9 @@ struct forward_search {
     struct log_value_finder finder;
     struct log_value with_result; /* the last one found */
     bool has_result;
-    bool later_run; /* behind that result, or with none behind the place, another run began */
+    /* behind that result, or with none behind the place: */
+    bool began; /* the first event of a stream */
+    bool broke; /* a line with a failed result that is no event */
 };
 
 /*
@@ -146,7 +149,7 @@ static void take_event(struct searcher *s, struct forward_search *f, const struc
                        uint64_t behind)
 {
     if (!value) {
-        f->later_run = f->later_run || is_broken_failure(s, behind);
+        f->broke = f->broke || is_broken_failure(s, behind);
         return;
     }
     const struct json_event_place *result = &value->scan.last[JSON_EVENT_RESULT];
@@ -154,10 +157,10 @@ static void take_event(struct searcher *s, struct forward_search *f, const struc
     if (result->end > 0) {
         f->with_result = *value;
         f->has_result = true;
-        f->later_run = false;
+        f->began = f->broke = false;
     }
     if (init->end > result->end)
-        f->later_run = true;
+        f->began = true;
 }
 
 /* Returns the conditions whose markers need not be looked for any more. */
@@ -206,34 +209,37 @@ static void search_from(struct searcher *s, uint64_t at, uint32_t conditions,
 }
 
 /*
- * True when behind a result there is another run, which has none. That of a run which failed counts
- * on, unless the other one failed too. `later_run`: what a search found there, NULL before one.
+ * True when behind a result there is another run, which has none. A line that is no event does not
+ * show one behind a failed result, which a wrapper may say again. `found`: what a search found
+ * there, NULL before one.
  */
-static bool goes_on_behind(struct searcher *s, uint64_t end, bool failed, const bool *later_run)
+static bool goes_on_behind(struct searcher *s, uint64_t end, bool failed,
+                           const struct forward_search *found)
 {
     struct forward_search f;
     if (has_own_voice(s->facts))
         return true;
-    if (failed || later_run)
-        return !failed && *later_run;
-    if (log_is_blank(&s->views->forward, end, s->log->size))
+    if (!found && log_is_blank(&s->views->forward, end, s->log->size))
         return false;
-    search_from(s, end, MARKER_CONDITION(RUNLOG_CONDITIONS), &f);
-    return f.later_run;
+    if (!found)
+        search_from(s, end, MARKER_CONDITION(RUNLOG_CONDITIONS), &f);
+    found = found ? found : &f;
+    return found->began || (found->broke && !failed);
 }
 
 /*
  * The result of the last run; false where it is not that. One that json-c does not take for JSON is
- * none, but ends the run all the same. `later_run` as above.
+ * none, but ends the run all the same. `found` as above.
  */
-static bool take_result(struct searcher *s, const struct log_value *value, const bool *later_run)
+static bool take_result(struct searcher *s, const struct log_value *value,
+                        const struct forward_search *found)
 {
     struct log_facts *facts = s->facts;
     bool readable = take(s, value, JSON_EVENT_RESULT, &facts->result);
     if (s->error != 0)
         return false;
     bool failed = readable && facts->result.is_error;
-    if (goes_on_behind(s, value->end, failed, later_run)) {
+    if (goes_on_behind(s, value->end, failed, found)) {
         s->behind = value->end;
         return false;
     }
@@ -245,13 +251,14 @@ static bool take_result(struct searcher *s, const struct log_value *value, const
 
 /*
  * Take in a value of events, on the way from the end to the start. False when what stands before it
- * cannot matter any more. `later_run` as above.
+ * cannot matter any more. `found` as above.
  */
-static bool take_value(struct searcher *s, const struct log_value *value, const bool *later_run)
+static bool take_value(struct searcher *s, const struct log_value *value,
+                       const struct forward_search *found)
 {
     struct log_facts *facts = s->facts;
     if (value->scan.last[JSON_EVENT_RESULT].end > 0) {
-        if (s->ended || !take_result(s, value, later_run))
+        if (s->ended || !take_result(s, value, found))
             return false; /* what stands before belongs to another run */
         if (facts->has_result && !facts->result.is_error)
             return false;
@@ -289,7 +296,7 @@ static void search_forward(struct searcher *s, uint32_t conditions)
     if (!f.has_result || s->error != 0)
         return;
     uint64_t at = f.with_result.start;
-    if (take_value(s, &f.with_result, &f.later_run))
+    if (take_value(s, &f.with_result, &f))
         walk_back(s, at, log_tail(s, at, TAIL_MAX));
 }
 

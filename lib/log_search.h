@@ -3,9 +3,9 @@
  * looked for from the end, and only a log without one is searched from its start.
  *
  * Where logs are appended to, the last run counts. It ended with the last result, unless events
- * behind that show that another run began: the CLI's own word of a failure, or, behind a good
- * result, the first event of a stream or a line with a failed result that is no event. Then the
- * facts are those of what stands behind: of a run without a result.
+ * behind that show that another run began: the first event of a stream, the CLI's own word of a
+ * failure, or, behind a good result, a line with a failed result that is no event. Then the facts
+ * are those of what stands behind: of a run without a result.
  */
 #ifndef CHECK_CLAUDE_LOG_SEARCH_H
 #define CHECK_CLAUDE_LOG_SEARCH_H
@@ -60,7 +60,7 @@ struct log_search {
 };
 
 /* Rows of a user's own that leave room for those of the search itself. */
-#define LOG_SEARCH_OWN_MAX (MARKER_OWN_MAX - 2)
+#define LOG_SEARCH_OWN_MAX (MARKER_OWN_MAX - 3)
 
 /*
  * A marker set of the built-in rows, the user's own, and what the search itself needs. As

@@ -55,7 +55,7 @@ struct marker_row {
 };
 
 #define MARKER_TEXT_MAX 100 /* bytes of a user's own text; runs of blanks count as one */
-#define MARKER_OWN_MAX  65  /* rows of a user's own */
+#define MARKER_OWN_MAX  66  /* rows of a user's own */
 #define MARKER_ROWS_MAX 160 /* built-in rows and a user's own */
 
 /* The built-in rows, the plain searches first; *ret_count of them. */

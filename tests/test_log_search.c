@@ -103,10 +103,13 @@ START_TEST(tells_a_run_behind_a_result)
         bool voice;
     } rows[] = {
         {VOICE "\n", true, true, true},
-        {INIT "\n", true, false, false},
-        {INIT "\n" TOOL "\n" PROSE "\n", true, false, true},
+        {INIT "\n", true, true, false},
+        {INIT "\n" TOOL "\n" PROSE "\n", true, true, true},
         {INIT "\n" VOICE "\n", true, true, true},
-        {"agent-1 | " INIT "\n", true, false, false},
+        {"agent-1 | " INIT "\n", true, true, false},
+        {"{\"type\": \"system\", \"subtype\": \"init\", \"tools\": []}\n", true, true, false},
+        {"{\n  \"type\": \"system\",\n  \"subtype\": \"init\"\n}\n", true, true, false},
+        {FAILED " done\n" INIT "\n", true, true, false},
         /* a failed result, in a line that is none */
         {FAILED " done\n", true, false, false},
         {FAILED ",\n", true, false, false},
@@ -117,6 +120,7 @@ START_TEST(tells_a_run_behind_a_result)
         {PROSE "\n" TOOL "\n", false, false, false},
         {"{\"type\":\"system\",\"subtype\":\"hook_response\"}\n", false, false, false},
         {"{\"type\":\"user\",\"subtype\":\"init\"}\n", false, false, false},
+        {"{\"type\": \"user\", \"subtype\": \"init\"}\n", false, false, false},
         {"{\"type\":\"user\",\"message\":{\"is_error\":true}}\n", false, false, false},
         {"{\"type\":\"system\",\"subtype\":\"init\",\"cw", false, false, false},
         {"{\"is_error\":true,\"resu", false, false, false},

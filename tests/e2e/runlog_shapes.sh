@@ -117,8 +117,17 @@ printf '%s\n' "$noise" "$(result false 'x')" "$init" "$prose" >"$dir/in"
 expect 'a killed run behind a good one' '2 result-missing' <"$dir/in"
 has 'it says so' "$(summary)" 'no result, the run was killed or died, see the end of the log behind the result of an earlier run ('
 expect 'a run in progress behind a good one' '0 run-in-progress' -v --grace=5m <"$dir/in"
-printf '%s\n' "$(result true 'Not logged in')" "$init" "$prose" >"$dir/in"
-expect 'a killed run behind a failed one' '2 auth-failure' <"$dir/in"
+for first in "$(result true 'Not logged in')" "$(result true 'x' '"api_error_status":529,')"; do
+    printf '%s\n' "$first" "$init" "$prose" >"$dir/in"
+    expect 'a killed run behind a failed one' '2 result-missing' <"$dir/in"
+    expect 'a run in progress behind a failed one' '0 run-in-progress' -v --grace=5m <"$dir/in"
+done
+printf '%s\n' "$(result true 'Not logged in')" "claude said $(result true 'Not logged in') and ended" >"$dir/in"
+expect 'a wrapper that says a failed result again' '2 auth-failure' <"$dir/in"
+for good in "$(result false 'x')" "$(pretty "$(result false 'x')")"; do
+    { printf '%s\n' "$good" && pretty "$init"; } >"$dir/in"
+    expect 'a killed run behind a good one, with blanks behind colons' '2 result-missing' <"$dir/in"
+done
 for broken in "$(result true 'x') done" "$(result true 'x' "\"x\":\"$(printf '\t')\",")" "$(result true 'x'),"; do
     printf '%s\n' "$(result false 'x')" "$broken" >"$dir/in"
     expect "a result that is no event behind a good one: $broken" '2 result-missing' <"$dir/in"

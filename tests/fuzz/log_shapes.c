@@ -204,7 +204,7 @@ static bool goes_on(const struct made *made, const struct hits *hits, const stru
     for (const struct place *p = result + 1; p < made->places + made->count; p++)
         init = init || events[p->kind].init;
     bool failed = strstr(events[result->kind].text, "\"is_error\":true") != NULL;
-    return !failed && (init || has_broken_failure(made, hits, result->value_end));
+    return init || (!failed && has_broken_failure(made, hits, result->value_end));
 }
 
 /*
