@@ -40,7 +40,8 @@ static bool was_good(const struct runlog_options *options, const struct run_log 
 {
     if (log->facts.has_result)
         return !log->facts.result.is_error;
-    return subject->state == STATE_OK && !has_failure(subject) &&
+    /* behind a result, events show a run: those of text have none */
+    return subject->state == STATE_OK && !has_failure(subject) && !log->facts.is_behind_result &&
            !runlog_may_be_in_progress(&options->policy, log, now);
 }
 

@@ -136,6 +136,23 @@ frozen runlog --feed-preflight -v -a "$a" -S result-missing=ok "$logs/text.log"
 has 'a text log of a good run' "$out" "preflight: told of a good run of $a"
 preflight 'a text log of a good run' 0 ''
 
+# Where runs append to one log, the last one tells: a killed one nothing, be the one before it refused, and from
+# before the last login, or good.
+begun='{"type":"system","subtype":"init","cwd":"/srv/agent/work"}'
+answer='{"type":"assistant","message":{"content":[{"type":"text","text":"I begin"}]}}'
+{ result true 'Failed to authenticate' '"api_error_status":403,' && printf '\n%s\n%s\n' "$begun" "$answer"; } | log appended.log 885
+feed appended.log
+has 'a killed run behind a refused one' "$out" 'preflight: the run tells nothing of the login'
+preflight 'a killed run behind a refused one' 0 ''
+refused run7.log 884
+feed run7.log
+for first in true false; do
+    { result $first 'x' '"api_error_status":403,' && printf '\n%s\n%s\n' "$begun" "$answer"; } | log appended.log 880
+    frozen runlog --feed-preflight -v -a "$a" -S result-missing=ok "$logs/appended.log"
+    has "a killed run that counts as OK, is_error $first" "$out" 'preflight: the run tells nothing of the login'
+    preflight "a killed run does not withdraw a refusal, is_error $first" 2 run-refused
+done
+
 # A log from the future counts as of now: a good run after it takes it back.
 refused run8.log -86400
 feed run8.log
