@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define LINE_HEAD   (512 + LOG_MESSAGE) /* a wrapper's prefix and the CLI's message */
+#define EVENT_HEAD  4096                /* what an event says of itself stands in it */
 #define COUNT_LINES ((uint64_t)1 << 20) /* a result's line is counted no further than this */
 
 size_t log_copy_line(struct searcher *s, uint64_t line, unsigned char *ret, size_t size)
@@ -23,6 +24,23 @@ size_t log_copy_line(struct searcher *s, uint64_t line, unsigned char *ret, size
         have += length;
     }
     return have;
+}
+
+static bool is_quotation(const char *event)
+{
+    static const char user[] = "{\"type\":\"user\"", model[] = "{\"type\":\"assistant\"";
+    if (strstr(event, "\"is_error\":false") || strncmp(event, user, sizeof user - 1) == 0)
+        return true;
+    return strncmp(event, model, sizeof model - 1) == 0 &&
+           !strstr(event, "\"<synthetic>\""); /* which is the CLI's own voice */
+}
+
+uint64_t log_quotation_in(struct searcher *s, uint64_t line)
+{
+    char head[EVENT_HEAD + 1];
+    head[log_copy_line(s, line, (unsigned char *)head, EVENT_HEAD)] = '\0';
+    const char *brace = strchr(head, '{');
+    return brace && is_quotation(brace) ? line + (uint64_t)(brace - head) : UINT64_MAX;
 }
 
 void log_search_last_lines(struct searcher *s)

@@ -128,8 +128,10 @@ struct forward_search {
     struct log_value with_result; /* the last one found */
     bool has_result;
     /* behind that result, or with none behind the place: */
-    bool began; /* the first event of a stream */
-    bool broke; /* a line with a failed result that is no event */
+    bool began;         /* the first event of a stream */
+    bool broke;         /* a line with a failed result that is no event */
+    uint64_t looked_at; /* the line of the last marker in no event; UINT64_MAX for none */
+    uint64_t quoted;    /* log_quotation_in() it */
 };
 
 /*
@@ -163,6 +165,18 @@ static void take_event(struct searcher *s, struct forward_search *f, const struc
         f->began = true;
 }
 
+/* True for what stands in no event, nor in one that was cut. */
+static bool is_plain(struct searcher *s, struct forward_search *f, uint64_t offset)
+{
+    if (log_value_around(&f->finder, offset))
+        return false;
+    if (f->finder.line != f->looked_at) {
+        f->looked_at = f->finder.line;
+        f->quoted = log_quotation_in(s, f->looked_at);
+    }
+    return offset < f->quoted;
+}
+
 /* Returns the conditions whose markers need not be looked for any more. */
 static uint32_t take_hit(struct searcher *s, struct forward_search *f, const struct marker_hit *hit)
 {
@@ -177,7 +191,7 @@ static uint32_t take_hit(struct searcher *s, struct forward_search *f, const str
         return 0;
     }
     if (!mark->found || s->search->mentions)
-        note_mark(s, hit, log_value_around(&f->finder, hit->start) == NULL);
+        note_mark(s, hit, is_plain(s, f, hit->start));
     return mark->found && !s->search->mentions ? MARKER_CONDITION(condition) : 0;
 }
 
@@ -186,6 +200,7 @@ static void search_from(struct searcher *s, uint64_t at, uint32_t conditions,
 {
     struct marker_scan scan;
     memset(f, 0, sizeof *f);
+    f->looked_at = UINT64_MAX;
     log_value_finder_start(&f->finder, &s->views->around, at);
     marker_scan_start(&scan, s->search->markers, conditions);
     const uint64_t start = at;

@@ -37,6 +37,13 @@ static inline uint64_t log_tail(const struct searcher *s, uint64_t end, uint64_t
 /* The first bytes of a line, or of the rest of one. Returns how many, at most `size`. */
 size_t log_copy_line(struct searcher *s, uint64_t line, unsigned char *ret, size_t size);
 
+/*
+ * Where in a line that is no event there begins what looks like one that holds what the model said
+ * or a tool printed, or like a good result: it was cut, as the run was killed while it wrote it.
+ * UINT64_MAX for nowhere.
+ */
+uint64_t log_quotation_in(struct searcher *s, uint64_t line);
+
 /* Marks for the CLI's messages at the starts of the last lines. */
 void log_search_last_lines(struct searcher *s);
 

@@ -251,8 +251,6 @@ const struct log_value *log_value_around(struct log_value_finder *finder, uint64
 {
     if (finder->value.end > offset && finder->value.start <= offset)
         return &finder->value;
-    if (finder->budget == 0)
-        return NULL;
     bool first = !finder->has_asked;
     finder->has_asked = true;
     uint64_t floor = offset > LOG_LINE_MAX ? offset - LOG_LINE_MAX : 0;
@@ -264,5 +262,7 @@ const struct log_value *log_value_around(struct log_value_finder *finder, uint64
     if (same_line)
         return NULL; /* and its value, if it had one, was looked at above */
     finder->line = line;
+    if (finder->budget == 0)
+        return NULL;
     return find_in_line(finder, offset) || find_over_lines(finder, offset) ? &finder->value : NULL;
 }

@@ -432,6 +432,48 @@ START_TEST(takes_a_half_last_line)
 }
 END_TEST
 
+/* Half an event is plain text, but that it quotes what is no evidence in a whole one either. */
+START_TEST(does_not_believe_half_a_quotation)
+{
+    static const struct {
+        const char *half;
+        bool refused;
+    } rows[] = {
+        {"{\"type\":\"user\",\"message\":{\"content\":\"401 Unauth", false},
+        {"11:06:40 {\"type\":\"user\",\"message\":{\"content\":\"401 Unauth", false},
+        {"{\"type\":\"assistant\",\"message\":{\"content\":\"it says 401 ", false},
+        {"{\"is_error\":false,\"result\":\"it says 401 ", false},
+        {"{\"type\":\"assistant\",\"message\":{\"model\":\"<synthetic>\",\"content\":\"401 ", true},
+        {"{\"is_error\":true,\"result\":\"it says 401 ", true},
+        {"{\"type\":\"error\",\"error\":{\"message\":\"401 ", true},
+        {"401 {\"type\":\"error\",\"error\":{", true},
+        {"401 {\"type\":\"user\",\"message\":{\"content\":\"", true},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        for (int before = 0; before < 2; before++) {
+            for (int behind = 0; behind < 2; behind++) {
+                struct made_log log = made_log_new();
+                made_log_add(&log, before ? "Killed\n" : "");
+                made_log_add(&log, rows[i].half);
+                made_log_add(&log, behind ? "\nKilled\n" : "");
+                const struct log_facts *facts = facts_of(&log, mentions, NULL);
+                ck_assert_msg(facts->marks[RUNLOG_AUTH_FAILURE].found == rows[i].refused, "%s",
+                              rows[i].half);
+                ck_assert_msg(facts->mention.found != rows[i].refused, "%s", rows[i].half);
+                facts = facts_of(&log, plain, NULL);
+                ck_assert_msg(facts->marks[RUNLOG_AUTH_FAILURE].found == rows[i].refused, "%s",
+                              rows[i].half);
+                made_log_close(&log);
+            }
+        }
+    }
+    const struct log_facts *facts =
+        facts_of_text("{\"type\":\"user\",\"content\":\"401 \nnot logged in\n", plain);
+    ck_assert(facts->marks[RUNLOG_AUTH_FAILURE].found);
+    ck_assert_uint_eq(facts->marks[RUNLOG_AUTH_FAILURE].line, 2);
+}
+END_TEST
+
 /* Text that makes a careless search look again and again at the same bytes. */
 START_TEST(takes_no_longer_for_hostile_text)
 {
@@ -475,4 +517,5 @@ SUITE_MAIN("log_search", finds_the_last_result, tells_a_run_behind_a_result,
            reads_little_of_a_good_log, finds_a_result_far_up, has_no_marks_beside_a_result,
            finds_markers_in_plain_text, finds_markers_over_a_border,
            anchored_looks_at_the_last_lines, counts_mentions, tells_neighbours_apart,
-           takes_a_half_last_line, takes_no_longer_for_hostile_text, only_result_leaves_it_at_that)
+           takes_a_half_last_line, does_not_believe_half_a_quotation,
+           takes_no_longer_for_hostile_text, only_result_leaves_it_at_that)

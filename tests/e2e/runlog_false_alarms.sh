@@ -44,6 +44,17 @@ while read -r words; do
     check runlog "$log"
     is "killed: $words" "$status $(conditions)" '2 result-missing'
 
+    # nor one that was killed while it wrote what a tool printed, the model said, or that all is well
+    for line in 3 5 6; do
+        half=$(run_that_says "$words" | sed "${line}q" | sed '$s/.\{20\}$//')
+        printf '%s' "$half" >"$log"
+        check runlog "$log"
+        is "killed in line $line: $words" "$status $(conditions)" '2 result-missing'
+        printf '%s\nexit status 137\n' "$half" >"$log"
+        check runlog --state=auth-mention=warning "$log"
+        is "killed in line $line, mentions wanted: $words" "$status $(conditions)" '2 result-missing auth-mention'
+    done
+
     printf 'I changed this: %s now.\n\nAll tests pass.\n' "$words" >"$log"
     check runlog --anchored --state=result-missing=ok "$log"
     is "text, anchored: $words" "$status $(conditions)" '0 '

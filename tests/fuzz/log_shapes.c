@@ -53,6 +53,7 @@ struct place {
 struct made {
     uint8_t text[TEXT_MAX];
     size_t length;
+    bool half[TEXT_MAX]; /* this byte is of half an event of a tool's */
     struct place places[2 * PIECES_MAX];
     size_t count;
 };
@@ -117,9 +118,16 @@ static void add_plain(struct made *made, struct input *input)
         input_byte(input);
 }
 
+static void add_half(struct made *made, size_t length)
+{
+    memset(made->half + made->length, true, length * sizeof *made->half);
+    add(made, events[5].text, length);
+}
+
 static void make(struct made *made, struct input *input)
 {
     made->length = made->count = 0;
+    memset(made->half, 0, sizeof made->half);
     for (int i = 0; i < PIECES_MAX && input->left > 0 && made->length < TEXT_MAX - 2048; i++) {
         uint8_t choice = input_byte(input);
         size_t kind = input_byte(input), other = kind / EVENTS % EVENTS;
@@ -131,7 +139,7 @@ static void make(struct made *made, struct input *input)
         case 3: add_spread(made, kind); break;
         case 4: /* half-written, or with words behind it: plain text */
             if (choice / 8 % 2)
-                add(made, events[5].text, 50 + kind);
+                add_half(made, 50 + kind);
             else
                 add_string(made, events[1 + kind % 2].text), add_string(made, " done");
             break;
@@ -257,7 +265,7 @@ static void must_have_marks(const struct made *made, const struct hits *hits, si
         for (size_t k = 0; k < hits->count; k++) {
             const struct marker_hit *hit = &hits->hit[k];
             if ((size_t)marker_set_row(made_facts_markers(), hit->row)->condition != i ||
-                hit->start < from || !is_plain(made, hit->start))
+                hit->start < from || !is_plain(made, hit->start) || made->half[hit->start])
                 continue;
             first = hit->start < first ? hit->start : first;
             is_hit = is_hit || (hit->start == mark->offset && hit->row == mark->row);
@@ -286,7 +294,7 @@ static void must_have_mentions(const struct made *made, const struct hits *hits,
                 RUNLOG_AUTH_FAILURE ||
             at < from)
             continue;
-        if (!result && is_plain(made, at))
+        if (!result && is_plain(made, at) && !made->half[at])
             continue;
         count += !(failed && is_in(result, at)) && !(speaks && is_in(voice, at));
     }
