@@ -119,6 +119,7 @@ int event_parse(char *bytes, size_t length, struct event *ret)
     /* a result that does not say false, in so many words, is no good one */
     struct json_object *said = json_input_member(root, "is_error", json_type_boolean);
     ret->is_error = !said || json_object_get_boolean(said);
+    ret->has_object = json_input_member(root, "structured_output", json_type_object) != NULL;
     ret->is_api_error = is_true(root, "isApiErrorMessage");
     int64_t status = number(root, "api_error_status", 1);
     if (status < 0)

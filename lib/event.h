@@ -16,6 +16,7 @@ struct event {
     bool is_error;        /* of a result: it did not say false; whatever `subtype` says */
     bool is_api_error;    /* of a transcript's message: isApiErrorMessage */
     bool has_text;        /* `text` is not empty */
+    bool has_object;      /* of a result: structured_output is one, and `text` may be empty */
     bool rejected;        /* of a rate_limit_event: status is "rejected" */
     int api_error_status; /* HTTP status; 0 when there is none */
     char subtype[EVENT_WORD];

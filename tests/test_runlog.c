@@ -163,6 +163,11 @@ START_TEST(finds_each_condition)
          "run-failed:7"},
         {{"said nothing", .result = RESULT("\"is_error\":false,\"result\":\"\"")},
          "result-empty:7"},
+        {{"said null", .result = RESULT("\"is_error\":false,\"structured_output\":null")},
+         "result-empty:7"},
+        {{"answered a schema", .result = RESULT("\"is_error\":false,\"result\":\"\","
+                                                "\"structured_output\":{\"n\":1}")},
+         ""},
         {{"failed and said nothing", .result = RESULT("\"is_error\":true,\"result\":\"\"")},
          "run-failed:7"},
         {{"ends in 3 days", .result = RESULT("\"is_error\":false,\"result\":\"x\","
