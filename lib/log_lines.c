@@ -59,7 +59,8 @@ void log_search_last_lines(struct searcher *s)
                 &s->facts->marks[marker_set_row(s->search->markers, hit.row)->condition];
             s->own[JSON_EVENT_ASSISTANT + lines] = (struct json_event_place){line, end};
             if (!mark->found)
-                *mark = (struct log_mark){.found = true, .offset = line + prefix, .row = hit.row};
+                *mark = (struct log_mark){
+                    .found = true, .offset = line + prefix + hit.start, .row = hit.row};
         }
         end = line;
     }

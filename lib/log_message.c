@@ -28,11 +28,25 @@ static size_t prefix_length(const unsigned char *bytes, size_t length)
     }
 }
 
+/* Behind "API Error:" the CLI repeats what the API said, which may be a message by itself. */
+static bool is_message_of_api(const struct marker_set *markers, const unsigned char *bytes,
+                              size_t length, struct marker_hit *ret)
+{
+    static const char start[] = "API Error: ";
+    struct marker_hit hit;
+    if (length < sizeof start - 1 || memcmp(bytes, start, sizeof start - 1) != 0 ||
+        !marker_first(markers, ~MARKER_CONDITION(RUNLOG_CONDITIONS), bytes, length, &hit) ||
+        marker_set_row(markers, hit.row)->search)
+        return false;
+    *ret = hit;
+    return true;
+}
+
 static bool is_message_at_start(const struct marker_set *markers, const unsigned char *bytes,
                                 size_t length, struct marker_hit *ret)
 {
     if (!marker_at_start(markers, MARKER_ALL, bytes, length, ret))
-        return false;
+        return is_message_of_api(markers, bytes, length, ret);
     if (!marker_set_row(markers, ret->row)->search)
         return true;
     size_t at = (size_t)ret->end;

@@ -12,9 +12,10 @@
 
 /*
  * The message that the line bytes[0..length) begins with, behind colours, [anything], dates and
- * times. Words of the plain search are a message only with the CLI's dot, or nothing, behind them:
- * prose begins with "Invalid API key" too. False when it begins with none; then *ret_prefix (of a
- * wrapper's bytes) and *ret_hit (counted from behind it) are untouched.
+ * times; behind "API Error:" it may be further on. Words of the plain search are a message only
+ * with the CLI's dot, or nothing, behind them: prose begins with "Invalid API key" too. False when
+ * it begins with none; then *ret_prefix (of a wrapper's bytes) and *ret_hit (counted from behind
+ * it) are untouched.
  */
 bool log_message_at_start(const struct marker_set *markers, const unsigned char *bytes,
                           size_t length, size_t *ret_prefix, struct marker_hit *ret_hit);

@@ -51,6 +51,7 @@ static const struct marker_row builtin[] = {
     LOGIN("Your account does not have access to Claude", UNKNOWN),
     LOGIN("Your account is on hold", UNKNOWN),
     LOGIN("Your organization has disabled Claude subscription access", UNKNOWN),
+    LOGIN("OAuth token does not meet scope requirement", UNKNOWN),
     PHRASE(RUNLOG_AUTH_FAILURE, "does not meet scope requirement", UNKNOWN),
     LOGIN("AWS credentials expired or invalid", UNKNOWN),
     LOGIN("Google Cloud authentication failed", UNKNOWN),
@@ -58,6 +59,7 @@ static const struct marker_row builtin[] = {
 
     MESSAGE(RUNLOG_BILLING, "Credit balance is too low", "all"),
     MESSAGE(RUNLOG_BILLING, "This organization has been disabled", UNKNOWN),
+    MESSAGE(RUNLOG_BILLING, "Your ANTHROPIC_API_KEY belongs to a disabled organization", UNKNOWN),
     PHRASE(RUNLOG_BILLING, "belongs to a disabled organization", UNKNOWN),
     PHRASE(RUNLOG_BILLING, "usually because a payment is past due", UNKNOWN),
 

@@ -115,5 +115,10 @@ printf 'Not logged in · Please run /login\n1\n2\n3\n4\n5\n' >"$log" && anchored
 printf 'It prints: Not logged in · Please run /login\n' >"$log" && anchored 'anchored: in a sentence' '0 '
 printf 'Not logged in users get a 401.\n' >"$log" && anchored 'anchored: a sentence' '0 '
 printf 'Credit balance is too low\n' >"$log" && anchored 'anchored: billing' '2 billing'
+for prefix in '' '2026-11-18T11:06:40Z '; do
+    printf '%sAPI Error: 400 {"type":"error","error":{"message":"This organization has been disabled."}}\n' "$prefix" >"$log"
+    anchored 'anchored: what the API said' '2 billing'
+done
+printf 'Your ANTHROPIC_API_KEY belongs to a disabled organization\n' >"$log" && anchored 'anchored: a disabled key' '2 billing'
 
 done_testing
