@@ -373,6 +373,8 @@ int log_search(struct log_file *log, const struct log_search *search, struct log
         start(&s, log_line_end(&s.views->around, s.behind));
         gather(&s);
     }
+    if (search->only_result && !ret->has_result)
+        ret->mentions_counted = false;
     if (!search->views)
         log_views_close(&own);
     return s.error != 0 ? s.error : log->error;

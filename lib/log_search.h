@@ -44,7 +44,7 @@ struct log_facts {
     char
         message[LOG_MESSAGE]; /* the CLI's message that such a line begins with, cut; "" for none */
     int64_t warned_until;    /* the date in the mark on login-ending, ms since the epoch; 0: none */
-    bool mentions_counted;   /* `mentions` was asked for */
+    bool mentions_counted;   /* `mentions` was asked for, and looked for */
     uint64_t mentions;       /* auth-failure markers that are not the CLI's own voice */
     struct log_mark mention; /* the first of them */
 };

@@ -508,6 +508,10 @@ START_TEST(only_result_leaves_it_at_that)
     const struct log_search only = {.only_result = true};
     const struct log_facts *facts = facts_of_text("not logged in\n", only);
     ck_assert(!facts->has_result && conditions_of(facts) == 0);
+    const struct log_search both = {.only_result = true, .mentions = true};
+    ck_assert(!facts_of_text(TOOL "\n", both)->mentions_counted);
+    facts = facts_of_text(TOOL "\n" GOOD "\n", both);
+    ck_assert(facts->mentions_counted && facts->mentions == 3);
     struct made_log log = made_log_new();
     made_log_add(&log, GOOD "\n");
     made_log_add_lines(&log, (size_t)3 << 20);
