@@ -165,10 +165,10 @@ static void take_event(struct searcher *s, struct forward_search *f, const struc
         f->began = true;
 }
 
-/* True for what stands in no event, nor in one that was cut. */
+/* True for what stands in no event, nor in one that was cut, nor before one in its line. */
 static bool is_plain(struct searcher *s, struct forward_search *f, uint64_t offset)
 {
-    if (log_value_around(&f->finder, offset))
+    if (log_value_around(&f->finder, offset) || f->finder.value.start > offset)
         return false;
     if (f->finder.line != f->looked_at) {
         f->looked_at = f->finder.line;

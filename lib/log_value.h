@@ -56,7 +56,7 @@ struct log_value_finder {
     uint64_t asked;         /* the last offset asked for */
     uint64_t line;          /* the line it is in; with no value the start of that of the offset */
     uint64_t searched;      /* up to here, lines that begin with a bracket were tried */
-    struct log_value value; /* the last one found */
+    struct log_value value; /* the last one found; it may start further on in the line asked for */
     uint64_t budget;        /* bytes that may still be spent on values that turn out to be none */
 };
 

@@ -73,6 +73,15 @@ UNAUTHORIZED
 Failed to authenticate. API Error: 401 x
 END
 
+# A wrapper's time, to the millisecond, before the events of a killed run says nothing of a login.
+run_that_says 'All is well' | sed '$d; s/^/2026-11-18 11:06:40,401 INFO /' >"$log"
+check runlog "$log"
+is 'a time before an event' "$status $(conditions)" '2 result-missing'
+{ cat "$log" && echo 'curl: 401' && cat "$log"; } >"$dir/more"
+check runlog "$dir/more"
+is 'a line between events' "$status $(conditions)" '2 auth-failure result-missing'
+has 'a line between events: which' "$(detail auth-failure)" "marker 401 ($dir/more:6)"
+
 # Words that only look like markers are not even mentions.
 while read -r words; do
     run_that_says "$words" | grep -v api_retry >"$log"

@@ -167,11 +167,16 @@ static const struct place *last_result(const struct made *made, size_t to)
     return NULL;
 }
 
+/* In no event, and before none in its line. */
 static bool is_plain(const struct made *made, uint64_t offset)
 {
-    for (size_t i = 0; i < made->count; i++)
-        if (offset >= made->places[i].value && offset < made->places[i].value_end)
+    for (size_t i = 0; i < made->count; i++) {
+        size_t line = made->places[i].value;
+        while (line > 0 && made->text[line - 1] != '\n')
+            line--;
+        if (offset >= line && offset < made->places[i].value_end)
             return false;
+    }
     return true;
 }
 
