@@ -26,12 +26,19 @@ size_t log_copy_line(struct searcher *s, uint64_t line, unsigned char *ret, size
     return have;
 }
 
-static bool is_quotation(const char *event)
+static bool begins_with(const char *text, const char *start)
 {
-    static const char user[] = "{\"type\":\"user\"", model[] = "{\"type\":\"assistant\"";
-    if (strstr(event, "\"is_error\":false") || strncmp(event, user, sizeof user - 1) == 0)
+    return strncmp(text, start, strlen(start)) == 0;
+}
+
+/* `event` in a line: one event, or the first of all of a run's in an array. */
+static bool is_quotation(const char *line, const char *event)
+{
+    const bool array =
+        event > line && event[-1] == '[' && begins_with(event, "{\"type\":\"system\"");
+    if (strstr(event, "\"is_error\":false") || begins_with(event, "{\"type\":\"user\""))
         return true;
-    return strncmp(event, model, sizeof model - 1) == 0 &&
+    return (array || begins_with(event, "{\"type\":\"assistant\"")) &&
            !strstr(event, "\"<synthetic>\""); /* which is the CLI's own voice */
 }
 
@@ -40,7 +47,7 @@ uint64_t log_quotation_in(struct searcher *s, uint64_t line)
     char head[EVENT_HEAD + 1];
     head[log_copy_line(s, line, (unsigned char *)head, EVENT_HEAD)] = '\0';
     const char *brace = strchr(head, '{');
-    return brace && is_quotation(brace) ? line + (uint64_t)(brace - head) : UINT64_MAX;
+    return brace && is_quotation(head, brace) ? line + (uint64_t)(brace - head) : UINT64_MAX;
 }
 
 void log_search_last_lines(struct searcher *s)

@@ -39,8 +39,8 @@ size_t log_copy_line(struct searcher *s, uint64_t line, unsigned char *ret, size
 
 /*
  * Where in a line that is no event there begins what looks like one that holds what the model said
- * or a tool printed, or like a good result: it was cut, as the run was killed while it wrote it.
- * UINT64_MAX for nowhere.
+ * or a tool printed, like a good result, or like the array of a run's events: it was cut, as the
+ * run was killed while it wrote it. UINT64_MAX for nowhere.
  */
 uint64_t log_quotation_in(struct searcher *s, uint64_t line);
 

@@ -447,6 +447,8 @@ START_TEST(does_not_believe_half_a_quotation)
         {"11:06:40 {\"type\":\"user\",\"message\":{\"content\":\"401 Unauth", false},
         {"{\"type\":\"assistant\",\"message\":{\"content\":\"it says 401 ", false},
         {"{\"is_error\":false,\"result\":\"it says 401 ", false},
+        {"[{\"type\":\"system\"},{\"type\":\"user\",\"message\":{\"content\":\"401 Unauth", false},
+        {"[{\"type\":\"system\"},{\"message\":{\"model\":\"<synthetic>\",\"content\":\"401 ", true},
         {"{\"type\":\"assistant\",\"message\":{\"model\":\"<synthetic>\",\"content\":\"401 ", true},
         {"{\"is_error\":true,\"result\":\"it says 401 ", true},
         {"{\"type\":\"error\",\"error\":{\"message\":\"401 ", true},
