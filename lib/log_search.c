@@ -29,11 +29,16 @@ int log_search_new_markers(const struct marker_own *own, size_t count, struct ma
     return error;
 }
 
-static bool out_of_time(struct searcher *s)
+bool log_search_out_of_time(struct searcher *s)
 {
     if (s->error == 0 && deadline_left_ms() == 0)
         s->error = ETIMEDOUT;
     return s->error != 0;
+}
+
+bool log_has_own_voice(const struct log_facts *facts)
+{
+    return facts->has_voice && (facts->voice.error[0] || facts->voice.is_api_error);
 }
 
 /* Parse the event at [start, end). False, and s->error set for lack of memory, when it is none. */
@@ -84,160 +89,21 @@ static bool wants_rate_limit(const struct log_facts *facts)
            (facts->result.api_error_status == 429 || strcmp(facts->voice.error, "rate_limit") == 0);
 }
 
-/* True when the last assistant event is the CLI's own word of what failed. */
-static bool has_own_voice(const struct log_facts *facts)
-{
-    return facts->has_voice && (facts->voice.error[0] || facts->voice.is_api_error);
-}
-
-static bool is_in(const struct json_event_place *place, uint64_t offset)
-{
-    return offset >= place->start && offset < place->end;
-}
-
-/* True where the CLI itself speaks: in a failed result, the voice before it, or its last lines. */
-static bool is_own_voice(const struct searcher *s, uint64_t offset)
-{
-    const struct log_facts *facts = s->facts;
-    if (facts->has_result && !facts->result.is_error)
-        return false;
-    for (size_t i = 0; i < OWN_MAX; i++)
-        if (is_in(&s->own[i], offset))
-            return i != JSON_EVENT_ASSISTANT || has_own_voice(facts);
-    return false;
-}
-
-/* A marker that counts only once, or a mention. */
-static void note_mark(struct searcher *s, const struct marker_hit *hit, bool plain)
-{
-    enum runlog_condition condition = marker_set_row(s->search->markers, hit->row)->condition;
-    struct log_mark *mark = &s->facts->marks[condition];
-    if (!plain || s->search->anchored || s->facts->has_result) {
-        if (condition != RUNLOG_AUTH_FAILURE || is_own_voice(s, hit->start))
-            return;
-        s->facts->mentions++;
-        mark = &s->facts->mention;
-    }
-    if (!mark->found)
-        *mark = (struct log_mark){.found = true, .offset = hit->start, .row = hit->row};
-}
-
-/* A search from some place to the log's end, for events and for markers. */
-struct forward_search {
-    struct log_value_finder finder;
-    struct log_value with_result; /* the last one found */
-    bool has_result;
-    /* behind that result, or with none behind the place: */
-    bool began;         /* the first event of a stream */
-    bool broke;         /* a line with a failed result that is no event */
-    uint64_t looked_at; /* the line of the last marker in no event; UINT64_MAX for none */
-    uint64_t quoted;    /* log_quotation_in() it */
-};
-
-/*
- * True where a failed result stands, `offset` behind its "is_error", in a line that is no event,
- * because of what else is in it. Not where the line is half written: that is no result yet.
- */
-static bool is_broken_failure(struct searcher *s, uint64_t offset)
-{
-    char bytes[16] = "";
-    log_copy_line(s, offset, (unsigned char *)bytes, sizeof bytes - 1);
-    return strncmp(bytes + strspn(bytes, ": "), "true", 4) == 0 &&
-           log_line_end(&s->views->around, offset) < s->log->size;
-}
-
-/* An event's marker, before `behind`, stands in this value, or in none. */
-static void take_event(struct searcher *s, struct forward_search *f, const struct log_value *value,
-                       uint64_t behind)
-{
-    if (!value) {
-        f->broke = f->broke || is_broken_failure(s, behind);
-        return;
-    }
-    const struct json_event_place *result = &value->scan.last[JSON_EVENT_RESULT];
-    const struct json_event_place *init = &value->scan.last[JSON_EVENT_INIT];
-    if (result->end > 0) {
-        f->with_result = *value;
-        f->has_result = true;
-        f->began = f->broke = false;
-    }
-    if (init->end > result->end)
-        f->began = true;
-}
-
-/* True for what stands in no event, nor in one that was cut, nor before one in its line. */
-static bool is_plain(struct searcher *s, struct forward_search *f, uint64_t offset)
-{
-    if (log_value_around(&f->finder, offset) || f->finder.value.start > offset)
-        return false;
-    if (f->finder.line != f->looked_at) {
-        f->looked_at = f->finder.line;
-        f->quoted = log_quotation_in(s, f->looked_at);
-    }
-    return offset < f->quoted;
-}
-
-/* Returns the conditions whose markers need not be looked for any more. */
-static uint32_t take_hit(struct searcher *s, struct forward_search *f, const struct marker_hit *hit)
-{
-    enum runlog_condition condition = marker_set_row(s->search->markers, hit->row)->condition;
-    const struct log_mark *mark = &s->facts->marks[condition];
-    if (s->facts->has_result) { /* which it has only where mentions are counted */
-        note_mark(s, hit, false);
-        return 0;
-    }
-    if (condition == RUNLOG_CONDITIONS) {
-        take_event(s, f, log_value_around(&f->finder, hit->start), hit->end);
-        return 0;
-    }
-    if (!mark->found || s->search->mentions)
-        note_mark(s, hit, is_plain(s, f, hit->start));
-    return mark->found && !s->search->mentions ? MARKER_CONDITION(condition) : 0;
-}
-
-static void search_from(struct searcher *s, uint64_t at, uint32_t conditions,
-                        struct forward_search *f)
-{
-    struct marker_scan scan;
-    memset(f, 0, sizeof *f);
-    f->looked_at = UINT64_MAX;
-    log_value_finder_start(&f->finder, &s->views->around, at);
-    marker_scan_start(&scan, s->search->markers, conditions);
-    const uint64_t start = at;
-    for (bool at_end = false; !at_end && !out_of_time(s);) {
-        size_t length = 0;
-        progress_bytes(s->search->progress, at, s->log->size);
-        const unsigned char *bytes = log_bytes(&s->views->forward, at, &length);
-        at_end = bytes == NULL;
-        if (bytes)
-            marker_scan_feed(&scan, bytes, length);
-        else
-            marker_scan_finish(&scan);
-        at += length;
-        struct marker_hit hit;
-        while (marker_scan_next(&scan, &hit)) {
-            hit.start += start;
-            hit.end += start;
-            marker_scan_drop(&scan, take_hit(s, f, &hit));
-        }
-    }
-}
-
 /*
  * True when behind a result there is another run, which has none. A line that is no event does not
  * show one behind a failed result, which a wrapper may say again. `found`: what a search found
  * there, NULL before one.
  */
 static bool goes_on_behind(struct searcher *s, uint64_t end, bool failed,
-                           const struct forward_search *found)
+                           const struct log_forward *found)
 {
-    struct forward_search f;
-    if (has_own_voice(s->facts))
+    struct log_forward f;
+    if (log_has_own_voice(s->facts))
         return true;
     if (!found && log_is_blank(&s->views->forward, end, s->log->size))
         return false;
     if (!found)
-        search_from(s, end, MARKER_CONDITION(RUNLOG_CONDITIONS), &f);
+        log_forward_from(s, end, MARKER_CONDITION(RUNLOG_CONDITIONS), &f);
     found = found ? found : &f;
     return found->began || (found->broke && !failed);
 }
@@ -247,7 +113,7 @@ static bool goes_on_behind(struct searcher *s, uint64_t end, bool failed,
  * none, but ends the run all the same. `found` as above.
  */
 static bool take_result(struct searcher *s, const struct log_value *value,
-                        const struct forward_search *found)
+                        const struct log_forward *found)
 {
     struct log_facts *facts = s->facts;
     bool readable = take(s, value, JSON_EVENT_RESULT, &facts->result);
@@ -269,7 +135,7 @@ static bool take_result(struct searcher *s, const struct log_value *value,
  * cannot matter any more. `found` as above.
  */
 static bool take_value(struct searcher *s, const struct log_value *value,
-                       const struct forward_search *found)
+                       const struct log_forward *found)
 {
     struct log_facts *facts = s->facts;
     if (value->scan.last[JSON_EVENT_RESULT].end > 0) {
@@ -293,7 +159,7 @@ static uint64_t walk_back(struct searcher *s, uint64_t end, uint64_t floor)
 {
     struct log_value_back back;
     log_value_back_start(&back, &s->views->around);
-    while (end > floor && !out_of_time(s)) {
+    while (end > floor && !log_search_out_of_time(s)) {
         struct log_value value;
         bool found = log_value_before(&back, &end, floor, &value);
         if (found && !take_value(s, &value, NULL))
@@ -305,9 +171,9 @@ static uint64_t walk_back(struct searcher *s, uint64_t end, uint64_t floor)
 /* For markers, and for a result that is further up than was looked back. */
 static void search_forward(struct searcher *s, uint32_t conditions)
 {
-    struct forward_search f;
+    struct log_forward f;
     log_will_be_read(s->log);
-    search_from(s, s->start, conditions, &f);
+    log_forward_from(s, s->start, conditions, &f);
     if (!f.has_result || s->error != 0)
         return;
     uint64_t at = f.with_result.start;

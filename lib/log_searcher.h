@@ -1,11 +1,12 @@
 /*
- * Inside of the search through a log; private to log_search.c and log_lines.c.
+ * Inside of the search through a log; private to log_search.c, log_forward.c and log_lines.c.
  */
 #ifndef CHECK_CLAUDE_LOG_SEARCHER_H
 #define CHECK_CLAUDE_LOG_SEARCHER_H
 
 #include "json_scan.h"
 #include "log_search.h"
+#include "log_value.h"
 
 /* How far from the end a result is looked for backwards before the log is read from its start. */
 #ifndef TAIL_MAX /* tests look back over less */
@@ -33,6 +34,27 @@ static inline uint64_t log_tail(const struct searcher *s, uint64_t end, uint64_t
     uint64_t tail = end > length ? end - length : 0;
     return tail > s->start ? tail : s->start;
 }
+
+/* True once the deadline has passed, or an error ended the search before: it is in s->error. */
+bool log_search_out_of_time(struct searcher *s);
+
+/* True when the last assistant event is the CLI's own word of what failed. */
+bool log_has_own_voice(const struct log_facts *facts);
+
+/* A search from some place to the log's end, and what it found of events. */
+struct log_forward {
+    struct log_value_finder finder;
+    uint64_t looked_at;           /* the line of the last marker in no event; UINT64_MAX for none */
+    uint64_t quoted;              /* log_quotation_in() it */
+    struct log_value with_result; /* the last one found */
+    bool has_result;
+    /* behind that result, or with none behind the place: */
+    bool began; /* the first event of a stream */
+    bool broke; /* a line with a failed result that is no event */
+};
+
+/* Search from `at`. Marks of these conditions go to the facts; all of *f is set. */
+void log_forward_from(struct searcher *s, uint64_t at, uint32_t conditions, struct log_forward *f);
 
 /* The first bytes of a line, or of the rest of one. Returns how many, at most `size`. */
 size_t log_copy_line(struct searcher *s, uint64_t line, unsigned char *ret, size_t size);
