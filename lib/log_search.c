@@ -100,11 +100,12 @@ static bool goes_on_behind(struct searcher *s, uint64_t end, bool failed,
     struct log_forward f;
     if (log_has_own_voice(s->facts))
         return true;
-    if (!found && log_is_blank(&s->views->forward, end, s->log->size))
-        return false;
-    if (!found)
+    if (!found) {
+        if (log_is_blank(&s->views->forward, end, s->log->size))
+            return false;
         log_forward_from(s, end, MARKER_CONDITION(RUNLOG_CONDITIONS), &f);
-    found = found ? found : &f;
+        found = &f;
+    }
     return found->began || (found->broke && !failed);
 }
 
