@@ -39,4 +39,10 @@ struct event {
  */
 int event_parse(char *bytes, size_t length, struct event *ret);
 
+/* True for a result that holds neither words nor what a schema asked for. */
+static inline bool event_has_no_answer(const struct event *result)
+{
+    return !result->has_text && !result->has_object;
+}
+
 #endif

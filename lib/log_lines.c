@@ -109,7 +109,8 @@ static int64_t warned_until(struct searcher *s, uint64_t offset)
 static bool has_more_to_say(const struct log_facts *facts)
 {
     const struct event *result = &facts->result;
-    return facts->has_result && (result->is_error || !result->has_text || result->login_ends != 0);
+    return facts->has_result &&
+           (result->is_error || event_has_no_answer(result) || result->login_ends != 0);
 }
 
 void log_describe_marks(struct searcher *s)

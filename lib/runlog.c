@@ -156,7 +156,7 @@ static void decide_failure(const struct decision *d, const struct event *e, uint
 static void decide_good_result(const struct decision *d)
 {
     const struct event *result = &d->log->facts.result;
-    if (!result->has_text && !result->has_object) {
+    if (event_has_no_answer(result)) {
         struct text text = TEXT_INIT(1024);
         place(d, d->log->facts.result_line, &text);
         set_line(find(d, RUNLOG_RESULT_EMPTY, STATE_WARNING,
