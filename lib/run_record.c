@@ -86,8 +86,7 @@ static int look_for_record(int directory, const char *name, void *context)
 {
     (void)directory;
     (void)context;
-    size_t length = strlen(name), ending = strlen(NAME);
-    return length > ending && strcmp(name + length - ending, NAME) == 0 ? EEXIST : 0;
+    return store_record_name_ends(name, "-" NAME) ? EEXIST : 0;
 }
 
 bool run_record_may_exist(const struct store *store)

@@ -157,6 +157,12 @@ void store_add_record_name(struct text *name, const char *key, const char *what)
     text_format(name, "%016llx-%s", (unsigned long long)store_hash(key), what);
 }
 
+bool store_record_name_ends(const char *name, const char *ending)
+{
+    size_t length = strlen(name), wanted = strlen(ending);
+    return length >= wanted && strcmp(name + length - wanted, ending) == 0;
+}
+
 /* A stranger cannot have put it there: see store.h. */
 static bool is_believed(const struct store *store, const struct stat *status)
 {
@@ -222,9 +228,8 @@ struct forgetting {
 static int forget_name(int directory, const char *name, void *context)
 {
     struct forgetting *forgetting = context;
-    size_t length = strlen(name), ending = strlen(forgetting->ending);
-    if (strncmp(name, forgetting->prefix, strlen(forgetting->prefix)) != 0 || length < ending ||
-        strcmp(name + length - ending, forgetting->ending) != 0)
+    if (strncmp(name, forgetting->prefix, strlen(forgetting->prefix)) != 0 ||
+        !store_record_name_ends(name, forgetting->ending))
         return 0;
     if (unlinkat(directory, name, 0) == 0)
         forgetting->removed++;

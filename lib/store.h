@@ -52,6 +52,8 @@ int store_add_key(struct text *key, const char *home);
 
 /* Append the name of a record under this key; all of an agent's names begin alike. */
 void store_add_record_name(struct text *name, const char *key, const char *what);
+/* Which kind of record it is, of whatever agent, is told by the end of its name. */
+bool store_record_name_ends(const char *name, const char *ending);
 
 /* Spreads names; the full key stands inside a record, so a collision is a miss. */
 uint64_t store_hash(const char *string);
