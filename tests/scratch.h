@@ -48,7 +48,7 @@ static inline void scratch_leave(void)
 {
     if (!scratch_path[0] || scratch_owner != getpid())
         return;
-    scratch_descriptors_again(); /* a test that found nothing to be tested left at once */
+    scratch_descriptors_again();
     if (chdir("/") == 0)
         nftw(scratch_path, scratch_remove_one, 16, FTW_DEPTH | FTW_PHYS);
     scratch_path[0] = '\0';
@@ -98,9 +98,9 @@ static inline void scratch_write(const char *path, const char *content, mode_t m
     ck_assert_int_eq(chmod(path, mode), 0);
 }
 
-/* From now on nothing can be opened, EMFILE, until scratch_descriptors_again(), which a sanitizer
- * needs at the end of a test. False under valgrind, which looks at that limit only
- * when the kernel has found a file: then there is nothing to be tested. */
+/* From now on nothing can be opened, EMFILE, until scratch_descriptors_again() or the end of the
+ * test. False under valgrind, which looks at that limit only when the kernel has found a file: then
+ * there is nothing to be tested. */
 static inline bool scratch_no_descriptors(void)
 {
     struct rlimit limit;

@@ -378,7 +378,6 @@ START_TEST(a_lack_of_means_is_no_empty_file)
     ck_assert_int_eq(auth_source_find(&places, &source, &path), EMFILE);
     ck_assert_ptr_null(path);
     ck_assert_int_eq(auth_managed_load("managed", &managed), EMFILE);
-    scratch_descriptors_again();
 }
 END_TEST
 

@@ -349,7 +349,6 @@ START_TEST(forgets_all_records_of_one_home)
         return;
     ck_assert_int_eq(forgotten("/home/none"), -1);
     store_close(&store);
-    scratch_descriptors_again();
 }
 END_TEST
 
