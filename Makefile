@@ -23,6 +23,7 @@ fortified  = $(and $(filter-out -O0,$(filter -O%,$(CFLAGS))),\
 HARDENING ?= $(if $(fortified),-D_FORTIFY_SOURCE=2) -fstack-protector-strong -fPIE
 own_cflags   = -std=c11 $(WARNINGS) $(HARDENING)
 own_cppflags = -D_GNU_SOURCE -iquote lib -iquote plugins $(JSON_CFLAGS)
+$(BUILD)/completion/%.o: own_cppflags += -iquote .
 own_ldflags  = -pie -Wl,-z,relro,-z,now,--as-needed
 # librt for timer_create(), which newer C libraries hold themselves
 own_ldlibs   = $(JSON_LIBS) -lrt
@@ -40,7 +41,8 @@ deps_first = $(filter deps,$(MAKECMDGOALS))
 
 PLUGINS  = check_claude_preflight check_claude_runlog
 LIBRARY  = $(BUILD)/libcheck_claude.a
-lib_objects = $(patsubst %.c,$(BUILD)/%.o,$(wildcard lib/*.c))
+lib_objects = $(patsubst %.c,$(BUILD)/%.o,$(wildcard lib/*/*.c))
+completion_objects = $(patsubst %.c,$(BUILD)/%.o,$(filter-out %/generate.c,$(wildcard completion/*.c)))
 
 .PHONY: all
 all: $(PLUGINS:%=$(BUILD)/%) completion
@@ -74,7 +76,7 @@ COMPLETION ?= $(BUILD)/completion/generate
 completions = $(PLUGINS:%=$(BUILD)/completion/bash/%) $(PLUGINS:%=$(BUILD)/completion/zsh/_%) \
 	$(PLUGINS:%=$(BUILD)/completion/fish/%.fish)
 
-$(BUILD)/completion/generate: $(BUILD)/completion/generate.o $(BUILD)/plugins/preflight_options.o \
+$(BUILD)/completion/generate: $(BUILD)/completion/generate.o $(completion_objects) $(BUILD)/plugins/preflight_options.o \
 	$(BUILD)/plugins/runlog_options.o $(LIBRARY)
 	$(Q)$(CC) $(CFLAGS) $(own_ldflags) $(LDFLAGS) -o $@ $^ $(JSON_LIBS) $(LDLIBS)
 
@@ -90,11 +92,11 @@ $(BUILD)/completion/fish/%.fish: $(COMPLETION)
 .PHONY: completion
 completion: $(completions)
 
-# Tests: one libcheck program per room of lib/, and shell scripts that call the built binaries. The
+# Tests: one libcheck program per room of lib/, tests/unit/WING/test_ROOM.c,, and shell scripts that call the built binaries. The
 # frozen binaries differ in one object: their time of day stands still.
 CHECK_CFLAGS ?= $(shell $(PKG_CONFIG) --cflags check 2>/dev/null)
 CHECK_LIBS   ?= $(shell $(PKG_CONFIG) --libs check 2>/dev/null)
-unit_tests = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/test_*.c))
+unit_tests = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*/test_*.c))
 e2e_tests  = $(filter-out %/harness.sh,$(wildcard tests/e2e/*.sh))
 frozen     = $(PLUGINS:%=$(BUILD)/tests/frozen/%)
 
@@ -103,7 +105,8 @@ have-check: | $(deps_first)
 	@$(if $(CHECK_LIBS),:,echo 'check, the unit test library, is missing: run make deps' >&2; exit 1)
 
 $(unit_tests:%=%.o): | have-check
-$(BUILD)/tests/%.o: own_cppflags += $(CHECK_CFLAGS) -iquote tests -iquote tests/fuzz
+$(BUILD)/tests/%.o: own_cppflags += $(CHECK_CFLAGS) -iquote . -iquote tests/unit -iquote tests/fuzz
+$(BUILD)/tests/unit/completion/test_completion: $(completion_objects)
 $(unit_tests): $(BUILD)/tests/%: $(BUILD)/tests/%.o $(LIBRARY)
 	$(Q)$(CC) $(CFLAGS) $(own_ldflags) $(LDFLAGS) -o $@ $^ $(CHECK_LIBS) $(own_ldlibs) $(LDLIBS)
 
@@ -214,7 +217,7 @@ uninstall:
 	@$(install_by) uninstall '$(BUILD)'
 
 # Releases and packages, below $(BUILD).
-version = $(shell sed -n 's/.*CHECK_CLAUDE_VERSION "\(.*\)"/\1/p' lib/version.h)
+version = $(shell sed -n 's/.*CHECK_CLAUDE_VERSION "\(.*\)"/\1/p' lib/base/version.h)
 tarball = $(BUILD)/check_claude-$(version).tar.gz
 
 .PHONY: dist
@@ -234,7 +237,7 @@ deb: dist
 rpm: dist
 	@sh packaging/rpm.sh '$(tarball)'
 
--include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d $(BUILD)/*/*/*/*.d)
+-include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d $(BUILD)/*/*/*/*.d $(BUILD)/*/*/*/*/*.d)
 
 .PHONY: clean
 clean:

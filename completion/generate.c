@@ -1,7 +1,7 @@
 /*
  * Prints a completion script: generate bash|zsh|fish PROGRAM. Built and run by make, not installed.
  */
-#include "completion.h"
+#include "completion/completion.h"
 #include "preflight_options.h"
 #include "runlog_options.h"
 

@@ -17,7 +17,7 @@ done
 case $(dpkg-parsechangelog -l packaging/debian/changelog -S Version) in
 "$version"-*) ;;
 *)
-    echo "make deb: the first version in packaging/debian/changelog is not $version-..., as in lib/version.h" >&2
+    echo "make deb: the first version in packaging/debian/changelog is not $version-..., as in lib/base/version.h" >&2
     exit 1
     ;;
 esac

@@ -15,7 +15,7 @@ command -v rpmbuild >/dev/null || {
     exit 1
 }
 grep -q "^Version: *$version\$" $spec || {
-    echo "make rpm: the version in $spec is not $version, as in lib/version.h" >&2
+    echo "make rpm: the version in $spec is not $version, as in lib/base/version.h" >&2
     exit 1
 }
 

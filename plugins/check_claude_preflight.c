@@ -1,15 +1,15 @@
 /*
  * check_claude_preflight: are the Claude CLI's binary, its --version and its login in order?
  */
-#include "clock.h"
-#include "deadline.h"
-#include "fleet.h"
-#include "home_list.h"
-#include "output.h"
+#include "agent/fleet.h"
+#include "agent/home_list.h"
+#include "base/clock.h"
+#include "base/version.h"
+#include "plugin/output.h"
 #include "preflight_options.h"
-#include "privilege.h"
-#include "store.h"
-#include "version.h"
+#include "store/store.h"
+#include "system/deadline.h"
+#include "system/privilege.h"
 
 #include <errno.h>
 #include <limits.h>

@@ -2,18 +2,18 @@
  * check_claude_runlog: did the runs that wrote these logs do their work, and if not, was it the
  * login?
  */
-#include "clock.h"
-#include "deadline.h"
-#include "file.h"
-#include "home_list.h"
-#include "log_list.h"
-#include "log_search.h"
-#include "output.h"
-#include "privilege.h"
+#include "agent/home_list.h"
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/version.h"
+#include "log/log_list.h"
+#include "log/log_search.h"
+#include "plugin/output.h"
 #include "runlog_feed.h"
 #include "runlog_options.h"
-#include "spool.h"
-#include "version.h"
+#include "system/deadline.h"
+#include "system/privilege.h"
+#include "system/stdin_copy.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -4,8 +4,8 @@
 #ifndef CHECK_CLAUDE_PREFLIGHT_OPTIONS_H
 #define CHECK_CLAUDE_PREFLIGHT_OPTIONS_H
 
-#include "plugin_options.h"
-#include "preflight.h"
+#include "plugin/plugin_options.h"
+#include "verdict/preflight.h"
 
 enum cache_reset { CACHE_KEEP, CACHE_RESET, CACHE_RESET_ONLY };
 

@@ -1,9 +1,9 @@
 #include "runlog_feed.h"
 
-#include "file.h"
-#include "home_list.h"
-#include "run_record.h"
-#include "store.h"
+#include "agent/home_list.h"
+#include "base/file.h"
+#include "store/run_record.h"
+#include "store/store.h"
 
 #include <errno.h>
 #include <limits.h>

@@ -4,7 +4,7 @@
 #ifndef CHECK_CLAUDE_RUNLOG_FEED_H
 #define CHECK_CLAUDE_RUNLOG_FEED_H
 
-#include "report.h"
+#include "plugin/report.h"
 #include "runlog_options.h"
 
 /*

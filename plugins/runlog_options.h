@@ -4,9 +4,9 @@
 #ifndef CHECK_CLAUDE_RUNLOG_OPTIONS_H
 #define CHECK_CLAUDE_RUNLOG_OPTIONS_H
 
-#include "marker.h"
-#include "plugin_options.h"
-#include "runlog.h"
+#include "plugin/plugin_options.h"
+#include "search/marker.h"
+#include "verdict/runlog.h"
 
 struct runlog_options {
     struct plugin_options common;

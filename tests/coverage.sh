@@ -26,7 +26,7 @@ find "$work" -name '*.gcda' -exec chmod a+rw {} +
 
 # Whether tests pass is for make check to say: counters cost time, which some of them have little of.
 # install.sh builds for itself.
-set -- "$work"/tests/test_*[!do] "$work"/tests/fuzz/[!.]*[!do] tests/e2e/*.sh
+set -- "$work"/tests/unit/*/test_*[!do] "$work"/tests/fuzz/[!.]*[!do] tests/e2e/*.sh
 for test in "$@"; do
     shift
     case $test in
@@ -36,10 +36,10 @@ for test in "$@"; do
 done
 CHECK_CLAUDE_COVERAGE=1 BUILD="$work" tests/run "$@" | tail -n 1
 
-[ -z "${UNCOVERED:-}" ] || "${GCOV:-gcov}" -t -o "$work/lib" "$work"/lib/*.gcda 2>/dev/null | awk '
+[ -z "${UNCOVERED:-}" ] || "${GCOV:-gcov}" -t "$work"/lib/*/*.gcda 2>/dev/null | awk '
     /^ *-: *0:Source:/ { file = $0; sub(/.*:/, "", file) }
     file ~ /^lib\/.*\.c$/ && sub(/^ *(#####|=====): */, "") { print file ":" $0 }'
-"${GCOV:-gcov}" -b -n -o "$work/lib" "$work"/lib/*.gcda >"$work/gcov" 2>/dev/null
+"${GCOV:-gcov}" -b -n "$work"/lib/*/*.gcda >"$work/gcov" 2>/dev/null
 awk -v lines_wanted=$lines_wanted -v branches_wanted=$branches_wanted '
     function part(line) { sub(/^[^:]*:/, "", line); split(line, of, "% of "); return of[1] * of[2] / 100 }
     function percent(have, all) { return all > 0 ? 100 * have / all : 100 }

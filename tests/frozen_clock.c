@@ -4,7 +4,7 @@
  * CHECK_CLAUDE_TEST_TICK is set, every look at it takes so many seconds besides, up to a minute in
  * all: else what waits until a time would find it past at each look, and write and write.
  */
-#include "clock.h"
+#include "base/clock.h"
 
 #include <stdlib.h>
 #include <time.h>

@@ -113,7 +113,7 @@ if command -v dh >/dev/null && command -v dpkg-buildpackage >/dev/null; then
     else
         skip '  installs' 'no right to mount here'
     fi
-    says='make deb: the first version in packaging/debian/changelog is not 9.9.9-..., as in lib/version.h'
+    says='make deb: the first version in packaging/debian/changelog is not 9.9.9-..., as in lib/base/version.h'
     step '  another version is refused' refused sh packaging/deb.sh "$work/check_claude-9.9.9.tar.gz"
 else
     skip 'make deb' 'debhelper or dpkg-dev is not installed'
@@ -150,7 +150,7 @@ rpm_runs() {
 if command -v rpmbuild >/dev/null; then
     step 'make rpm' rpm
     rpm=$(echo "$work"/a/rpm/RPMS/*/nagios-plugins-check-claude-[0-9]*.rpm)
-    version=$(sed -n 's/.*CHECK_CLAUDE_VERSION "\(.*\)"/\1/p' lib/version.h)
+    version=$(sed -n 's/.*CHECK_CLAUDE_VERSION "\(.*\)"/\1/p' lib/base/version.h)
     step '  holds what it should' rpm_holds
     step '  documents, license and modes are marked' marks
     step '  needs json-c' needs libjson-c.so
@@ -159,7 +159,7 @@ if command -v rpmbuild >/dev/null; then
     step '  the test, unpacked' rpm_runs
     step '  its documents and examples name what is there' true_there \
         "$work/rpm" "nagios-plugins-check-claude-$version" /usr/lib64/nagios/plugins
-    says='make rpm: the version in .* is not 9.9.9, as in lib/version.h'
+    says='make rpm: the version in .* is not 9.9.9, as in lib/base/version.h'
     step '  another version is refused' refused sh packaging/rpm.sh "$work/check_claude-9.9.9.tar.gz"
 else
     skip 'make rpm' 'rpmbuild is not installed'

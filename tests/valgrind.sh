@@ -30,7 +30,7 @@ stand_in() {
 mkdir -p "$BUILD/tests" && cp "$BUILD/real/tests/pty" "$BUILD/tests"
 
 set --
-for program in "$BUILD"/real/tests/test_* "$BUILD"/real/tests/fuzz/*; do
+for program in "$BUILD"/real/tests/unit/*/test_* "$BUILD"/real/tests/fuzz/*; do
     case $program in
     *.[od] | */fuzz/lib) ;;
     # in tenths of a second, of which valgrind takes many: the plugins below run children too

@@ -4,7 +4,7 @@
  * ENGINE is plain or avx2; left out, the one that the plugins use.
  */
 #include "log_text.h"
-#include "marker.h"
+#include "search/marker.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -23,7 +23,7 @@ make_in_top() { make -C "$top" BUILD="$build" "$@" >"$dir/make" 2>&1 || fail "ma
 commands() {
     make -C "$top" -n V=1 BUILD="$dir/none" JSON_LIBS=-ljson-c "$@" "$dir/none/check_claude_runlog" 2>&1
 }
-compile_line() { commands "$@" | grep -- '-c -o .*/lib/state\.o '; }
+compile_line() { commands "$@" | grep -- '-c -o .*/lib/plugin/state\.o '; }
 link_line() { commands "$@" | grep -- '-o .*/check_claude_runlog .*plugins/'; }
 
 line=$(compile_line)
@@ -50,7 +50,7 @@ is 'link: CC' "${line%% *}" clang
 has 'link: LDFLAGS' "$line" ' -Wl,-O1 '
 has 'link: LDLIBS are last' "$line|" ' -ljson-c -lrt -lm|'
 
-make -C "$top" BUILD="$dir/object" CFLAGS='-O0 -g -Werror' "$dir/object/lib/state.o" >"$dir/make" 2>&1
+make -C "$top" BUILD="$dir/object" CFLAGS='-O0 -g -Werror' "$dir/object/lib/plugin/state.o" >"$dir/make" 2>&1
 is 'compile: -O0 without a warning' "$?:$(grep -i warning "$dir/make")" '0:'
 
 # --- Install and uninstall

@@ -6,7 +6,7 @@
 #define CHECK_CLAUDE_FAULT_DRIVER_H
 
 #include "fault.h"
-#include "state.h"
+#include "plugin/state.h"
 
 #include <time.h>
 

@@ -2,10 +2,10 @@
  * Credentials files: what the struct says is what RFC 8259 and the header make of the bytes, no
  * token is ever in it, and the verdict on it prints well in every format.
  */
-#include "credentials.h"
+#include "agent/credentials.h"
 
-#include "login.h"
-#include "preflight.h"
+#include "verdict/login.h"
+#include "verdict/preflight.h"
 
 #include "fuzz.h"
 #include "must_render.h"

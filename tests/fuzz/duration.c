@@ -1,5 +1,5 @@
 /* Durations: read as exact decimal arithmetic has it; what is printed is read back. */
-#include "duration.h"
+#include "base/duration.h"
 
 #include "fuzz.h"
 

@@ -2,7 +2,7 @@
  * Environment files against systemd's own parser (src/basic/env-file.c of release 252, written
  * down again state by state). Of a value only whether it is empty, set or true comes out.
  */
-#include "env_file.h"
+#include "agent/env_file.h"
 
 #include "fuzz.h"
 

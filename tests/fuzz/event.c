@@ -1,8 +1,8 @@
 /* One event: its fields are what RFC 8259 and the header make of the bytes. */
-#include "event.h"
+#include "log/event.h"
 
+#include "base/json_input.h"
 #include "fuzz.h"
-#include "json_input.h"
 #include "plain_json.h"
 
 #include <errno.h>
@@ -14,7 +14,7 @@ static void must_be_cut_of(const char *got, const struct plain_json *value)
     if (length >= EVENT_WORD)
         length = EVENT_WORD - 1;
     if (length > 0 && memchr(value->string, '\0', length))
-        return; /* read as U+FFFD: see lib/json_input.c */
+        return; /* read as U+FFFD: see lib/base/json_input.c */
     MUST(strlen(got) == length && memcmp(got, length > 0 ? value->string : "", length) == 0, "[%s]",
          got);
 }

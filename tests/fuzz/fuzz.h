@@ -13,7 +13,7 @@
 #ifndef CHECK_CLAUDE_TESTS_FUZZ_H
 #define CHECK_CLAUDE_TESTS_FUZZ_H
 
-#include "text.h"
+#include "base/text.h"
 
 #include <stdbool.h>
 #include <stddef.h>

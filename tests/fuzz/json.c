@@ -1,9 +1,9 @@
 /*
- * JSON: lib/json_input.c takes what RFC 8259 takes and nothing else, and makes the same tree of it;
- * lib/json_scan.c finds the same end and the same events, however the text is cut.
+ * JSON: lib/base/json_input.c takes what RFC 8259 takes and nothing else, and makes the same tree
+ * of it; lib/base/json_scan.c finds the same end and the same events, however the text is cut.
  */
-#include "json_input.h"
-#include "json_scan.h"
+#include "base/json_input.h"
+#include "base/json_scan.h"
 
 #include "fuzz.h"
 #include "plain_json.h"
@@ -11,7 +11,7 @@
 #include <errno.h>
 #include <math.h>
 
-/* A \u0000 in a name or a string is read as U+FFFD: see lib/json_input.c. */
+/* A \u0000 in a name or a string is read as U+FFFD: see lib/base/json_input.c. */
 static bool same_string(const struct plain_json *plain, const char *got, size_t length)
 {
     size_t at = 0;

@@ -2,10 +2,10 @@
  * Log bytes of any kind: the same facts through windows of every size; what is said to be found is
  * there; no verdict is OK without a good result; the verdict prints well in every format.
  */
-#include "runlog.h"
+#include "verdict/runlog.h"
 
+#include "base/json_input.h"
 #include "fuzz.h"
-#include "json_input.h"
 #include "made_facts.h"
 #include "must_render.h"
 #include "plain_json.h"

@@ -1,6 +1,6 @@
 /*
- * Stands in front of lib/log_*.c where they are built for the fuzz targets: a log is then read
- * through windows, and looked at backwards over a distance, of any size.
+ * Stands in front of rooms of lib/log/ where they are built for the fuzz targets: a log is then
+ * read through windows, and looked at backwards over a distance, of any size.
  */
 #ifndef CHECK_CLAUDE_TESTS_LOG_LIMITS_H
 #define CHECK_CLAUDE_TESTS_LOG_LIMITS_H

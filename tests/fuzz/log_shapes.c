@@ -1,9 +1,9 @@
 /*
  * Logs put together from whole pieces, so that it is known by construction what is an event and
- * what is plain text: lib/log_search.c must see the same, through any windows, backwards from the
- * end as well as from the start.
+ * what is plain text: lib/log/log_search.c must see the same, through any windows, backwards from
+ * the end as well as from the start.
  */
-#include "log_search.h"
+#include "log/log_search.h"
 
 #include "fuzz.h"
 #include "made_facts.h"

@@ -4,7 +4,7 @@
 #ifndef CHECK_CLAUDE_TESTS_MADE_FACTS_H
 #define CHECK_CLAUDE_TESTS_MADE_FACTS_H
 
-#include "log_search.h"
+#include "log/log_search.h"
 
 #include <stddef.h>
 #include <stdint.h>

@@ -2,7 +2,7 @@
  * The search for markers: both engines against a slow one, over all ways to cut a text in two, and
  * in pieces that the input chooses. Its first line may name markers of the user's own.
  */
-#include "marker.h"
+#include "search/marker.h"
 
 #include "fuzz.h"
 #include "slow_marker.h"

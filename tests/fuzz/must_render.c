@@ -2,7 +2,7 @@
 
 #include "fuzz.h"
 #include "plain_json.h"
-#include "render.h"
+#include "plugin/render.h"
 
 static size_t count_of(const char *text, char c)
 {

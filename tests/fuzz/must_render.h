@@ -4,7 +4,7 @@
 #ifndef CHECK_CLAUDE_TESTS_MUST_RENDER_H
 #define CHECK_CLAUDE_TESTS_MUST_RENDER_H
 
-#include "report.h"
+#include "plugin/report.h"
 
 void must_render(const struct report *report);
 

@@ -6,8 +6,8 @@
 #include "preflight_options.h"
 #include "runlog_options.h"
 
-#include "duration.h"
-#include "log_search.h"
+#include "base/duration.h"
+#include "log/log_search.h"
 
 #include "fuzz.h"
 

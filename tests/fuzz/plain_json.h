@@ -1,6 +1,6 @@
 /*
- * JSON as RFC 8259 has it, read without any cleverness: what lib/json_input.c and lib/json_scan.c,
- * and all that stands on them, are compared with.
+ * JSON as RFC 8259 has it, read without any cleverness: what lib/base/json_input.c and
+ * lib/base/json_scan.c, and all that stands on them, are compared with.
  */
 #ifndef CHECK_CLAUDE_TESTS_PLAIN_JSON_H
 #define CHECK_CLAUDE_TESTS_PLAIN_JSON_H

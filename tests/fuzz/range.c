@@ -1,7 +1,7 @@
 /* Ranges: what is printed is read back as the same range, and alerts alike. */
-#include "range.h"
+#include "plugin/range.h"
 
-#include "duration.h"
+#include "base/duration.h"
 #include "fuzz.h"
 
 static bool same(const struct range *a, const struct range *b)

@@ -3,8 +3,8 @@
  * holds. What stands in a record may be anything: it is believed only if it is just what we would
  * have written. What is written is read back.
  */
-#include "run_record.h"
-#include "store.h"
+#include "store/run_record.h"
+#include "store/store.h"
 
 #include "fuzz.h"
 

@@ -9,12 +9,12 @@
 fuzz_shared  = fuzz/replay fuzz/plain_json fuzz/must_render fuzz/made_facts
 fuzz_names   = $(filter-out $(fuzz_shared:fuzz/%=%),$(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c)))
 fuzz_tests   = $(fuzz_names:%=$(BUILD)/tests/fuzz/%)
-# lib/log_*.c with limits that a target chooses; they stand before the library, which has the same.
-fuzz_limited = $(patsubst %,$(BUILD)/tests/fuzz/lib/%.o,log_file log_forward log_lines log_search log_value)
+# lib/log/*.c with limits that a target chooses; they stand before the library, which has the same.
+fuzz_limited = $(patsubst %,$(BUILD)/tests/fuzz/lib/%.o,log_file read_on log_lines log_search json_place)
 fuzz_objects = $(patsubst %,$(BUILD)/tests/%.o,fuzz/plain_json fuzz/must_render fuzz/made_facts) \
 	$(fuzz_limited) $(BUILD)/plugins/preflight_options.o $(BUILD)/plugins/runlog_options.o
 
-$(fuzz_limited): $(BUILD)/tests/fuzz/lib/%.o: lib/%.c Makefile tests/fuzz/log_limits.h | have-json-c
+$(fuzz_limited): $(BUILD)/tests/fuzz/lib/%.o: lib/log/%.c Makefile tests/fuzz/log_limits.h | have-json-c
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(own_cppflags) -include tests/fuzz/log_limits.h $(CPPFLAGS) $(own_cflags) $(CFLAGS) -MMD -MP -c -o $@ $<
 

@@ -1,0 +1,140 @@
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define GROWTH 4096
+
+void file_bytes_free(struct file_bytes *file)
+{
+    if (!file || !file->bytes)
+        return;
+    explicit_bzero(file->bytes, file->capacity);
+    free(file->bytes);
+    file->bytes = NULL;
+    file->length = file->capacity = 0;
+}
+
+/* realloc would leave a copy of a secret behind. */
+static bool grow(struct file_bytes *file, size_t capacity)
+{
+    char *bytes = malloc(capacity);
+    if (!bytes)
+        return false;
+    if (file->bytes) {
+        memcpy(bytes, file->bytes, file->length);
+        explicit_bzero(file->bytes, file->capacity);
+        free(file->bytes);
+    }
+    file->bytes = bytes;
+    file->capacity = capacity;
+    return true;
+}
+
+static int read_all(int fd, size_t maximum, struct file_bytes *file)
+{
+    if (!grow(file, (size_t)file->status.st_size + GROWTH))
+        return ENOMEM;
+    for (;;) {
+        if (file->length > maximum)
+            return FILE_TOO_LARGE;
+        if (file->capacity - file->length < 2 && !grow(file, file->capacity * 2))
+            return ENOMEM;
+        size_t room = file->capacity - file->length - 1;
+        ssize_t n = read(fd, file->bytes + file->length, room);
+        if (n < 0 && errno != EINTR)
+            return errno;
+        if (n > 0)
+            file->length += (size_t)n;
+        /* all that there was, and the file has no more: one read for a small file */
+        bool whole = n > 0 && (size_t)n < room && file->length == (size_t)file->status.st_size;
+        if (n == 0 || whole)
+            break;
+    }
+    file->bytes[file->length] = '\0';
+    return 0;
+}
+
+int file_read(int directory, const char *path, int flags, size_t maximum, struct file_bytes *ret)
+{
+    int fd = openat(directory, path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY | flags);
+    if (fd < 0)
+        return errno == ENXIO ? FILE_NOT_REGULAR : errno; /* a socket */
+    struct file_bytes file = {0};
+    int result;
+    if (fstat(fd, &file.status) != 0)
+        result = errno;
+    else if (!S_ISREG(file.status.st_mode))
+        result = S_ISDIR(file.status.st_mode) ? EISDIR : FILE_NOT_REGULAR;
+    else if ((uintmax_t)file.status.st_size > maximum)
+        result = FILE_TOO_LARGE;
+    else
+        result = read_all(fd, maximum, &file);
+    close(fd);
+    if (result == 0)
+        *ret = file;
+    else
+        file_bytes_free(&file);
+    return result;
+}
+
+bool file_error_is_ours(int result)
+{
+    return result == ENOMEM || result == EMFILE || result == ENFILE;
+}
+
+const char *file_error(int result)
+{
+    switch (result) {
+    case FILE_NOT_REGULAR: return "not a regular file";
+    case FILE_TOO_LARGE: return "too large";
+    default: return strerror(result);
+    }
+}
+
+int64_t file_time_ns(const struct timespec *time)
+{
+    const int64_t second = 1000000000, last = INT64_MAX / second - 1;
+    int64_t seconds = time->tv_sec;
+    seconds = seconds > last ? last : seconds < -last ? -last : seconds;
+    return seconds * second + time->tv_nsec;
+}
+
+int64_t file_time_ms(const struct timespec *time)
+{
+    int64_t ns = file_time_ns(time);
+    return ns / 1000000 - (ns % 1000000 < 0);
+}
+
+int64_t file_ms_to_ns(int64_t ms)
+{
+    const struct timespec time = {.tv_sec = (time_t)(ms / 1000),
+                                  .tv_nsec = (long)(ms % 1000) * 1000000};
+    return file_time_ns(&time);
+}
+
+bool file_error_tells_nothing(int result)
+{
+    switch (result) {
+    case EIO:
+    case EUCLEAN: /* damaged */
+    case EOVERFLOW:
+    case EINTR:
+    case EAGAIN: /* leased, and its holder does not let go */
+    case ESTALE:
+    case ENOTCONN:
+    case ETIMEDOUT:
+    case EHOSTDOWN: return true;
+    default: return file_error_is_ours(result);
+    }
+}
+
+void file_add_directory(struct text *text, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    text_add_bytes(text, slash ? path : ".", slash ? (size_t)(slash - path) + 1 : 1);
+}

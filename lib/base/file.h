@@ -1,0 +1,84 @@
+/*
+ * Files: reading somebody else's within bounds, and replacing our own as a whole.
+ */
+#ifndef CHECK_CLAUDE_FILE_H
+#define CHECK_CLAUDE_FILE_H
+
+#include "base/text.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/stat.h>
+#include <time.h>
+
+/* What file_read() returns besides errno values. */
+enum { FILE_NOT_REGULAR = -1, FILE_TOO_LARGE = -2 };
+
+struct file_bytes {
+    char *bytes; /* length bytes and a NUL behind them */
+    size_t length;
+    size_t capacity;
+    struct stat status; /* of the file that was read */
+};
+
+/*
+ * Read the regular file `path`, relative to the directory descriptor `directory` (AT_FDCWD for the
+ * current one), if it has at most `maximum` bytes. Never blocks on a FIFO or a terminal. `flags` is
+ * or-ed into those of open(2), O_NOFOLLOW for one.
+ * Returns 0; else an errno value, FILE_NOT_REGULAR or FILE_TOO_LARGE, with *ret untouched.
+ */
+int file_read(int directory, const char *path, int flags, size_t maximum, struct file_bytes *ret);
+
+/* Overwrite with zeros and give back; whatever was read may be a secret. */
+void file_bytes_free(struct file_bytes *file);
+
+/* True for what this process lacks, descriptors or memory: it says nothing of the file. */
+bool file_error_is_ours(int result);
+
+/* What a result of file_read() means, as in "No such file or directory", "not a regular file". */
+const char *file_error(int result);
+
+/*
+ * A time of a file in nanoseconds and in milliseconds since the epoch. 64 bits of nanoseconds end
+ * in 2262 and begin in 1677, file systems go further: what is outside counts as that end.
+ */
+int64_t file_time_ns(const struct timespec *time);
+int64_t file_time_ms(const struct timespec *time);
+int64_t file_ms_to_ns(int64_t ms);
+
+/*
+ * True for what tells nothing of the file, which may well be there and say something: an error of
+ * ours, as above, of the disk, or of the machine that it is on.
+ */
+bool file_error_tells_nothing(int result);
+
+/* Append the directory that `path` is in, as far as the path says: "." when it names none. */
+void file_add_directory(struct text *text, const char *path);
+
+/* Write all of it to a descriptor before the deadline. Returns 0 or an errno value. */
+int file_write(int fd, const char *bytes, size_t length);
+
+/*
+ * Put `length` bytes into `name` (relative to `directory`) so that a reader sees the old file or
+ * the new one: a temporary file beside it, then rename. `durable` adds the fsync without which a
+ * crash of the machine may leave an empty file. Signals that end the plugin wait until it is done.
+ * Returns 0 or an errno value; then the old file is as it was and no temporary file is left.
+ */
+int file_replace(int directory, const char *name, const char *bytes, size_t length, mode_t mode,
+                 bool durable);
+
+/* How the names of those temporary files start. */
+#define FILE_TEMPORARY_PREFIX ".check_claude-"
+
+/*
+ * Remove the temporary files of our user that file_replace() left in a directory when it was
+ * killed, more than a minute ago.
+ */
+void file_sweep(int directory);
+
+/* Call visit() for each name in a directory until it fails. Returns 0 or an errno value. */
+typedef int file_visit(int directory, const char *name, void *context);
+int file_for_each_name(int directory, file_visit *visit, void *context);
+
+#endif

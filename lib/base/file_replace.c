@@ -1,0 +1,117 @@
+#include "base/file.h"
+
+#include "base/clock.h"
+#include "system/deadline.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define STALE_TEMPORARY_S 60
+
+int file_write(int fd, const char *bytes, size_t length)
+{
+    while (length > 0) {
+        ssize_t n = write(fd, bytes, length);
+        if (n < 0 && errno != EINTR)
+            return errno;
+        if (n < 0 && deadline_left_ms() == 0)
+            return ETIMEDOUT; /* the signal of the deadline may have been put off */
+        if (n > 0) {
+            bytes += n;
+            length -= (size_t)n;
+        }
+    }
+    return 0;
+}
+
+/* A new file beside the target; its name goes into temporary[]. Returns a descriptor or -1. */
+static int create_temporary(int directory, char *temporary, size_t size, mode_t mode)
+{
+    int fd = -1;
+    for (unsigned attempt = 0; attempt < 100 && fd < 0; attempt++) {
+        uint64_t stamp = (uint64_t)clock_monotonic_us() * 100 + attempt;
+        snprintf(temporary, size, FILE_TEMPORARY_PREFIX "%ld-%llx", (long)getpid(),
+                 (unsigned long long)stamp);
+        fd = openat(directory, temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
+                    S_IRUSR | S_IWUSR);
+        if (fd < 0 && errno != EEXIST)
+            return -1;
+    }
+    if (fd >= 0 && fchmod(fd, mode) != 0) {
+        int error = errno;
+        close(fd);
+        unlinkat(directory, temporary, 0);
+        errno = error;
+        return -1;
+    }
+    return fd;
+}
+
+int file_replace(int directory, const char *name, const char *bytes, size_t length, mode_t mode,
+                 bool durable)
+{
+    char temporary[64];
+    sigset_t before;
+    deadline_hold(&before);
+    int fd = create_temporary(directory, temporary, sizeof temporary, mode);
+    int result = fd < 0 ? errno : file_write(fd, bytes, length);
+    if (fd >= 0) {
+        if (result == 0 && durable && fsync(fd) != 0)
+            result = errno;
+        if (close(fd) != 0 && result == 0)
+            result = errno;
+        if (result == 0 && renameat(directory, temporary, directory, name) != 0)
+            result = errno;
+        if (result != 0)
+            unlinkat(directory, temporary, 0);
+    }
+    deadline_release(&before);
+    return result;
+}
+
+int file_for_each_name(int directory, file_visit *visit, void *context)
+{
+    int copy = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *names = copy >= 0 ? fdopendir(copy) : NULL;
+    if (!names) {
+        int error = errno;
+        if (copy >= 0)
+            close(copy);
+        return error;
+    }
+    int error = 0;
+    while (error == 0) {
+        errno = 0;
+        struct dirent *entry = readdir(names);
+        if (!entry) {
+            error = errno;
+            break;
+        }
+        error = visit(directory, entry->d_name, context);
+    }
+    closedir(names);
+    return error;
+}
+
+static int sweep_name(int directory, const char *name, void *context)
+{
+    (void)context;
+    struct stat status;
+    if (strncmp(name, FILE_TEMPORARY_PREFIX, strlen(FILE_TEMPORARY_PREFIX)) == 0 &&
+        fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0 && status.st_uid == geteuid() &&
+        time(NULL) - status.st_mtime > STALE_TEMPORARY_S)
+        unlinkat(directory, name, 0);
+    return 0;
+}
+
+void file_sweep(int directory)
+{
+    file_for_each_name(directory, sweep_name, NULL);
+}

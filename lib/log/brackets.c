@@ -1,0 +1,171 @@
+/*
+ * Each search passes over whole blocks by a loop without a branch, which compilers vectorise, and
+ * looks at single bytes only in a block that has what is wanted.
+ */
+#include "log/brackets.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define BLOCK 128
+
+/* { and [ differ in one bit, and so do } and ]. */
+static bool is_bracket(unsigned char c, enum log_bracket bracket)
+{
+    return (c | 0x20) == (unsigned char)bracket;
+}
+
+/* How many of the bytes there are up to the last closing bracket, that one included; 0 for none. */
+static size_t length_to_bracket(const unsigned char *bytes, size_t length)
+{
+    while (length >= BLOCK) {
+        const unsigned char *block = bytes + length - BLOCK;
+        unsigned char any = 0;
+        for (size_t i = 0; i < BLOCK; i++)
+            any |= (unsigned char)is_bracket(block[i], LOG_CLOSING);
+        if (any)
+            break;
+        length -= BLOCK;
+    }
+    while (length > 0 && !is_bracket(bytes[length - 1], LOG_CLOSING))
+        length--;
+    return length;
+}
+
+/* The same for a bracket behind a line feed, both of them within the bytes. */
+static size_t length_to_line_with(const unsigned char *bytes, size_t length,
+                                  enum log_bracket bracket)
+{
+    while (length > BLOCK) {
+        const unsigned char *block = bytes + length - BLOCK, *before = block - 1;
+        unsigned char any = 0;
+        for (size_t i = 0; i < BLOCK; i++)
+            any |= (unsigned char)(is_bracket(block[i], bracket) & (before[i] == '\n'));
+        if (any)
+            break;
+        length -= BLOCK;
+    }
+    while (length > 1 && !(is_bracket(bytes[length - 1], bracket) && bytes[length - 2] == '\n'))
+        length--;
+    return length > 1 ? length : 0;
+}
+
+/* How many of the bytes there are before the first bracket behind a line feed; all, when there is
+ * none. */
+static size_t length_without_line_with(const unsigned char *bytes, size_t length,
+                                       enum log_bracket bracket)
+{
+    size_t at = 1;
+    while (length - at >= BLOCK) {
+        unsigned char any = 0;
+        for (size_t i = 0; i < BLOCK; i++)
+            any |=
+                (unsigned char)(is_bracket(bytes[at + i], bracket) & (bytes[at + i - 1] == '\n'));
+        if (any)
+            break;
+        at += BLOCK;
+    }
+    while (at < length && !(is_bracket(bytes[at], bracket) && bytes[at - 1] == '\n'))
+        at++;
+    return at;
+}
+
+/* Or what looks much like it. */
+static bool is_type(const unsigned char *bytes)
+{
+    return (bytes[0] == '"') & (bytes[1] == 't') & (bytes[4] == 'e') & (bytes[5] == '"');
+}
+
+/* How many bytes there are before the last "type" in them; 0 for none, too. */
+static size_t length_before_type(const unsigned char *bytes, size_t length)
+{
+    enum { REST = sizeof "type" }; /* bytes of it behind the first */
+    size_t starts = length > REST ? length - REST : 0;
+    while (starts >= BLOCK) {
+        const unsigned char *block = bytes + starts - BLOCK;
+        unsigned char any = 0;
+        for (size_t i = 0; i < BLOCK; i++)
+            any |= (unsigned char)is_type(block + i);
+        if (any)
+            break;
+        starts -= BLOCK;
+    }
+    while (starts > 0 && !is_type(bytes + starts - 1))
+        starts--;
+    return starts > 0 ? starts - 1 : 0;
+}
+
+/* The bytes at hand in [floor, end) that end at `end`, at least one; NULL when nothing can be read.
+ */
+static const unsigned char *bytes_before(struct log_window *window, uint64_t end, uint64_t floor,
+                                         size_t *ret_length)
+{
+    size_t length;
+    const unsigned char *bytes = log_bytes_before(window, end, &length);
+    size_t above = length > end - floor ? length - (size_t)(end - floor) : 0;
+    *ret_length = length - above;
+    return bytes ? bytes + above : NULL;
+}
+
+uint64_t log_behind_last_bracket(struct log_window *window, uint64_t end, uint64_t floor)
+{
+    while (end > floor) {
+        size_t length;
+        const unsigned char *bytes = bytes_before(window, end, floor, &length);
+        if (!bytes)
+            break;
+        size_t found = length_to_bracket(bytes, length);
+        end -= length - found;
+        if (found > 0)
+            return end;
+    }
+    return floor;
+}
+
+uint64_t log_last_line_with(struct log_window *window, enum log_bracket bracket, uint64_t end,
+                            uint64_t floor)
+{
+    while (end > floor) {
+        size_t length;
+        const unsigned char *bytes = bytes_before(window, end, floor, &length);
+        if (!bytes)
+            break;
+        size_t found = length_to_line_with(bytes, length, bracket);
+        end -= length - found;
+        if (found > 0)
+            return end - 1;
+        /* what is before the first of the bytes is not at hand */
+        if (is_bracket(*bytes, bracket) &&
+            log_line_start(window, end, end > 0 ? end - 1 : 0) == end)
+            return end;
+    }
+    return UINT64_MAX;
+}
+
+uint64_t log_first_line_with(struct log_window *window, enum log_bracket bracket, uint64_t start,
+                             uint64_t end)
+{
+    bool at_line = log_line_start(window, start, start > 0 ? start - 1 : 0) == start;
+    while (start < end) {
+        size_t length;
+        const unsigned char *bytes = log_bytes(window, start, &length);
+        if (!bytes)
+            break;
+        length = length < end - start ? length : (size_t)(end - start);
+        if (at_line && is_bracket(*bytes, bracket))
+            return start;
+        at_line = bytes[length - 1] == '\n';
+        size_t passed = length_without_line_with(bytes, length, bracket);
+        start += passed;
+        if (passed < length)
+            return start;
+    }
+    return end;
+}
+
+uint64_t log_no_type_from(struct log_window *window, uint64_t end, uint64_t floor)
+{
+    size_t length;
+    const unsigned char *bytes = bytes_before(window, end, floor, &length);
+    return bytes ? end - length + length_before_type(bytes, length) : floor;
+}

@@ -1,0 +1,208 @@
+#include "log/log_list.h"
+
+#include "base/file.h"
+#include "base/pattern.h"
+#include "base/text.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+void log_list_free(struct log_list *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        free(list->entries[i].path);
+    free(list->entries);
+    *list = (struct log_list){0};
+}
+
+static void add(struct log_list *list, const char *path, int error, bool missing,
+                int64_t modified_ns)
+{
+    if (list->count == list->capacity) {
+        size_t capacity = list->capacity ? 2 * list->capacity : 16;
+        struct log_entry *entries = realloc(list->entries, capacity * sizeof *entries);
+        if (!entries) {
+            list->failed = true;
+            return;
+        }
+        list->entries = entries;
+        list->capacity = capacity;
+    }
+    struct text copy = TEXT_INIT(strlen(path));
+    text_add(&copy, path);
+    if (copy.failed) {
+        list->failed = true;
+        return;
+    }
+    list->entries[list->count++] = (struct log_entry){
+        .path = copy.bytes, .error = error, .missing = missing, .modified_ns = modified_ns};
+}
+
+/* A log that was found, if it is young enough. */
+static void add_log(struct log_list *list, const char *path, const struct stat *status,
+                    int64_t since)
+{
+    if (file_time_ms(&status->st_mtim) >= since)
+        add(list, path, 0, false, file_time_ns(&status->st_mtim));
+    else
+        list->skipped = true;
+}
+
+/* The regular files of a directory that are young enough. Returns 0 or the errno of listing it. */
+static int add_directory(struct log_list *list, const char *directory, int64_t since)
+{
+    DIR *names = opendir(directory);
+    if (!names)
+        return errno;
+    struct text path = TEXT_INIT(PATH_MAX + NAME_MAX + 1); /* too long: stat() says so */
+    size_t length = strlen(directory);
+    const char *slash = length > 0 && directory[length - 1] == '/' ? "" : "/";
+    errno = 0;
+    for (struct dirent *entry; (entry = readdir(names)); errno = 0) {
+        struct stat status;
+        text_reset(&path);
+        text_format(&path, "%s%s%s", directory, slash, entry->d_name);
+        if (entry->d_name[0] == '.')
+            continue;
+        if (stat(text_get(&path), &status) != 0) {
+            if (errno != ENOENT) /* a dangling link is no log */
+                add(list, text_get(&path), errno, false, 0);
+        } else if (S_ISREG(status.st_mode)) {
+            add_log(list, text_get(&path), &status, since);
+        }
+    }
+    int error = errno;
+    closedir(names);
+    list->failed = list->failed || path.failed;
+    text_free(&path);
+    return error;
+}
+
+/* Where the matches of a pattern go. */
+struct matches {
+    struct log_list *list;
+    int64_t since;
+};
+
+static void add_match(void *context, const char *path, int error)
+{
+    const struct matches *matches = context;
+    struct stat status = {0};
+    if (error == 0 && stat(path, &status) != 0)
+        error = errno;
+    if (error == 0 && S_ISDIR(status.st_mode))
+        error = add_directory(matches->list, path, matches->since);
+    else if (error == 0 && S_ISREG(status.st_mode))
+        add_log(matches->list, path, &status, matches->since);
+    if (error != 0 && error != ENOENT) /* a dangling link is no log */
+        add(matches->list, path, error, false, 0);
+}
+
+/* Last modified first; of the same moment, the later name, in which numbers count as such. */
+static int compare_age(const void *a, const void *b)
+{
+    const struct log_entry *one = a, *other = b;
+    if (one->modified_ns != other->modified_ns)
+        return one->modified_ns > other->modified_ns ? -1 : 1;
+    int order = strverscmp(other->path, one->path);
+    return order != 0 ? order : strcmp(other->path, one->path);
+}
+
+/* Of the entries from `first` on, keep the `newest` ones, and those that could not be looked at. */
+static void keep_newest(struct log_list *list, size_t first, size_t newest)
+{
+    if (list->count == first)
+        return;
+    qsort(list->entries + first, list->count - first, sizeof *list->entries, compare_age);
+    size_t kept = first, judged = 0;
+    for (size_t i = first; i < list->count; i++) {
+        if (list->entries[i].error != 0 || newest == 0 || judged++ < newest)
+            list->entries[kept++] = list->entries[i];
+        else
+            free(list->entries[i].path);
+    }
+    list->count = kept;
+}
+
+void log_list_add(struct log_list *list, const char *asked, const struct log_choice *choice)
+{
+    size_t first = list->count;
+    struct stat status = {0};
+    int error = strcmp(asked, "-") == 0 || stat(asked, &status) == 0 ? 0 : errno;
+    bool several = false;
+    list->skipped = false;
+    if (strcmp(asked, "-") == 0) {
+        add(list, asked, 0, false, INT64_MAX);
+    } else if (error == 0 && S_ISDIR(status.st_mode)) {
+        several = true;
+        error = add_directory(list, asked, choice->since);
+        if (error != 0)
+            add(list, asked, error, false, 0);
+    } else if (error == 0) {
+        add_log(list, asked, &status, choice->since);
+    } else if (pattern_is_one(asked)) {
+        struct matches matches = {list, choice->since};
+        several = true;
+        if (pattern_expand(asked, add_match, &matches) != 0)
+            list->failed = true;
+    } else if (error != ENOENT && error != ENOTDIR) {
+        add(list, asked, error, false, 0);
+    }
+    if (several)
+        keep_newest(list, first, choice->newest);
+    if (list->count > first)
+        return;
+    add(list, asked, ENOENT, true, 0);
+    if (list->count > first)
+        list->entries[first].too_old = list->skipped;
+}
+
+size_t log_list_newest(const struct log_list *list)
+{
+    size_t newest = list->count;
+    for (size_t i = 0; i < list->count; i++)
+        if (list->entries[i].error == 0 &&
+            (newest == list->count || compare_age(&list->entries[i], &list->entries[newest]) < 0))
+            newest = i;
+    return newest;
+}
+
+/* By path, and of the same path by place. */
+static int compare_path(const void *a, const void *b)
+{
+    const struct log_entry *one = *(const struct log_entry *const *)a;
+    const struct log_entry *other = *(const struct log_entry *const *)b;
+    int order = strcmp(one->path, other->path);
+    return order != 0 ? order : (one > other) - (one < other);
+}
+
+void log_list_unique(struct log_list *list)
+{
+    struct log_entry **sorted = malloc((list->count + 1) * sizeof(struct log_entry *));
+    if (!sorted) {
+        list->failed = true;
+        return;
+    }
+    for (size_t i = 0; i < list->count; i++)
+        sorted[i] = &list->entries[i];
+    qsort(sorted, list->count, sizeof *sorted, compare_path);
+    for (size_t i = 1, last = 0; i < list->count; i++) {
+        if (strcmp(sorted[i]->path, sorted[last]->path) != 0) {
+            last = i;
+            continue;
+        }
+        free(sorted[i]->path);
+        sorted[i]->path = NULL;
+        sorted[i] = sorted[last];
+    }
+    free(sorted);
+    size_t kept = 0;
+    for (size_t i = 0; i < list->count; i++)
+        if (list->entries[i].path)
+            list->entries[kept++] = list->entries[i];
+    list->count = kept;
+}

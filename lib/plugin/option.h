@@ -1,0 +1,61 @@
+/*
+ * A program's options from one table: parsing, --help and defaults from the environment.
+ *
+ * The table's rows are given to apply() one by one: first what stands on the command line, in its
+ * order, then each row's environment variable where the option was not given and the variable is
+ * set and not empty. Rows with the same id are one option: --no-auth is --auth=off.
+ */
+#ifndef CHECK_CLAUDE_OPTION_H
+#define CHECK_CLAUDE_OPTION_H
+
+#include "base/text.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum option_takes { OPTION_TAKES_NOTHING, OPTION_TAKES_VALUE, OPTION_MAY_TAKE_VALUE };
+
+struct option_row {
+    int id;          /* the program's own number for it; two ways to say one thing share it */
+    char short_name; /* 0 for none */
+    const char *long_name;
+    enum option_takes takes;
+    const char *value_name;  /* in the help: "PATH", "RANGE"; NULL with OPTION_TAKES_NOTHING */
+    const char *environment; /* variable that sets the default; NULL for none */
+    const char *help;        /* what it does, one sentence or two, without a line break */
+};
+
+#define OPTIONS_MAX 64
+
+struct option_program {
+    const struct option_row *rows;
+    size_t count; /* at most OPTIONS_MAX */
+    /*
+     * Take in one option. `value` is NULL where none was given. False when it is not acceptable,
+     * with one clause in *error that says why and what to write instead ("not a duration. Write
+     * ...").
+     */
+    bool (*apply)(void *context, int id, const char *value, struct text *error);
+    /* Take in one argument that is no option. NULL refuses all. */
+    bool (*argument)(void *context, const char *value, struct text *error);
+    /* Options that end the parsing at once, --help and --version: apply() is called, then true. */
+    bool (*ends)(int id);
+    void *context;
+};
+
+/*
+ * Parse. Returns true when all was taken in; false after the first mistake, with one line in *error
+ * that names the option (or the variable) and the value: "--timeout=soon: not a duration. Write
+ * ...".
+ */
+bool option_parse(const struct option_program *program, int argc, char *const argv[],
+                  struct text *error);
+
+/* Append the help of every row, wrapped at 80 columns. */
+void option_add_help(const struct option_row *rows, size_t count, struct text *text);
+
+/* Append words wrapped at 80 columns; the first line starts at column `at`, all others at `indent`.
+ */
+void option_add_wrapped(struct text *text, const char *words, size_t at, size_t indent);
+
+#endif

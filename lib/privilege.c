@@ -1,8 +1,0 @@
-#include "privilege.h"
-
-#include <unistd.h>
-
-bool privilege_is_lent(void)
-{
-    return getuid() != geteuid() || getgid() != getegid();
-}

@@ -1,0 +1,8 @@
+#include "system/privilege.h"
+
+#include <unistd.h>
+
+bool privilege_is_lent(void)
+{
+    return getuid() != geteuid() || getgid() != getegid();
+}

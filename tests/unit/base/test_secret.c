@@ -1,0 +1,72 @@
+#include "base/secret.h"
+
+#include "suite.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Each row is what may be shown, and what follows. */
+START_TEST(nothing_of_a_secret_is_shown)
+{
+    static const struct {
+        const char *shown, *hidden;
+    } rows[] = {
+        {"+ export ANTHROPIC_API_KEY=", "canary"},
+        {"+ export 'ANTHROPIC_API_KEY=", "can ary'"},
+        {"ANTHROPIC_AUTH_TOKEN=", "'can\nary' x"},
+        {"AWS_BEARER_TOKEN_BEDROCK=", "canary"},
+        {"aws_secret_access_key =", " canary"},
+        {"password:", " canary"},
+        {"Db_Passwd=", "$'can\\nary'"},
+        {"{\"claudeAiOauth\":{\"accessToken\":", "\"canary\",\"refreshToken\":\"canary\"}}"},
+        {"{\\\"refreshToken\\\" :", " \\\"canary\\\"}"},
+        {"apiKeyHelper:", " '/opt/helper canary'"},
+        {"curl -H 'x-api-key:", " canary'"},
+        {"Authorization:", " Bearer canary"},
+        {"sent with Bearer ", "canary"},
+        {"claude --api-key ", "canary"},
+        {"claude --token=", "canary"},
+        {" [34m\"apiKey\" [0m:", " [32m\"canary\""},
+        {"first a KEY then TOKEN=", "canary"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char line[200];
+        snprintf(line, sizeof line, "%s%s", rows[i].shown, rows[i].hidden);
+        ck_assert_msg(secret_begins(line) == strlen(rows[i].shown), "%s: %zu", line,
+                      secret_begins(line));
+    }
+}
+END_TEST
+
+START_TEST(no_key_of_the_cli_is_shown)
+{
+    static const char *const before[] = {"", "it is ", "+ X=", "_", "\"", "https://x/"};
+    for (size_t i = 0; i < COUNT(before); i++) {
+        char line[200];
+        snprintf(line, sizeof line, "%s%s-%s-canary Y", before[i], i % 2 ? "SK" : "sk", "ant");
+        ck_assert_msg(secret_begins(line) == strlen(before[i]), "%s: %zu", line,
+                      secret_begins(line));
+    }
+}
+END_TEST
+
+START_TEST(other_words_are_shown)
+{
+    static const char *const lines[] = {
+        "",
+        "Error: claude native binary not installed.",
+        "SyntaxError: Unexpected token '?'",
+        "SyntaxError: Unexpected token } in JSON at position 3",
+        "Invalid API key \u00b7 Please run /login",
+        "keys and tokens, a Bearer",
+        "/usr/bin/env: 'node': No such file or directory",
+        "node:internal/modules/cjs/loader:1143 throw err; ^ Error: Cannot find module",
+        "sk-anything [0m x [",
+    };
+    for (size_t i = 0; i < COUNT(lines); i++)
+        ck_assert_msg(secret_begins(lines[i]) == strlen(lines[i]), "%s", lines[i]);
+}
+END_TEST
+
+SUITE_MAIN("secret", nothing_of_a_secret_is_shown, no_key_of_the_cli_is_shown,
+           other_words_are_shown)

@@ -1,0 +1,278 @@
+#include "verdict/login.h"
+
+#include "base/file.h"
+#include "sample_agent.h"
+
+#include <errno.h>
+
+#define ABSENT INT64_MIN /* no such time in the file */
+
+/* A time that is `left` milliseconds away. */
+static struct expiry expiry(int64_t left)
+{
+    return left == ABSENT ? (struct expiry){false, 0} : (struct expiry){true, NOW + left};
+}
+
+START_TEST(judges_the_times)
+{
+    static const struct {
+        int64_t token, login, skew;
+        bool refresh;
+        uint32_t found;
+        enum state state;
+    } rows[] = {
+        {HOURS(8), DAYS(26), 0, true, 0, STATE_OK},
+        {1, DAYS(26), 0, true, 0, STATE_OK},
+        {0, DAYS(26), 0, true, BIT(PREFLIGHT_TOKEN_RENEWABLE), STATE_WARNING},
+        {-1, DAYS(26), 0, true, BIT(PREFLIGHT_TOKEN_RENEWABLE), STATE_WARNING},
+        {-1, DAYS(26), 0, false, BIT(PREFLIGHT_TOKEN_EXPIRED), STATE_CRITICAL},
+        {0, ABSENT, 0, false, BIT(PREFLIGHT_TOKEN_EXPIRED), STATE_CRITICAL},
+        {1, ABSENT, 0, false, 0, STATE_OK},
+        {-DAYS(300), ABSENT, 0, true, BIT(PREFLIGHT_TOKEN_RENEWABLE), STATE_WARNING},
+        /* expired this long before its time */
+        {SECONDS(60), DAYS(26), SECONDS(60), true, BIT(PREFLIGHT_TOKEN_RENEWABLE), STATE_WARNING},
+        {SECONDS(60) + 1, DAYS(26), SECONDS(60), true, 0, STATE_OK},
+        {SECONDS(60), DAYS(26), SECONDS(60), false, BIT(PREFLIGHT_TOKEN_EXPIRED), STATE_CRITICAL},
+        {SECONDS(60) + 1, DAYS(26), SECONDS(60), false, 0, STATE_OK},
+        /* the login's end: expired, within 3 days, within 7, beyond */
+        {HOURS(8), 0, 0, true, BIT(PREFLIGHT_LOGIN_EXPIRED), STATE_CRITICAL},
+        {HOURS(8), -DAYS(1), 0, true, BIT(PREFLIGHT_LOGIN_EXPIRED), STATE_CRITICAL},
+        {HOURS(8), 1, 0, true, BIT(PREFLIGHT_LOGIN_EXPIRING), STATE_CRITICAL},
+        {HOURS(8), 1, DAYS(1), true, BIT(PREFLIGHT_LOGIN_EXPIRING) | BIT(PREFLIGHT_TOKEN_RENEWABLE),
+         STATE_CRITICAL},
+        {HOURS(8), DAYS(3) - 1, 0, true, BIT(PREFLIGHT_LOGIN_EXPIRING), STATE_CRITICAL},
+        {HOURS(8), DAYS(3), 0, true, BIT(PREFLIGHT_LOGIN_EXPIRING), STATE_WARNING},
+        {HOURS(8), DAYS(7) - 1, 0, true, BIT(PREFLIGHT_LOGIN_EXPIRING), STATE_WARNING},
+        {HOURS(8), DAYS(7), 0, true, 0, STATE_OK},
+        {HOURS(8), ABSENT, 0, true, 0, STATE_OK},
+        /* a dead login renews nothing */
+        {-1, 0, 0, true, BIT(PREFLIGHT_LOGIN_EXPIRED) | BIT(PREFLIGHT_TOKEN_EXPIRED),
+         STATE_CRITICAL},
+        {-1, 1, 0, true, BIT(PREFLIGHT_LOGIN_EXPIRING) | BIT(PREFLIGHT_TOKEN_RENEWABLE),
+         STATE_CRITICAL},
+        {ABSENT, DAYS(26), 0, true, BIT(PREFLIGHT_EXPIRY_UNKNOWN), STATE_OK},
+        {ABSENT, ABSENT, DAYS(1), false, BIT(PREFLIGHT_EXPIRY_UNKNOWN), STATE_OK},
+        /* no time is too far away */
+        {INT64_MAX - NOW, INT64_MAX - NOW, 0, true, 0, STATE_OK},
+        {-INT64_MAX, ABSENT, 0, false, BIT(PREFLIGHT_TOKEN_EXPIRED), STATE_CRITICAL},
+        {INT64_MAX - NOW, ABSENT, INT64_C(9007199254740991), false, 0, STATE_OK},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct preflight_policy policy = sample_policy();
+        struct agent_facts facts = sample_facts();
+        enum state state;
+        policy.skew = rows[i].skew;
+        facts.credentials.has_refresh_token = rows[i].refresh;
+        facts.credentials.access = expiry(rows[i].token);
+        facts.credentials.login = expiry(rows[i].login);
+        uint32_t found = sample_found(&policy, &facts, &state);
+        ck_assert_msg(found == rows[i].found, "row %zu: %x", i, found);
+        ck_assert_msg(state == rows[i].state, "row %zu: %s", i, state_name(state));
+        sample_free(&facts);
+    }
+}
+END_TEST
+
+static struct range ranged(const char *string)
+{
+    struct range range = {.set = false};
+    struct text error = TEXT_INIT(200);
+    ck_assert_msg(!string || range_parse(string, RANGE_BARE_IS_MINIMUM, &range, &error), "%s",
+                  string);
+    text_free(&error);
+    return range;
+}
+
+/* --warning and --critical on the access token, expired or not. */
+START_TEST(judges_the_token_by_its_ranges)
+{
+    static const struct {
+        int64_t token;
+        const char *warning, *critical;
+        bool expiring;
+        enum state state;
+    } rows[] = {
+        {HOURS(1), "1h", NULL, false, STATE_OK},
+        {HOURS(1) - 1, "1h", NULL, true, STATE_WARNING},
+        {HOURS(1) - 1, NULL, "1h:", true, STATE_CRITICAL},
+        {HOURS(1) - 1, "2h:", "1h:", true, STATE_CRITICAL},
+        {HOURS(1), "2h:", "1h:", true, STATE_WARNING},
+        {HOURS(2), "2h:", "1h:", false, STATE_OK},
+        {HOURS(2), "@1h:2h", NULL, true, STATE_WARNING},
+        {HOURS(2) + 1, "@1h:2h", NULL, false, STATE_OK},
+        {-HOURS(1), "0:", NULL, true, STATE_WARNING},
+        {-HOURS(1), NULL, "0:", true, STATE_CRITICAL},
+        {-HOURS(1), NULL, "-1h:", false, STATE_WARNING}, /* renewable */
+        {-HOURS(1) - 1, NULL, "-1h:", true, STATE_CRITICAL},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct preflight_policy policy = sample_policy();
+        struct agent_facts facts = sample_facts();
+        enum state state;
+        policy.token_warning = ranged(rows[i].warning);
+        policy.token_critical = ranged(rows[i].critical);
+        facts.credentials.access = expiry(rows[i].token);
+        uint32_t want = (rows[i].expiring ? BIT(PREFLIGHT_TOKEN_EXPIRING) : 0) |
+                        (rows[i].token <= 0 ? BIT(PREFLIGHT_TOKEN_RENEWABLE) : 0);
+        uint32_t found = sample_found(&policy, &facts, &state);
+        ck_assert_msg(found == want, "row %zu: %x", i, found);
+        ck_assert_msg(state == rows[i].state, "row %zu: %s", i, state_name(state));
+        sample_free(&facts);
+    }
+}
+END_TEST
+
+START_TEST(judges_what_reading_the_file_gave)
+{
+    static const struct {
+        int error;
+        bool malformed;
+        uint32_t found;
+    } rows[] = {
+        {ENOENT, false, BIT(PREFLIGHT_CREDENTIALS_MISSING)},
+        {ENOTDIR, false, BIT(PREFLIGHT_CREDENTIALS_MISSING)},
+        {EACCES, false, BIT(PREFLIGHT_CREDENTIALS_UNREADABLE)},
+        {EISDIR, false, BIT(PREFLIGHT_CREDENTIALS_UNREADABLE)},
+        {ELOOP, false, BIT(PREFLIGHT_CREDENTIALS_UNREADABLE)},
+        {EIO, false, BIT(PREFLIGHT_CREDENTIALS_UNREADABLE)},
+        {FILE_NOT_REGULAR, false, BIT(PREFLIGHT_CREDENTIALS_UNREADABLE)},
+        {FILE_TOO_LARGE, false, BIT(PREFLIGHT_CREDENTIALS_UNREADABLE)},
+        {0, true, BIT(PREFLIGHT_CREDENTIALS_MALFORMED)},
+        {0, false, BIT(PREFLIGHT_TOKEN_MISSING)},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct preflight_policy policy = sample_policy();
+        struct agent_facts facts = sample_facts();
+        enum state state;
+        facts.credentials = (struct credentials){.has_login = false};
+        facts.credentials_error = rows[i].error;
+        facts.credentials_malformed = rows[i].malformed;
+        uint32_t found = sample_found(&policy, &facts, &state);
+        ck_assert_msg(found == rows[i].found && state == STATE_CRITICAL, "row %zu: %x", i, found);
+        policy.auth = AUTH_OFF;
+        ck_assert_msg(sample_found(&policy, &facts, NULL) == 0, "row %zu", i);
+        sample_free(&facts);
+    }
+}
+END_TEST
+
+START_TEST(judges_tokens_and_scopes)
+{
+    static const struct {
+        bool login, access, refresh, ended;
+        enum scopes scopes;
+        uint32_t found;
+        enum state state;
+    } rows[] = {
+        {true, true, true, false, SCOPES_SUFFICIENT, 0, STATE_OK},
+        {true, true, false, false, SCOPES_SUFFICIENT, 0, STATE_OK},
+        {false, false, false, false, SCOPES_ABSENT, BIT(PREFLIGHT_TOKEN_MISSING), STATE_CRITICAL},
+        {true, false, false, false, SCOPES_SUFFICIENT, BIT(PREFLIGHT_TOKEN_MISSING),
+         STATE_CRITICAL},
+        {true, false, true, false, SCOPES_SUFFICIENT, BIT(PREFLIGHT_TOKEN_MISSING), STATE_CRITICAL},
+        {true, false, false, true, SCOPES_LACKING, BIT(PREFLIGHT_LOGIN_ENDED), STATE_CRITICAL},
+        {true, true, true, true, SCOPES_SUFFICIENT, BIT(PREFLIGHT_LOGIN_ENDED), STATE_CRITICAL},
+        {true, true, true, false, SCOPES_LACKING, BIT(PREFLIGHT_SCOPE_MISSING), STATE_CRITICAL},
+        {true, true, true, false, SCOPES_ABSENT, BIT(PREFLIGHT_SCOPES_ABSENT), STATE_OK},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct preflight_policy policy = sample_policy();
+        struct agent_facts facts = sample_facts();
+        enum state state;
+        facts.credentials.has_login = rows[i].login;
+        facts.credentials.has_access_token = rows[i].access;
+        facts.credentials.has_refresh_token = rows[i].refresh;
+        facts.credentials.ended = rows[i].ended;
+        facts.credentials.scopes = rows[i].scopes;
+        uint32_t found = sample_found(&policy, &facts, &state);
+        ck_assert_msg(found == rows[i].found && state == rows[i].state, "row %zu: %x", i, found);
+        sample_free(&facts);
+    }
+}
+END_TEST
+
+START_TEST(judges_what_stands_around_the_file)
+{
+    static const struct {
+        bool refresh, writable, lock, open;
+        int64_t lock_age;
+        uint32_t found;
+        enum state state;
+    } rows[] = {
+        {true, true, false, false, 0, 0, STATE_OK},
+        {true, false, false, false, 0, BIT(PREFLIGHT_RENEWAL_BLOCKED), STATE_WARNING},
+        {false, false, false, false, 0, 0, STATE_OK},
+        {true, true, true, false, 60000, 0, STATE_OK},
+        {true, true, true, false, 60001, BIT(PREFLIGHT_REFRESH_LOCK_STALE), STATE_WARNING},
+        {true, true, true, false, -5000, 0, STATE_OK}, /* from the future */
+        {true, true, false, false, 70000, 0, STATE_OK},
+        {true, true, false, true, 0, BIT(PREFLIGHT_PERMISSIONS_OPEN), STATE_OK},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct preflight_policy policy = sample_policy();
+        struct agent_facts facts = sample_facts();
+        enum state state;
+        facts.credentials.has_refresh_token = rows[i].refresh;
+        facts.config = (struct config_facts){.open_to_others = rows[i].open,
+                                             .owner_can_write = rows[i].writable,
+                                             .has_refresh_lock = rows[i].lock,
+                                             .lock_age = rows[i].lock_age};
+        uint32_t found = sample_found(&policy, &facts, &state);
+        ck_assert_msg(found == rows[i].found && state == rows[i].state, "row %zu: %x", i, found);
+        sample_free(&facts);
+    }
+}
+END_TEST
+
+START_TEST(renewable_means_that_a_run_would_renew)
+{
+    static const struct {
+        bool refresh, ended;
+        int64_t login;
+        bool want;
+    } rows[] = {{true, false, ABSENT, true}, {true, false, 1, true},       {true, false, 0, false},
+                {true, false, -1, false},    {false, false, 1, false},     {true, true, 1, false},
+                {true, true, ABSENT, false}, {false, false, ABSENT, false}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct credentials c = {.has_refresh_token = rows[i].refresh,
+                                .ended = rows[i].ended,
+                                .login = expiry(rows[i].login)};
+        ck_assert_msg(login_is_renewable(&c, NOW) == rows[i].want, "row %zu", i);
+    }
+}
+END_TEST
+
+/* What a person reads: the words of the findings that wake somebody up. */
+START_TEST(says_what_to_do)
+{
+    struct preflight_policy policy = sample_policy();
+    struct agent_facts facts = sample_facts();
+    struct report report;
+    struct text text = TEXT_INIT(500);
+    facts.credentials.ended = true;
+    memcpy(facts.credentials.ended_why, "time_limit", sizeof "time_limit");
+    sample_report(&policy, &facts, 0, &report);
+    report_add_summary(&report, &text);
+    ck_assert_str_eq(text_get(&text),
+                     "the login has ended (time_limit), run claude auth login as agent");
+    report_free(&report);
+    text_reset(&text);
+
+    facts.credentials.ended = false;
+    facts.credentials.access.ms = NOW - SECONDS(3660);
+    facts.user = NULL;
+    facts.credentials.has_refresh_token = false;
+    sample_report(&policy, &facts, 0, &report);
+    report_add_summary(&report, &text);
+    ck_assert_str_eq(text_get(&text), "access token expired 1h 1m ago and cannot be renewed, "
+                                      "run claude auth login");
+    report_free(&report);
+    text_free(&text);
+    sample_free(&facts);
+}
+END_TEST
+
+SUITE_MAIN("login", judges_the_times, judges_the_token_by_its_ranges,
+           judges_what_reading_the_file_gave, judges_tokens_and_scopes,
+           judges_what_stands_around_the_file, renewable_means_that_a_run_would_renew,
+           says_what_to_do)
