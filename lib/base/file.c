@@ -1,5 +1,6 @@
 #include "base/file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
@@ -137,4 +138,28 @@ void file_add_directory(struct text *text, const char *path)
 {
     const char *slash = strrchr(path, '/');
     text_add_bytes(text, slash ? path : ".", slash ? (size_t)(slash - path) + 1 : 1);
+}
+
+int file_for_each_name(int directory, file_visit *visit, void *context)
+{
+    int copy = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *names = copy >= 0 ? fdopendir(copy) : NULL;
+    if (!names) {
+        int error = errno;
+        if (copy >= 0)
+            close(copy);
+        return error;
+    }
+    int error = 0;
+    while (error == 0) {
+        errno = 0;
+        struct dirent *entry = readdir(names);
+        if (!entry) {
+            error = errno;
+            break;
+        }
+        error = visit(directory, entry->d_name, context);
+    }
+    closedir(names);
+    return error;
 }

@@ -1,19 +1,21 @@
 /*
- * Files: reading somebody else's within bounds, and replacing our own as a whole.
+ * Files of others: reading them within bounds. Our own files are replaced by file_replace.h.
  */
 #ifndef CHECK_CLAUDE_FILE_H
 #define CHECK_CLAUDE_FILE_H
 
 #include "base/text.h"
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/stat.h>
 #include <time.h>
 
-/* What file_read() returns besides errno values. */
-enum { FILE_NOT_REGULAR = -1, FILE_TOO_LARGE = -2 };
+/* The errno values that file_read() returns of itself. */
+#define FILE_NOT_REGULAR ENOTSUP
+#define FILE_TOO_LARGE   EFBIG
 
 struct file_bytes {
     char *bytes; /* length bytes and a NUL behind them */
@@ -26,7 +28,7 @@ struct file_bytes {
  * Read the regular file `path`, relative to the directory descriptor `directory` (AT_FDCWD for the
  * current one), if it has at most `maximum` bytes. Never blocks on a FIFO or a terminal. `flags` is
  * or-ed into those of open(2), O_NOFOLLOW for one.
- * Returns 0; else an errno value, FILE_NOT_REGULAR or FILE_TOO_LARGE, with *ret untouched.
+ * Returns 0, or an errno value with *ret untouched.
  */
 int file_read(int directory, const char *path, int flags, size_t maximum, struct file_bytes *ret);
 
@@ -55,27 +57,6 @@ bool file_error_tells_nothing(int result);
 
 /* Append the directory that `path` is in, as far as the path says: "." when it names none. */
 void file_add_directory(struct text *text, const char *path);
-
-/* Write all of it to a descriptor before the deadline. Returns 0 or an errno value. */
-int file_write(int fd, const char *bytes, size_t length);
-
-/*
- * Put `length` bytes into `name` (relative to `directory`) so that a reader sees the old file or
- * the new one: a temporary file beside it, then rename. `durable` adds the fsync without which a
- * crash of the machine may leave an empty file. Signals that end the plugin wait until it is done.
- * Returns 0 or an errno value; then the old file is as it was and no temporary file is left.
- */
-int file_replace(int directory, const char *name, const char *bytes, size_t length, mode_t mode,
-                 bool durable);
-
-/* How the names of those temporary files start. */
-#define FILE_TEMPORARY_PREFIX ".check_claude-"
-
-/*
- * Remove the temporary files of our user that file_replace() left in a directory when it was
- * killed, more than a minute ago.
- */
-void file_sweep(int directory);
 
 /* Call visit() for each name in a directory until it fails. Returns 0 or an errno value. */
 typedef int file_visit(int directory, const char *name, void *context);

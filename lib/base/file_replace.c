@@ -1,9 +1,8 @@
-#include "base/file.h"
+#include "base/file_replace.h"
 
 #include "base/clock.h"
-#include "system/deadline.h"
+#include "base/file.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -14,18 +13,18 @@
 #include <unistd.h>
 
 #define STALE_TEMPORARY_S 60
+#define INTERRUPTIONS     1000 /* in a row: a call that never ends must not hang the plugin */
 
 int file_write(int fd, const char *bytes, size_t length)
 {
-    while (length > 0) {
+    for (int interruptions = 0; length > 0;) {
         ssize_t n = write(fd, bytes, length);
-        if (n < 0 && errno != EINTR)
+        if (n < 0 && (errno != EINTR || ++interruptions == INTERRUPTIONS))
             return errno;
-        if (n < 0 && deadline_left_ms() == 0)
-            return ETIMEDOUT; /* the signal of the deadline may have been put off */
         if (n > 0) {
             bytes += n;
             length -= (size_t)n;
+            interruptions = 0;
         }
     }
     return 0;
@@ -58,8 +57,9 @@ int file_replace(int directory, const char *name, const char *bytes, size_t leng
                  bool durable)
 {
     char temporary[64];
-    sigset_t before;
-    deadline_hold(&before);
+    sigset_t all, before;
+    sigfillset(&all);
+    sigprocmask(SIG_SETMASK, &all, &before);
     int fd = create_temporary(directory, temporary, sizeof temporary, mode);
     int result = fd < 0 ? errno : file_write(fd, bytes, length);
     if (fd >= 0) {
@@ -72,32 +72,8 @@ int file_replace(int directory, const char *name, const char *bytes, size_t leng
         if (result != 0)
             unlinkat(directory, temporary, 0);
     }
-    deadline_release(&before);
+    sigprocmask(SIG_SETMASK, &before, NULL);
     return result;
-}
-
-int file_for_each_name(int directory, file_visit *visit, void *context)
-{
-    int copy = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    DIR *names = copy >= 0 ? fdopendir(copy) : NULL;
-    if (!names) {
-        int error = errno;
-        if (copy >= 0)
-            close(copy);
-        return error;
-    }
-    int error = 0;
-    while (error == 0) {
-        errno = 0;
-        struct dirent *entry = readdir(names);
-        if (!entry) {
-            error = errno;
-            break;
-        }
-        error = visit(directory, entry->d_name, context);
-    }
-    closedir(names);
-    return error;
 }
 
 static int sweep_name(int directory, const char *name, void *context)

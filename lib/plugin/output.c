@@ -1,6 +1,8 @@
 #include "plugin/output.h"
 
 #include "base/file.h"
+#include "base/file_replace.h"
+#include "base/wait.h"
 #include "plugin/render.h"
 #include "system/deadline.h"
 
@@ -19,15 +21,13 @@
  */
 static int wait_for_reader(void)
 {
-    struct pollfd output = {.fd = STDOUT_FILENO, .events = POLLOUT};
-    for (;;) {
-        int64_t left = deadline_left_ms();
-        int ready = poll(&output, 1, left < INT_MAX ? (int)left : INT_MAX);
-        if (ready > 0 || (ready < 0 && errno != EINTR))
-            return 0;
-        if (left == 0)
-            return ETIMEDOUT;
-    }
+    int64_t left;
+    int error;
+    do {
+        left = deadline_left_ms();
+        error = wait_ready(STDOUT_FILENO, POLLOUT, left);
+    } while (error != 0 && left > 0);
+    return error;
 }
 
 /* All of it, in pieces that a pipe takes whole. Returns 0 or an errno value. */
@@ -46,7 +46,7 @@ static int print_whole(const char *bytes, size_t length)
         } else if (errno == EAGAIN) { /* another writer was quicker */
             if (deadline_left_ms() == 0)
                 return ETIMEDOUT;
-            poll(NULL, 0, AGAIN_MS);
+            wait_sleep(AGAIN_MS);
         }
     }
     return 0;

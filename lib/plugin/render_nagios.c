@@ -1,7 +1,5 @@
 #include "plugin/render.h"
 
-#include "system/terminal.h"
-
 #include <string.h>
 
 static void add_range(struct text *text, const struct range *range)
@@ -31,10 +29,22 @@ static void add_perfdata(const struct perfdata *perfdata, struct text *text)
         text_cut(text, text->length - 1); /* empty parts at the end may be left out */
 }
 
+/* ECMA-48, "Select graphic rendition". */
+static const char *color_of(enum state state)
+{
+    switch (state) {
+    case STATE_OK: return "\033[1;32m";
+    case STATE_WARNING: return "\033[1;33m";
+    case STATE_CRITICAL: return "\033[1;31m";
+    case STATE_UNKNOWN: break;
+    }
+    return "\033[1;35m";
+}
+
 void render_state(enum state state, bool color, struct text *text)
 {
-    text_format(text, "%s%s%s", color ? terminal_color_of(state) : "", state_name(state),
-                color ? TERMINAL_COLOR_END : "");
+    text_format(text, "%s%s%s", color ? color_of(state) : "", state_name(state),
+                color ? "\033[0m" : "");
 }
 
 /* The first line, without its line feed; the summary gives way to the perfdata. */
@@ -96,11 +106,10 @@ static void add_foreign(struct text *line, const char *words)
     text_add_clean(line, words, strlen(words), "|");
 }
 
-/* The subject's name where a line would not tell. */
-static void begin_line(const struct report *report, const struct subject *subject,
-                       struct text *line)
+/* The subject's name where a line does not show whose it is. */
+static void add_subject(const struct report *report, const struct subject *subject,
+                        struct text *line)
 {
-    text_reset(line);
     if (report->subject_count > 1 && !report->kind->named) {
         add_foreign(line, subject->name);
         text_add(line, ": ");
@@ -112,13 +121,15 @@ static const char *id_of(const struct report *report, const struct finding *find
     return report->kind->conditions->rows[finding->condition].id;
 }
 
-/* "[token-expired] CRITICAL: access token expired ..." */
-static void add_finding(const struct report *report, const struct finding *finding,
-                        struct text *line)
+/* "[CRITICAL] token-expired: access token expired ...": Icinga Web colours the bracket. */
+static void add_finding(const struct report *report, const struct subject *subject,
+                        const struct finding *finding, struct text *line)
 {
-    text_format(line, "[%s] ", id_of(report, finding));
+    text_reset(line);
+    text_add(line, "[");
     render_state(finding->state, report->color, line);
-    text_add(line, ": ");
+    text_format(line, "] %s: ", id_of(report, finding));
+    add_subject(report, subject, line);
     add_foreign(line, finding->message);
 }
 
@@ -129,11 +140,10 @@ static void add_short_line(const struct report *report, const struct subject *su
     const struct finding *worst = subject->findings;
     if (!worst || worst->state == STATE_OK)
         return;
-    begin_line(report, subject, line);
-    add_finding(report, worst, line);
+    add_finding(report, subject, worst, line);
     for (const struct finding *f = worst->next; f; f = f->next)
         if (f->state != STATE_OK)
-            text_format(line, ", also [%s]", id_of(report, f));
+            text_format(line, ", also %s", id_of(report, f));
     add_line(lines, line);
 }
 
@@ -143,12 +153,12 @@ static void add_whole_lines(const struct report *report, const struct subject *s
     for (const struct finding *f = subject->findings; f; f = f->next) {
         if (f->state == STATE_OK && report->verbosity < 1)
             continue;
-        begin_line(report, subject, line);
-        add_finding(report, f, line);
+        add_finding(report, subject, f, line);
         add_line(lines, line);
     }
     for (const struct detail *d = subject->details; d; d = d->next) {
-        begin_line(report, subject, line);
+        text_reset(line);
+        add_subject(report, subject, line);
         add_foreign(line, d->message);
         add_line(lines, line);
     }
@@ -171,8 +181,9 @@ static void add_failure_line(const struct report *report, struct detail_lines *l
     if (!report->failure || report_state(report) == STATE_UNKNOWN)
         return;
     struct text line = TEXT_INIT(NAGIOS_MAX);
+    text_add(&line, "[");
     render_state(STATE_UNKNOWN, report->color, &line);
-    text_add(&line, ": ");
+    text_add(&line, "] ");
     add_foreign(&line, report->failure);
     add_line(lines, &line);
     lines->text->failed = lines->text->failed || line.failed;

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/file_replace.h"
 #include "system/deadline.h"
 
 #include <errno.h>

@@ -1,7 +1,7 @@
 #include "system/deadline.h"
 
 #include "base/clock.h"
-#include "plugin/state.h"
+#include "base/wait.h"
 #include "system/orphan.h"
 
 #include <errno.h>
@@ -68,8 +68,7 @@ static void print_line(int signal)
     if (signal == SIGALRM)
         length = put(line, length, room, ", raise --timeout");
     line[length++] = '\n';
-    struct pollfd output = {.fd = STDOUT_FILENO, .events = POLLOUT};
-    if (poll(&output, 1, LINE_MS) == 0)
+    if (wait_ready(STDOUT_FILENO, POLLOUT, LINE_MS) == ETIMEDOUT)
         return;
     ssize_t written = write(STDOUT_FILENO, line, length);
     (void)written; /* the exit status says it too */
@@ -84,7 +83,7 @@ __attribute__((noreturn)) static void end(int signal)
         orphans_end();
     if (!guard.printing)
         print_line(signal);
-    _exit(STATE_UNKNOWN);
+    _exit(DEADLINE_EXIT_STATUS);
 }
 
 static void handle(const int *signals, size_t count, void (*handler)(int), int flags)

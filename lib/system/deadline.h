@@ -24,6 +24,9 @@
 /* Groups of children that can be running at once. */
 #define DEADLINE_GROUPS 16
 
+/* How a plugin ends that a signal ends: UNKNOWN (Monitoring Plugins Development Guidelines). */
+#define DEADLINE_EXIT_STATUS 3
+
 /* The deadline until another is asked for. */
 #define DEADLINE_DEFAULT_MS 10000
 

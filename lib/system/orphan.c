@@ -1,9 +1,9 @@
 #include "system/orphan.h"
 
 #include "base/clock.h"
+#include "base/wait.h"
 
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdint.h>
 #include <sys/wait.h>
@@ -57,7 +57,7 @@ void orphans_end(void)
         if (reaped < 0)
             return;
         signal_listed_children(SIGKILL);
-        poll(NULL, 0, 1);
+        wait_sleep(1);
     }
 }
 #else

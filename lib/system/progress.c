@@ -2,8 +2,10 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "base/wait.h"
 #include "system/deadline.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -35,8 +37,7 @@ static bool is_due(const struct progress *progress)
 /* A terminal that somebody stopped (Ctrl-S) holds up the one line, not the plugin. */
 static bool takes_a_line(void)
 {
-    struct pollfd output = {.fd = STDOUT_FILENO, .events = POLLOUT};
-    return poll(&output, 1, 0) != 0;
+    return wait_ready(STDOUT_FILENO, POLLOUT, 0) != ETIMEDOUT;
 }
 
 /* The terminal may be gone: nobody is waiting then. */

@@ -1,7 +1,8 @@
 #include "system/stdin_copy.h"
 
-#include "base/file.h"
+#include "base/file_replace.h"
 #include "base/text.h"
+#include "base/wait.h"
 #include "system/deadline.h"
 
 #include <errno.h>
@@ -39,14 +40,10 @@ static int copy_stdin(int fd)
 {
     char piece[PIECE];
     for (;;) {
-        struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
         int64_t left = deadline_left_ms();
         if (left == 0)
             return ETIMEDOUT;
-        int ready = poll(&input, 1, left < INT_MAX ? (int)left : INT_MAX);
-        if (ready < 0 && errno != EINTR && errno != EAGAIN)
-            return errno;
-        if (ready <= 0)
+        if (wait_ready(STDIN_FILENO, POLLIN, left) != 0)
             continue;
         ssize_t n = read(STDIN_FILENO, piece, sizeof piece);
         if (n == 0)

@@ -14,14 +14,3 @@ struct terminal terminal_look(enum terminal_color color)
                   (color == TERMINAL_COLOR_AUTO && able && !(no_color && *no_color));
     return (struct terminal){.present = present, .color = wanted, .can_rewrite = able};
 }
-
-const char *terminal_color_of(enum state state)
-{
-    switch (state) {
-    case STATE_OK: return "\033[1;32m";
-    case STATE_WARNING: return "\033[1;33m";
-    case STATE_CRITICAL: return "\033[1;31m";
-    case STATE_UNKNOWN: break;
-    }
-    return "\033[1;35m";
-}

@@ -1,10 +1,8 @@
 /*
- * Whether a person at a terminal reads the output, and in which colours.
+ * Whether a person at a terminal reads the output, and whether it may be coloured.
  */
 #ifndef CHECK_CLAUDE_TERMINAL_H
 #define CHECK_CLAUDE_TERMINAL_H
-
-#include "plugin/state.h"
 
 #include <stdbool.h>
 
@@ -22,9 +20,5 @@ struct terminal {
  * none where NO_COLOR is set and not empty (no-color.org), or TERM is "dumb" or missing.
  */
 struct terminal terminal_look(enum terminal_color color);
-
-/* What is printed before and behind a state's name (ECMA-48, "SGR"). */
-const char *terminal_color_of(enum state state);
-#define TERMINAL_COLOR_END "\033[0m"
 
 #endif

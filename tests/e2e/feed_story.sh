@@ -170,7 +170,7 @@ is 'many agents, none refused' "$status" 0
 feed many.log "$dir/many/7"
 frozen preflight -a "$dir/many/*"
 is 'many agents, one refused' "$status $(conditions)" '2 '
-has 'it is that one' "$out" "$dir/many/7: [run-refused] CRITICAL"
+has 'it is that one' "$out" "[CRITICAL] run-refused: $dir/many/7: "
 frozen preflight -a "$dir/many/7" --reset-cache=only
 
 # Credentials whose time is ahead changed when that was set, before this refusal: it needs a clock that goes with

@@ -66,8 +66,8 @@ has 'nothing matches one of two: text' "$out" "no agent home matches $fleet/nobo
 frozen preflight -a "$fleet/[ab]" -a "$fleet/nobody"
 is 'a home that is not there is an agent' "$status $(counts)" '2 3 2 0 1 0'
 has 'and named' "$out" "
-$fleet/nobody: [binary-missing] CRITICAL: "
-has 'and what else it lacks stands in the same line' "$out" ', also [credentials-missing]'
+$fleet/nobody: [CRITICAL] binary-missing: "
+has 'and what else it lacks stands in the same line' "$out" ', also credentials-missing'
 
 # --- What is said
 
@@ -81,7 +81,7 @@ is 'worst first: the lines' "$(printf '%s\n' "$out" | sed '1d; s/ .*//')" "$flee
 $fleet/c:"
 is 'a line for each that is not OK, and no more' "$(lines "^$fleet/")" 2
 has 'it names its condition' "$out" "
-$fleet/c: [token-renewable] WARNING: "
+$fleet[WARNING] token-renewable: /c: "
 is 'the smallest expiries' "$(number token_expiry) $(number login_expiry)" '-3600 604800'
 frozen preflight -a "$fleet/[ab]" -w 3h
 is 'thresholds: status' "$status" 1
@@ -113,7 +113,7 @@ if prepare_user; then
     user_frozen preflight -a "$fleet/[abc]" --cache-ttl=0 -b "$fleet/a/.local/bin/claude"
     is 'no permission: counts' "$status $(counts)" '2 3 1 1 1 0'
     has 'no permission: whose' "$out" "
-$fleet/b: [credentials-unreadable] CRITICAL: "
+$fleet[CRITICAL] credentials-unreadable: /b: "
     chmod 755 "$fleet/b"
 else
     skip 'no permission' 'no ordinary user'
@@ -144,7 +144,7 @@ rm -f "$fleet/b/.local/bin/claude" && ln -s "$fleet/a/.local/bin/claude" "$fleet
 : >"$dir/calls"
 frozen preflight -a "$fleet/[abc]"
 is 'a broken binary: counts and calls' "$status $(counts) $(calls)" '2 3 0 0 3 0 1'
-is 'a broken binary: a line for each' "$(lines '\[version-failed\] CRITICAL: ')" 3
+is 'a broken binary: a line for each' "$(lines '\[CRITICAL\] version-failed: ')" 3
 
 # Side by side: five that each wait for the other four.
 mkdir "$dir/started"

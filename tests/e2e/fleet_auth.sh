@@ -23,7 +23,7 @@ external() {
     shift 3
     frozen preflight --auth=auto -vvv "$@"
     found "$what" 0 auth-external OK
-    has "$what: named" "$out" "[auth-external] OK: the login is $name from $place"
+    has "$what: named" "$out" "[OK] auth-external: the login is $name from $place"
     has "$what: the first line" "$(summary)" "claude 2.1.330, login by $name"
     has_not "$what: no expiry of another source" "$out" token_expiry=
     quiet "$what"
@@ -39,7 +39,7 @@ external() {
 
 frozen preflight --auth=auto -v -a "$a"
 found 'none' 2 auth-none CRITICAL
-has 'none: text' "$out" "[auth-none] CRITICAL: no source of a login for $a, run claude auth login"
+has 'none: text' "$out" "[CRITICAL] auth-none: no source of a login for $a, run claude auth login"
 frozen preflight --auth=auto -a "$a" --output-format=json
 has 'none, json' "$status $out" '"auth_source":"none"'
 
@@ -180,7 +180,7 @@ login "$dir/fleet/two" 28800 2246400
 frozen preflight --auth=auto -a "$dir/fleet/*" -vvv
 is 'a fleet: status' "$status" 2
 has 'a fleet: the one without' "$out" "
-$dir/fleet/three: [auth-none] CRITICAL: "
+$dir/fleet/three: [CRITICAL] auth-none: "
 has 'a fleet: perfdata' "$out" ' | token_expiry=28800s login_expiry=2246400s;604800:;259200: agents=3 agents_ok=2 agents_warning=0 agents_critical=1 '
 quiet 'a fleet'
 is 'a fleet: sources' "$(lines ': login: by ANTHROPIC_API_KEY from ') $(lines ': login: from no source')" '1 1'

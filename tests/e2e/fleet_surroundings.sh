@@ -24,7 +24,7 @@ looks() {
 looks 'a directory of its own' 1 token-renewable
 chmod 555 "$config"
 looks 'one that cannot be written' 1 'token-renewable renewal-blocked'
-has 'it says so' "$out" "[renewal-blocked] WARNING: no renewal is tried, make the directory of $file writable for its owner"
+has 'it says so' "$out" "[WARNING] renewal-blocked: no renewal is tried, make the directory of $file writable for its owner"
 if prepare_user; then # who may search it, as whoever reads the file may, and not list it
     chmod 111 "$config" && chmod 644 "$file"
     user_frozen preflight -a "$a"
@@ -99,7 +99,7 @@ from-the-future -86400 0:
 END
 touch -d "@$((NOW - 7200))" "$lock"
 looks 'a stale lock' 1 refresh-lock-stale
-has 'a stale lock: text' "$out" "[refresh-lock-stale] WARNING: $lock was left behind 2h ago, remove it"
+has 'a stale lock: text' "$out" "[WARNING] refresh-lock-stale: $lock was left behind 2h ago, remove it"
 looks 'a stale lock, --state' 0 refresh-lock-stale --state=refresh-lock-stale=ok
 looks 'a stale lock elsewhere' 0 '' --config-dir="$dir/tools" -C "$file"
 is "the lock is left alone" "$(find "$config" -name .oauth_refresh.lock | grep -c .)" 1
@@ -124,7 +124,7 @@ chmod 644 "$file"
 frozen preflight -a "$a"
 is 'shown at -v only, as it is no trouble' "$status $(conditions)" '0 '
 looks '--state' 1 permissions-open --state=permissions-open=warning
-has 'text' "$out" "[permissions-open] WARNING: others may read $file, run chmod 600 on it"
+has 'text' "$out" "[WARNING] permissions-open: others may read $file, run chmod 600 on it"
 
 # --- In a fleet each has its own
 
@@ -137,7 +137,7 @@ touch -d "@$((NOW - 100))" "$dir/fleet/two/.claude/.oauth_refresh.lock"
 frozen preflight -a "$dir/fleet/*"
 is 'a fleet: status' "$status" 1
 has 'a fleet: whose' "$out" "
-$dir/fleet/two: [refresh-lock-stale] WARNING: "
+$dir/fleet/two: [WARNING] refresh-lock-stale: "
 has_not 'a fleet: and not whose' "$out" "$dir/fleet/one: "
 
 done_testing

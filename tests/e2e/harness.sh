@@ -58,7 +58,7 @@ has_not() { case $2 in *"$3"*) fail "$1: [$3] is in [$2]" ;; *) pass ;; esac; }
 found() {
     is "$1: status" "$status" "$2"
     has "$1: finding" "$out" "
-[$3] $4: "
+[$4] $3: "
 }
 
 says() {
@@ -125,10 +125,10 @@ options() {
 summary() { printf '%s\n' "$out" | sed -n '1{s/^[A-Z ]* - //;s/ | .*//;p;}'; }
 
 # The text of the detail line of condition $1.
-detail() { printf '%s\n' "$out" | sed -n "s/^\[$1\] [A-Z]*: //p"; }
+detail() { printf '%s\n' "$out" | sed -n "s/^\[[A-Z]*\] $1: //p"; }
 
 # The conditions of the detail lines, in their order.
-conditions() { printf '%s\n' "$out" | sed -n 's/^\[\([a-z-]*\)\] .*/\1/p' | tr '\n' ' ' | sed 's/ $//'; }
+conditions() { printf '%s\n' "$out" | sed -n 's/^\[[A-Z]*\] \([a-z-]*\): .*/\1/p' | tr '\n' ' ' | sed 's/ $//'; }
 
 # A result event in the shape of release 2.1.330. result IS_ERROR TEXT [MORE-FIELDS,]
 result() {

@@ -52,12 +52,12 @@ CLAUDE '*) fail "$what: not one first line: $out" ;;
 
 but=dangling
 in_place_of credentials 2 '[credentials-' preflight -t 5 -a "$a" -C "$there"
-in_place_of binary 2 '[binary-not-executable] CRITICAL: ' preflight -t 5 -a "$a" --cache-ttl=0 -b "$there"
+in_place_of binary 2 '[CRITICAL] binary-not-executable: ' preflight -t 5 -a "$a" --cache-ttl=0 -b "$there"
 but='dangling empty'
 in_place_of 'the environment file' 3 'UNKNOWN - cannot look for the login of ' preflight -t 5 -a "$a" --auth=auto --env-file="$there"
 but=directory
 in_place_of 'the config directory' 2 '[credentials-' preflight -t 5 -a "$a" --config-dir="$there"
-in_place_of 'the home' 2 '[binary-missing] CRITICAL: ' preflight -t 5 -a "$there" -b claude
+in_place_of 'the home' 2 '[CRITICAL] binary-missing: ' preflight -t 5 -a "$there" -b claude
 but='directory'
 in_place_of 'the state directory' 0 'state directory: not used, ' preflight -t 5 -v -a "$a" --state-dir="$there"
 in_place_of 'the state directory, of a log' 0 'preflight: not told, ' runlog -t 5 -v --feed-preflight -a "$a" --state-dir="$there" "$log"

@@ -87,7 +87,7 @@ is '--cache-ttl=0 makes no directory' "$([ -e "$dir/never" ] || echo none)" none
 changed() {
     frozen preflight -v -a "$a"
     calls "$1" "$2" "$3"
-    [ "$2" -eq 0 ] || has "$1" "$out" "[$4] CRITICAL"
+    [ "$2" -eq 0 ] || has "$1" "$out" "[CRITICAL] $4"
 }
 fresh && sleep 0.02 && touch "$bin" && changed 'touched' 0 1
 fresh && sleep 0.02 && chmod 711 "$bin" && chmod 755 "$bin" && changed 'chmod and back' 0 1

@@ -20,6 +20,6 @@ rm "$a/.claude/.credentials.json"
 frozen preflight -a "$a"
 is 'logged out: status' "$status" 2
 has 'logged out: detail' "$out" '
-[credentials-missing] CRITICAL: not logged in'
+[CRITICAL] credentials-missing: not logged in'
 
 done_testing

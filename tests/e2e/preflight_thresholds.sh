@@ -67,7 +67,7 @@ frozen preflight -a "$a" --cache-ttl=0
 has 'negative once past' "$out" '| token_expiry=-90s login_expiry=-10s;604800:;259200: '
 
 # The ids of the detail lines in their order.
-ids() { printf '%s\n' "$out" | sed -n 's/^\[\([a-z-]*\)\].*/\1/p' | tr '\n' ' '; }
+ids() { printf '%s\n' "$out" | sed -n 's/^\[[A-Z]*\] \([a-z-]*\): .*/\1/p' | tr '\n' ' '; }
 
 login "$a" -60 604799
 frozen preflight -a "$a" --min-version=3.0.0

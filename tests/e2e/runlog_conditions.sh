@@ -122,14 +122,14 @@ while IFS='|' read -r id default arguments message; do
     echo "$id" >>"$dir/provoked"
     frozen runlog -v "$@"
     has "$id: by default" "$out" "
-[$id] $default: "
+[$default] $id: "
     told "$id" "$message"
     number=0
     for state in OK WARNING CRITICAL UNKNOWN; do
         frozen runlog -v --state="$id=$state" "$@"
         is "$id=$state: status" "$status" "$number"
         has "$id=$state: line" "$out" "
-[$id] $state: "
+[$state] $id: "
         number=$((number + 1))
     done
 done <<'END'

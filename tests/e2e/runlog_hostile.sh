@@ -63,7 +63,7 @@ fi
 
 long=$(printf '%0200d' 0)
 newline='a
-[auth-failure] CRITICAL: made up | x=1'
+[CRITICAL] auth-failure: made up | x=1'
 escape=$(printf 'a\033]0;title\007\033[31mb')
 for odd in "$newline" "$escape" 'a|b=1;2;3' "a'b\"c\`d\$e" 'a\nb\\c' "$(printf 'a\377\300b')" 'a  b' '{a}' '~' '-x' '*' '[' "$long" 'ä·✓'; do
     path=$dir/names/$odd

@@ -286,7 +286,7 @@ run_log_told() {
     CRITICAL) line="the login was refused, run claude auth login, status 403 $at" long=auth-failure refused=1 ;;
     UNKNOWN) line="no log $log, check the path and that runs write it" long=log-missing ;;
     esac
-    state_is "$1" "$2" "$3" "CLAUDE RUNLOG $2 - $line" "${long:+[$long] $2: $line}"
+    state_is "$1" "$2" "$3" "CLAUDE RUNLOG $2 - $line" "${long:+[$2] $long: $line}"
     perfdata "$2" "$data" logs 1
     perfdata "$2" "$data" logs_failed $failed_logs
     perfdata "$2" "$data" auth_failures $refused

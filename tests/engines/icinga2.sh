@@ -141,10 +141,10 @@ for wanted in 'OK 0' 'WARNING 1' 'CRITICAL 2' 'UNKNOWN 3'; do
     force "$preflight" "$runlog"
     case $state in
     OK) line='claude 2.1.330, token 7h *m, login 26d' long='' ;;
-    WARNING) line='access token expired 2h ago, the next run renews it' long="[token-renewable] WARNING: $line" ;;
+    WARNING) line='access token expired 2h ago, the next run renews it' long="[WARNING] token-renewable: $line" ;;
     CRITICAL)
-        long="[login-expired] CRITICAL: the login expired 12d ago, $again
-[token-expired] CRITICAL: access token expired 40d ago and cannot be renewed, $again"
+        long="[CRITICAL] login-expired: the login expired 12d ago, $again
+[CRITICAL] token-expired: access token expired 40d ago and cannot be renewed, $again"
         line="the login expired 12d ago, $again (and 1 more)"
         ;;
     UNKNOWN) line='timed out while running claude --version, raise --timeout' long='' ;;

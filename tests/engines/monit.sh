@@ -60,7 +60,7 @@ for state in OK WARNING CRITICAL UNKNOWN OK; do
         await "$plugin: $state: Monit's verdict" 10 verdict "claude_$plugin" "$seen"
         is "$plugin: $state: Monit's verdict" "$(field "claude_$plugin" status)" "$seen"
     done
-    [ "$state" != CRITICAL ] || has 'preflight: long text' "$(report claude_preflight)" '[login-expired] CRITICAL: '
+    [ "$state" != CRITICAL ] || has 'preflight: long text' "$(report claude_preflight)" '[CRITICAL] login-expired: '
 done
 is 'who runs them' "$(find "$dir/state" -mindepth 1 ! -user "$user")" ''
 done_testing

@@ -73,15 +73,15 @@ esac
 agent WARNING "$a"
 force localhost "$preflight"
 line='access token expired 2h ago, the next run renews it'
-state_is "$preflight" WARNING 1 "CLAUDE PREFLIGHT WARNING - $line" "[token-renewable] WARNING: $line"
+state_is "$preflight" WARNING 1 "CLAUDE PREFLIGHT WARNING - $line" "[WARNING] token-renewable: $line"
 login_data WARNING -7200 2250000
 
 agent CRITICAL "$a"
 force localhost "$preflight"
 again="run claude auth login as $(as_user id -un)"
 line="the login expired 12d ago, $again"
-state_is "$preflight" CRITICAL 2 "CLAUDE PREFLIGHT CRITICAL - $line (and 1 more)" "[login-expired] CRITICAL: $line
-[token-expired] CRITICAL: access token expired 40d ago and cannot be renewed, $again"
+state_is "$preflight" CRITICAL 2 "CLAUDE PREFLIGHT CRITICAL - $line (and 1 more)" "[CRITICAL] login-expired: $line
+[CRITICAL] token-expired: access token expired 40d ago and cannot be renewed, $again"
 login_data CRITICAL -3456000 -1036800
 
 agent UNKNOWN "$a"
@@ -118,7 +118,7 @@ if [ "$(id -u)" -eq 0 ]; then
     await 'no home' 30 field_is localhost 'no home' has_been_checked 1
     matches 'no HOME: the one in passwd' "$(field localhost 'no home' plugin_output)" 'CLAUDE PREFLIGHT CRITICAL - *'
     matches 'no HOME: the one in passwd' "$(field localhost 'no home' long_plugin_output)" \
-        '*?credentials-missing] CRITICAL: not logged in, no /nonexistent/.claude/.credentials.json, *'
+        '*?CRITICAL] credentials-missing: not logged in, no /nonexistent/.claude/.credentials.json, *'
 else
     skip 'no HOME' 'the login of an ordinary user is not for tests to read'
 fi

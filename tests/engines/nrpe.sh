@@ -87,7 +87,7 @@ if provide nagios4 nagios4-core; then
     await 'Nagios through NRPE: preflight' 40 field_is builder 'Claude preflight' current_state 1
     await 'Nagios through NRPE: run log' 40 field_is builder 'Claude run log' current_state 2
     has 'Nagios through NRPE: first line' "$(field builder 'Claude preflight' plugin_output)" 'CLAUDE PREFLIGHT WARNING - '
-    has 'Nagios through NRPE: long text' "$(field builder 'Claude run log' long_plugin_output)" '[auth-failure] CRITICAL: '
+    has 'Nagios through NRPE: long text' "$(field builder 'Claude run log' long_plugin_output)" '[CRITICAL] auth-failure: '
     data=$(field builder 'Claude preflight' performance_data)
     perfdata 'Nagios through NRPE' "$data" token_expiry '*s' -7320 -7200
     stop "$nrpe"

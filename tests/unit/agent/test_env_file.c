@@ -1,6 +1,7 @@
 #include "agent/env_file.h"
 
 #include "base/file.h"
+#include "base/file_replace.h"
 #include "scratch.h"
 
 #include <errno.h>

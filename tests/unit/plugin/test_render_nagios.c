@@ -66,8 +66,8 @@ START_TEST(findings_and_perfdata)
     ck_assert_str_eq(text_get(&out),
                      "THE SERVICE CRITICAL - broken (and 1 more) | age=-20.5s;~:900;@0.5: "
                      "time=0.0205s;;;0;5 size=7B count=0;;0:10\n"
-                     "[thing-broken] CRITICAL: broken\n"
-                     "[thing-late] WARNING: late by 5s\n");
+                     "[CRITICAL] thing-broken: broken\n"
+                     "[WARNING] thing-late: late by 5s\n");
 }
 END_TEST
 
@@ -81,7 +81,7 @@ START_TEST(verbose_output_has_everything)
     report_detail(&report, s, 3, "third");
     render();
     ck_assert_str_eq(text_get(&out), "THE SERVICE OK - all in order\n"
-                                     "[thing-quiet] OK: quiet\nfirst\nsecond\n");
+                                     "[OK] thing-quiet: quiet\nfirst\nsecond\n");
 }
 END_TEST
 
@@ -97,10 +97,10 @@ START_TEST(several_subjects_worst_first)
     report_fail(&report, "no time left");
     render();
     ck_assert_str_eq(text_get(&out), "THE SERVICE CRITICAL - /d: broken (and 2 more)\n"
-                                     "UNKNOWN: no time left\n"
-                                     "/d: [thing-broken] CRITICAL: broken\n"
-                                     "/c: [thing-late] WARNING: late\n"
-                                     "/b: [thing-late] UNKNOWN: who knows\n");
+                                     "[UNKNOWN] no time left\n"
+                                     "[CRITICAL] thing-broken: /d: broken\n"
+                                     "[WARNING] thing-late: /c: late\n"
+                                     "[UNKNOWN] thing-late: /b: who knows\n");
 }
 END_TEST
 
@@ -125,7 +125,7 @@ START_TEST(foreign_text_is_cleaned)
     render();
     ck_assert_str_eq(text_get(&out), "THE SERVICE CRITICAL - /a/b  [0m\xEF\xBF\xBD: "
                                      "x/y z  [31m  \xEF\xBF\xBD\"\\\n"
-                                     "/a/b  [0m\xEF\xBF\xBD: [thing-broken] CRITICAL: "
+                                     "[CRITICAL] thing-broken: /a/b  [0m\xEF\xBF\xBD: "
                                      "x/y z  [31m  \xEF\xBF\xBD\"\\\n");
 }
 END_TEST
@@ -198,7 +198,7 @@ START_TEST(too_much_detail_is_cut_at_a_line)
         for (const char *at = strchr(text_get(&out), '\n') + 1; *at; at = strchr(at, '\n') + 1) {
             if (sscanf(at, "\u2026 and %zu more\n", &more) == 1)
                 break;
-            ck_assert_msg(strncmp(at, "/s: [thing-late] WARNING: ", 26) == 0, "row %zu: %s", i, at);
+            ck_assert_msg(strncmp(at, "[WARNING] thing-late: /s: ", 26) == 0, "row %zu: %s", i, at);
             ck_assert_msg(strchr(at, '\n')[-1] == '<', "row %zu: %s", i, at);
             lines++;
         }
@@ -235,8 +235,8 @@ START_TEST(states_in_colour)
     report_free(&report);
     ck_assert_str_eq(text_get(&out),
                      "THE SERVICE \033[1;31mCRITICAL\033[0m - /a b: broken by  [1mthem\n"
-                     "\033[1;35mUNKNOWN\033[0m: no  clock\n"
-                     "/a b: [thing-broken] \033[1;31mCRITICAL\033[0m: broken by  [1mthem\n");
+                     "[\033[1;35mUNKNOWN\033[0m] no  clock\n"
+                     "[\033[1;31mCRITICAL\033[0m] thing-broken: /a b: broken by  [1mthem\n");
 }
 END_TEST
 
@@ -260,16 +260,16 @@ START_TEST(on_a_terminal)
 {
     render_on_terminal(0, 1);
     ck_assert_str_eq(text_get(&out), "THE SERVICE WARNING - late\n"
-                                     "[thing-late] WARNING: late\n"
+                                     "[WARNING] thing-late: late\n"
                                      "looked at it\n");
     render_on_terminal(1, 1);
     ck_assert_str_eq(text_get(&out), "THE SERVICE WARNING - late | age=7s\n"
-                                     "[thing-late] WARNING: late\n"
-                                     "[thing-quiet] OK: quiet\n"
+                                     "[WARNING] thing-late: late\n"
+                                     "[OK] thing-quiet: quiet\n"
                                      "looked at it\n");
     render_on_terminal(0, 2);
     ck_assert_str_eq(text_get(&out), "THE SERVICE WARNING - /a: late\n"
-                                     "/a: [thing-late] WARNING: late\n");
+                                     "[WARNING] thing-late: /a: late\n");
 }
 END_TEST
 

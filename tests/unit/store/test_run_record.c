@@ -1,6 +1,7 @@
 #include "store/run_record.h"
 
 #include "base/file.h"
+#include "base/file_replace.h"
 #include "scratch.h"
 
 #include <errno.h>

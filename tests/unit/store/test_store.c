@@ -1,6 +1,7 @@
 #include "store/store.h"
 
 #include "base/file.h"
+#include "base/file_replace.h"
 #include "scratch.h"
 
 #include <errno.h>

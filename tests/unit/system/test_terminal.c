@@ -65,12 +65,4 @@ START_TEST(who_gets_colour)
 }
 END_TEST
 
-START_TEST(four_states_four_colours)
-{
-    for (int a = STATE_OK; a <= STATE_UNKNOWN; a++)
-        for (int b = STATE_OK; b < a; b++)
-            ck_assert_str_ne(terminal_color_of((enum state)a), terminal_color_of((enum state)b));
-}
-END_TEST
-
-SUITE_MAIN("terminal", who_gets_colour, four_states_four_colours)
+SUITE_MAIN("terminal", who_gets_colour)
