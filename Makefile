@@ -92,12 +92,14 @@ $(BUILD)/completion/fish/%.fish: $(COMPLETION)
 .PHONY: completion
 completion: $(completions)
 
-# Tests: one libcheck program per room of lib/, tests/unit/WING/test_ROOM.c,, and shell scripts that call the built binaries. The
+# Tests: one libcheck program per room of lib/, tests/unit/WING/test_ROOM.c, and cases and scripts that call the built binaries. The
 # frozen binaries differ in one object: their time of day stands still.
 CHECK_CFLAGS ?= $(shell $(PKG_CONFIG) --cflags check 2>/dev/null)
 CHECK_LIBS   ?= $(shell $(PKG_CONFIG) --libs check 2>/dev/null)
 unit_tests = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*/test_*.c))
-e2e_tests  = $(filter-out %/harness.sh,$(wildcard tests/e2e/*.sh))
+e2e_tests  = $(filter-out %/harness.sh,$(wildcard tests/e2e/*.sh tests/e2e/*/*.sh))
+cases      = $(wildcard tests/e2e/*/*.cases)
+runner     = $(BUILD)/tests/cases
 frozen     = $(PLUGINS:%=$(BUILD)/tests/frozen/%)
 
 .PHONY: have-check
@@ -114,12 +116,16 @@ $(frozen): $(BUILD)/tests/frozen_clock.o $(LIBRARY)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(own_ldflags) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARY) $(own_ldlibs) $(LDLIBS)
 
+# Runs the end-to-end tests that are data: tests/README.md.
+$(runner): $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/runner/*.c))
+	$(Q)$(CC) $(CFLAGS) $(own_ldflags) $(LDFLAGS) -o $@ $^ $(own_ldlibs) $(LDLIBS)
+
 # Runs a command on a terminal.
 $(BUILD)/tests/pty: $(BUILD)/tests/pty.o
 	$(Q)$(CC) $(CFLAGS) $(own_ldflags) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 .PHONY: frozen
-frozen: $(frozen) $(BUILD)/tests/pty
+frozen: $(frozen) $(BUILD)/tests/pty $(runner)
 
 include tests/fuzz/rules.mk
 
@@ -128,7 +134,7 @@ test-programs: all $(unit_tests) $(fuzz_tests) frozen
 
 .PHONY: check
 check: test-programs
-	@BUILD='$(BUILD)' tests/run $(unit_tests) $(fuzz_tests) $(e2e_tests)
+	@BUILD='$(BUILD)' tests/run $(unit_tests) $(fuzz_tests) $(e2e_tests) $(cases)
 
 # Which lines and branches of lib/ the tests reach. UNCOVERED=1: also the lines that they do not.
 .PHONY: coverage

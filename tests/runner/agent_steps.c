@@ -1,0 +1,96 @@
+/* Steps for the usual scenes: an agent's claude and its login. */
+#include "scene.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { LOGIN_AGE = 5000 };
+
+/* Do the step that WORD and what follows it say, with TEXT. */
+static void file_step(struct scene *scene, const char *text, const char *word, const char *path, const char *more)
+{
+    char *argv[] = {(char *)word, (char *)path, (char *)more, NULL};
+    struct step step = {.argc = more ? 3 : 2, .argv = argv, .has_text = true, .text = (char *)text};
+    for (const struct step_word *known = file_steps; known->word; known++) {
+        if (strcmp(known->word, word) == 0)
+            known->make(scene, &step);
+    }
+}
+
+/* claude HOME: it answers --version as release 2.1.330; claude HOME | what its script does instead */
+static void make_claude(struct scene *scene, const struct step *step)
+{
+    const char *text = step->has_text ? step->text : "echo '2.1.330 (Claude Code)'";
+    file_step(scene, text, "script", pool_print(scene->pool, "%s/.local/bin/claude", step->argv[1]), NULL);
+}
+
+/* Credentials are for their owner alone, and older than a run that is looked at: one day of NOW's, not the clock's. */
+static void write_credentials(struct scene *scene, const char *home, const char *text, char **changes)
+{
+    char *path = pool_print(scene->pool, "%s/.claude/.credentials.json", home);
+    file_step(scene, text, "file", path, "mode=0600");
+    file_step(scene, "", "change", path, pool_print(scene->pool, "age=%d", LOGIN_AGE));
+    for (; *changes; changes++)
+        file_step(scene, "", "change", path, *changes);
+}
+
+/* credentials HOME | JSON */
+static void make_credentials(struct scene *scene, const struct step *step)
+{
+    write_credentials(scene, step->argv[1], step->text, step->argv + 2);
+}
+
+/* The value of NAME=VALUE among WORDS, which it is taken out of; or OTHERWISE. */
+static long long taken(char **words, const char *name, long long otherwise)
+{
+    size_t length = strlen(name);
+    for (; *words; words++) {
+        if (strncmp(*words, name, length) != 0 || (*words)[length] != '=')
+            continue;
+        otherwise = strtoll(*words + length + 1, NULL, 10);
+        for (char **word = words; *word; word++)
+            word[0] = word[1];
+        return otherwise;
+    }
+    return otherwise;
+}
+
+static void log_in(struct scene *scene, const char *home, char **words)
+{
+    long long token = taken(words, "token", 28800), login = taken(words, "login", 2246400);
+    const char *text = pool_print(scene->pool,
+                                  "{\"claudeAiOauth\":{\"accessToken\":\"fixture-token\","
+                                  "\"refreshToken\":\"fixture-refresh\",\"expiresAt\":%lld000,"
+                                  "\"refreshTokenExpiresAt\":%lld000,\"scopes\":[\"user:inference\",\"user:profile\"],"
+                                  "\"subscriptionType\":\"max\"}}",
+                                  (long long)scene->now + token, (long long)scene->now + login);
+    write_credentials(scene, home, text, words);
+}
+
+/* login HOME token=SECONDS login=SECONDS: until the token and the login end */
+static void make_login(struct scene *scene, const struct step *step)
+{
+    log_in(scene, step->argv[1], step->argv + 2);
+}
+
+/* agent [HOME] ...: both */
+static void make_agent(struct scene *scene, const struct step *step)
+{
+    bool named = step->argc > 1 && !strchr(step->argv[1], '=');
+    const char *home = named ? step->argv[1] : "agent";
+    char *argv[] = {"claude", (char *)home, NULL};
+    make_claude(scene, &(struct step){.argc = 2, .argv = argv});
+    log_in(scene, home, step->argv + (named ? 2 : 1));
+}
+
+const struct step_word agent_steps[] = {
+    {"claude", 1, 1, make_claude},
+    {"credentials", 1, 4, make_credentials},
+    {"login", 1, 6, make_login},
+    {"agent", 0, 6, make_agent},
+    {0},
+};
