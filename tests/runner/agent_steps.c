@@ -11,7 +11,8 @@
 enum { LOGIN_AGE = 5000 };
 
 /* Do the step that WORD and what follows it say, with TEXT. */
-static void file_step(struct scene *scene, const char *text, const char *word, const char *path, const char *more)
+static void file_step(struct scene *scene, const char *text, const char *word, const char *path,
+                      const char *more)
 {
     char *argv[] = {(char *)word, (char *)path, (char *)more, NULL};
     struct step step = {.argc = more ? 3 : 2, .argv = argv, .has_text = true, .text = (char *)text};
@@ -21,15 +22,19 @@ static void file_step(struct scene *scene, const char *text, const char *word, c
     }
 }
 
-/* claude HOME: it answers --version as release 2.1.330; claude HOME | what its script does instead */
+/* claude HOME: it answers --version as release 2.1.330; claude HOME | what its script does instead
+ */
 static void make_claude(struct scene *scene, const struct step *step)
 {
     const char *text = step->has_text ? step->text : "echo '2.1.330 (Claude Code)'";
-    file_step(scene, text, "script", pool_print(scene->pool, "%s/.local/bin/claude", step->argv[1]), NULL);
+    file_step(scene, text, "script", pool_print(scene->pool, "%s/.local/bin/claude", step->argv[1]),
+              NULL);
 }
 
-/* Credentials are for their owner alone, and older than a run that is looked at: one day of NOW's, not the clock's. */
-static void write_credentials(struct scene *scene, const char *home, const char *text, char **changes)
+/* Credentials are for their owner alone, and older than a run that is looked at: one day of NOW's,
+ * not the clock's. */
+static void write_credentials(struct scene *scene, const char *home, const char *text,
+                              char **changes)
 {
     char *path = pool_print(scene->pool, "%s/.claude/.credentials.json", home);
     file_step(scene, text, "file", path, "mode=0600");
@@ -62,12 +67,13 @@ static long long taken(char **words, const char *name, long long otherwise)
 static void log_in(struct scene *scene, const char *home, char **words)
 {
     long long token = taken(words, "token", 28800), login = taken(words, "login", 2246400);
-    const char *text = pool_print(scene->pool,
-                                  "{\"claudeAiOauth\":{\"accessToken\":\"fixture-token\","
-                                  "\"refreshToken\":\"fixture-refresh\",\"expiresAt\":%lld000,"
-                                  "\"refreshTokenExpiresAt\":%lld000,\"scopes\":[\"user:inference\",\"user:profile\"],"
-                                  "\"subscriptionType\":\"max\"}}",
-                                  (long long)scene->now + token, (long long)scene->now + login);
+    const char *text = pool_print(
+        scene->pool,
+        "{\"claudeAiOauth\":{\"accessToken\":\"fixture-token\","
+        "\"refreshToken\":\"fixture-refresh\",\"expiresAt\":%lld000,"
+        "\"refreshTokenExpiresAt\":%lld000,\"scopes\":[\"user:inference\",\"user:profile\"],"
+        "\"subscriptionType\":\"max\"}}",
+        (long long)scene->now + token, (long long)scene->now + login);
     write_credentials(scene, home, text, words);
 }
 

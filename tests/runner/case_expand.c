@@ -32,7 +32,8 @@ static const char *cell(const struct chosen *chosen, const char *name, size_t le
     return NULL;
 }
 
-/* The column that TEXT names at its start, as {NAME}; its length with the braces is put into *ret_length. */
+/* The column that TEXT names at its start, as {NAME}; its length with the braces is put into
+ * *ret_length. */
 static const char *named_cell(const struct chosen *chosen, const char *text, size_t *ret_length)
 {
     size_t length = text[0] == '{' ? strcspn(text + 1, "{}\" ") : 0;
@@ -42,7 +43,8 @@ static const char *named_cell(const struct chosen *chosen, const char *text, siz
     return cell(chosen, text + 1, length);
 }
 
-/* TEXT with the cells in the places of their columns' names, as text. Cells may name columns too. */
+/* TEXT with the cells in the places of their columns' names, as text. Cells may name columns too.
+ */
 static char *with_cells(const struct chosen *chosen, const char *text, int depth)
 {
     char *data = NULL;
@@ -67,12 +69,16 @@ static struct statement *last_step(struct case_steps *steps)
 
 static void more_text(struct pool *pool, struct statement *step, const char *text)
 {
-    step->text = step->has_text ? pool_print(pool, "%s\n%s", step->text, text) : pool_text(pool, text, strlen(text));
+    step->text = step->has_text ? pool_print(pool, "%s\n%s", step->text, text)
+                                : pool_text(pool, text, strlen(text));
     step->has_text = true;
 }
 
 /* The rest of a line after its bar, of which one blank is no text. */
-static const char *after_bar(const char *bar) { return bar + 1 + (bar[1] == ' '); }
+static const char *after_bar(const char *bar)
+{
+    return bar + 1 + (bar[1] == ' ');
+}
 
 static void add_step(struct pool *pool, struct case_steps *steps, int number, char *text)
 {
@@ -99,7 +105,8 @@ static void add_step(struct pool *pool, struct case_steps *steps, int number, ch
     step->arguments = pool_text(pool, rest, strlen(rest));
 }
 
-/* A line that is one column's name and nothing else: the steps in its cell, with " ; " between them. */
+/* A line that is one column's name and nothing else: the steps in its cell, with " ; " between
+ * them. */
 static void add_cell(struct chosen *chosen, struct case_steps *steps, int number, const char *value)
 {
     char *text = with_cells(chosen, value, 1);

@@ -29,7 +29,8 @@ static const char *after_word(const char *text)
 static bool starts_with_word(const char *text, const char *word)
 {
     size_t length = strlen(word);
-    return strncmp(text, word, length) == 0 && (text[length] == '\0' || text[length] == ' ' || text[length] == '\t');
+    return strncmp(text, word, length) == 0 &&
+           (text[length] == '\0' || text[length] == ' ' || text[length] == '\t');
 }
 
 /* The end of a cell: two blanks or the end of the line. */
@@ -50,7 +51,8 @@ static int read_columns(struct reading *reading, const char *text)
     struct table *table = &written->tables[written->table_count++];
     while (*text) {
         size_t length = strcspn(text, " \t");
-        table->columns = pool_grow(pool, table->columns, table->column_count, sizeof *table->columns);
+        table->columns =
+            pool_grow(pool, table->columns, table->column_count, sizeof *table->columns);
         table->columns[table->column_count++] = pool_text(pool, text, length);
         text += length + strspn(text + length, " \t");
     }
@@ -69,9 +71,11 @@ static int read_row(struct reading *reading, const char *text)
     row->cells = pool_get(pool, table->column_count * sizeof *row->cells);
     for (size_t i = 0; i < table->column_count; i++) {
         if (*text == '\0')
-            return wrong(reading, "a row with fewer cells than the table has columns (two blanks are between cells, - is an empty one)");
+            return wrong(reading, "a row with fewer cells than the table has columns (two blanks "
+                                  "are between cells, - is an empty one)");
         size_t length = i + 1 < table->column_count ? cell_length(text) : strlen(text);
-        row->cells[i] = length == 1 && *text == '-' ? pool_text(pool, "", 0) : pool_text(pool, text, length);
+        row->cells[i] =
+            length == 1 && *text == '-' ? pool_text(pool, "", 0) : pool_text(pool, text, length);
         text += length;
         text += strspn(text, " \t");
     }
@@ -82,7 +86,8 @@ static void add_line(struct reading *reading, struct lines *lines, const char *t
 {
     struct pool *pool = &reading->file->pool;
     lines->items = pool_grow(pool, lines->items, lines->count, sizeof *lines->items);
-    lines->items[lines->count++] = (struct line){reading->number, pool_text(pool, text, strlen(text))};
+    lines->items[lines->count++] =
+        (struct line){reading->number, pool_text(pool, text, strlen(text))};
 }
 
 static int start_case(struct reading *reading, const char *name)
@@ -155,4 +160,7 @@ int case_file_read(const char *path, struct case_file *ret_file)
     return error;
 }
 
-void case_file_free(struct case_file *file) { pool_free(&file->pool); }
+void case_file_free(struct case_file *file)
+{
+    pool_free(&file->pool);
+}

@@ -10,8 +10,10 @@
 /* The event that ends a run, in the shape of release 2.1.330. */
 static void print_result(FILE *stream, const char *is_error, const char *status, const char *text)
 {
-    fprintf(stream, "{\"duration_api_ms\":0,\"usage\":{\"input_tokens\":0},\"is_error\":%s,\"num_turns\":1,"
-                    "\"subtype\":\"success\",", is_error);
+    fprintf(stream,
+            "{\"duration_api_ms\":0,\"usage\":{\"input_tokens\":0},\"is_error\":%s,\"num_turns\":1,"
+            "\"subtype\":\"success\",",
+            is_error);
     if (*status)
         fprintf(stream, "\"api_error_status\":%s,", status);
     fprintf(stream, "\"result\":\"%s\",\"type\":\"result\",\"duration_ms\":598}", text);
@@ -57,7 +59,8 @@ static bool print_time(struct scene *scene, FILE *stream, const char *name)
     time_t then = (time_t)(scene->now + strtoll(name + word, &end, 10));
     struct tm parts;
     char date[32];
-    if (*end != '\0' || !gmtime_r(&then, &parts) || strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%SZ", &parts) == 0)
+    if (*end != '\0' || !gmtime_r(&then, &parts) ||
+        strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%SZ", &parts) == 0)
         return false;
     if (as_date)
         fputs(date, stream);
@@ -71,7 +74,8 @@ static uid_t user_of(const struct scene *scene)
     const char *user = scene->given.user;
     if (!user)
         return geteuid();
-    return strcmp(user, "ordinary") == 0 ? scene->place->ordinary_user : (uid_t)strtoul(user, NULL, 10);
+    return strcmp(user, "ordinary") == 0 ? scene->place->ordinary_user
+                                         : (uid_t)strtoul(user, NULL, 10);
 }
 
 /* As the plugins say it: by number where it has no name. */
@@ -102,7 +106,8 @@ static bool print_name(struct scene *scene, FILE *stream, const char *name)
     else if (strcmp(name, "top") == 0)
         value = scene->place->top;
     else if (strcmp(name, "shared") == 0)
-        value = getenv("SHARED") ? getenv("SHARED") : pool_print(scene->pool, "%s/../shared", scene->place->top);
+        value = getenv("SHARED") ? getenv("SHARED")
+                                 : pool_print(scene->pool, "%s/../shared", scene->place->top);
     else if (strcmp(name, "bar") == 0)
         byte[0] = '|', value = byte;
     else if (strcmp(name, "open") == 0)
@@ -149,7 +154,8 @@ char *expand(struct scene *scene, const char *text)
     return pool_stream(scene->pool, stream, &data, &size).data;
 }
 
-/* The end of the word at TEXT, and its text without quotes. Braces hold a word together as quotes do. */
+/* The end of the word at TEXT, and its text without quotes. Braces hold a word together as quotes
+ * do. */
 static const char *one_word(struct scene *scene, const char *text, char **ret_word)
 {
     char *word = pool_get(scene->pool, strlen(text) + 1), quote = '\0';

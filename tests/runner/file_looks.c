@@ -66,7 +66,8 @@ static void count_is(struct scene *scene, const char *what, size_t count, const 
         scene_fail(scene, "%s: %zu, wanted %s", what, count, wanted);
 }
 
-/* file-lines PATH N: as what a stand-in wrote each time it was called; then the file is empty again */
+/* file-lines PATH N: as what a stand-in wrote each time it was called; then the file is empty again
+ */
 static void has_lines(struct scene *scene, const struct step *step)
 {
     const char *text = text_of(scene, step->argv[1]);
@@ -86,7 +87,8 @@ static void has_mode(struct scene *scene, const struct step *step)
     if ((status.st_mode & 07777) == strtoul(step->argv[2], NULL, 8))
         scene_pass(scene);
     else
-        scene_fail(scene, "%s has mode %04o, wanted %s", step->argv[1], (unsigned)status.st_mode & 07777, step->argv[2]);
+        scene_fail(scene, "%s has mode %04o, wanted %s", step->argv[1],
+                   (unsigned)status.st_mode & 07777, step->argv[2]);
 }
 
 static size_t count_files(const char *path)
@@ -110,16 +112,13 @@ static size_t count_files(const char *path)
 /* files PATH N: below it, in whatever directories */
 static void has_files(struct scene *scene, const struct step *step)
 {
-    count_is(scene, pool_print(scene->pool, "files below %s", step->argv[1]), count_files(scene_path(scene, step->argv[1])), step->argv[2]);
+    count_is(scene, pool_print(scene->pool, "files below %s", step->argv[1]),
+             count_files(scene_path(scene, step->argv[1])), step->argv[2]);
 }
 
 const struct step_word file_looks[] = {
-    {"there", 1, 1, there},
-    {"not-there", 1, 1, not_there},
-    {"file-is", 1, 1, holds},
-    {"file-has", 1, 1, has_in_it},
-    {"file-lines", 2, 2, has_lines},
-    {"mode-is", 2, 2, has_mode},
-    {"files", 2, 2, has_files},
-    {0},
+    {"there", 1, 1, there},          {"not-there", 1, 1, not_there},
+    {"file-is", 1, 1, holds},        {"file-has", 1, 1, has_in_it},
+    {"file-lines", 2, 2, has_lines}, {"mode-is", 2, 2, has_mode},
+    {"files", 2, 2, has_files},      {0},
 };

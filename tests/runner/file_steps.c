@@ -54,8 +54,10 @@ static void set_age(struct scene *scene, const char *path, const char *age)
     }
     if (*end != '\0')
         scene_stuck(scene, "age=%s: not seconds", age);
-    long long back = seconds * 1000000000 + nanoseconds, when = scene->now * 1000000000LL + (ahead ? back : -back);
-    struct timespec times[2] = {{when / 1000000000, when % 1000000000}, {when / 1000000000, when % 1000000000}};
+    long long back = seconds * 1000000000 + nanoseconds,
+              when = scene->now * 1000000000LL + (ahead ? back : -back);
+    struct timespec times[2] = {{when / 1000000000, when % 1000000000},
+                                {when / 1000000000, when % 1000000000}};
     if (utimensat(AT_FDCWD, path, times, AT_SYMLINK_NOFOLLOW) != 0)
         failed(scene, "age of", path);
 }
@@ -80,7 +82,8 @@ static void set_all(struct scene *scene, const char *path, char **words)
         set_age(scene, path, age);
 }
 
-static void write_times(struct scene *scene, const char *path, int flags, struct bytes bytes, unsigned long times)
+static void write_times(struct scene *scene, const char *path, int flags, struct bytes bytes,
+                        unsigned long times)
 {
     make_parents(path);
     int file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | flags, 0644);
@@ -132,7 +135,8 @@ static void append_bytes(struct scene *scene, const struct step *step)
 static void repeat_bytes(struct scene *scene, const struct step *step)
 {
     const char *path = scene_path(scene, step->argv[1]);
-    write_times(scene, path, O_APPEND, pool_unescape(scene->pool, step->text), strtoul(step->argv[2], NULL, 10));
+    write_times(scene, path, O_APPEND, pool_unescape(scene->pool, step->text),
+                strtoul(step->argv[2], NULL, 10));
     set_all(scene, path, step->argv + 3);
 }
 

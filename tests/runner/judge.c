@@ -2,6 +2,7 @@
 #include "scene.h"
 
 #include <dirent.h>
+#include <fnmatch.h>
 #include <json-c/json.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,8 +20,11 @@ struct logs {
     const char *directory;
     struct log *items;
     size_t count;
-    const char *text_options;   // for runs that print text
-    const char *status_option;  // for a run's exit status, or NULL
+    const char *text_options;  // for runs that print text
+    const char *status_option; // for a run's exit status, or NULL
+    const char *options;       // for all
+    const char *only;          // a pattern of the names that are meant, or NULL
+    const char *wanted;        // conditions, whatever the table says, or NULL
 };
 
 /* The text up to the next tab, and *AT behind it. */
@@ -32,10 +36,16 @@ static char *field(struct pool *pool, const char **at)
     return text;
 }
 
-static void add(struct scene *scene, struct logs *logs, const char *name, const char *wanted, const char *options)
+static void add(struct scene *scene, struct logs *logs, const char *name, const char *wanted,
+                const char *options)
 {
+    if (logs->only && fnmatch(logs->only, name, 0) != 0)
+        return;
+    if (logs->wanted)
+        wanted = logs->wanted;
     logs->items = pool_grow(scene->pool, logs->items, logs->count, sizeof *logs->items);
-    logs->items[logs->count++] = (struct log){name, wanted, options};
+    logs->items[logs->count++] =
+        (struct log){name, wanted, pool_print(scene->pool, "%s %s", logs->options, options)};
 }
 
 static bool ends_with(const char *text, const char *end)
@@ -44,8 +54,9 @@ static bool ends_with(const char *text, const char *end)
     return length >= tail && strcmp(text + length - tail, end) == 0;
 }
 
-/* A line LOG, CONDITIONS, MARK, OPTIONS of a table. The mark is the run's exit status where the step asks for
-   it, else 1 says that the run printed text; so does a name that ends in .text.log. */
+/* A line LOG, CONDITIONS, MARK, OPTIONS of a table. The mark is the run's exit status where the
+   step asks for it, else 1 says that the run printed text; so does a name that ends in .text.log.
+ */
 static void add_line(struct scene *scene, struct logs *logs, const char *line)
 {
     char *name = field(scene->pool, &line), *wanted = field(scene->pool, &line);
@@ -69,7 +80,8 @@ static void read_table(struct scene *scene, struct logs *logs, FILE *table)
     free(line);
 }
 
-/* "auth-failure" in a line "| CASE, CASE | what | auth-failure |" of a README, for one of its cases. */
+/* "auth-failure" in a line "| CASE, CASE | what | auth-failure |" of a README, for one of its
+ * cases. */
 static char *in_readme(struct scene *scene, const char *readme, const char *name)
 {
     char *copy = pool_text(scene->pool, name, strlen(name)), *format = strrchr(copy, '.');
@@ -84,7 +96,8 @@ static char *in_readme(struct scene *scene, const char *readme, const char *name
         while (line > readme && line[-1] != '\n')
             line--;
         const char *second = strchr(at, '|'), *third = second ? strchr(second + 1, '|') : NULL;
-        if (*line == '|' && third && strchr(" ,", at[strlen(which)]) && strchr(" ", at[-1]) && third < at + strcspn(at, "\n"))
+        if (*line == '|' && third && strchr(" ,", at[strlen(which)]) && strchr(" ", at[-1]) &&
+            third < at + strcspn(at, "\n"))
             return pool_text(scene->pool, third + 2, strcspn(third + 2, " |\n"));
     }
     return NULL;
@@ -114,9 +127,11 @@ static bool is_wanted(const char *wanted, const char *got)
     size_t length = strlen(got);
     while (*wanted) {
         size_t one = strcspn(wanted, "|");
-        bool good = !*got && ((one == 2 && memcmp(wanted, "ok", one) == 0) || (one == 4 && memcmp(wanted, "good", one) == 0) ||
+        bool good = !*got && ((one == 2 && memcmp(wanted, "ok", one) == 0) ||
+                              (one == 4 && memcmp(wanted, "good", one) == 0) ||
                               (one == 4 && memcmp(wanted, "none", one) == 0));
-        if (good || (one == 3 && memcmp(wanted, "any", one) == 0) || (one == length && memcmp(wanted, got, one) == 0))
+        if (good || (one == 3 && memcmp(wanted, "any", one) == 0) ||
+            (one == length && memcmp(wanted, got, one) == 0))
             return true;
         wanted += one + (wanted[one] == '|');
     }
@@ -131,7 +146,8 @@ static const char *first_finding(struct json_object *log)
         return "";
     for (size_t i = 0; i < json_object_array_length(findings); i++) {
         finding = json_object_array_get_idx(findings, i);
-        bool counts = json_object_object_get_ex(finding, "state", &value) && strcmp(json_object_get_string(value), "OK") != 0;
+        bool counts = json_object_object_get_ex(finding, "state", &value) &&
+                      strcmp(json_object_get_string(value), "OK") != 0;
         if (counts && json_object_object_get_ex(finding, "condition", &value))
             return json_object_get_string(value);
     }
@@ -143,14 +159,16 @@ static struct json_object *log_named(struct json_object *judged, const char *pat
     struct json_object *value;
     for (size_t i = 0; judged && i < json_object_array_length(judged); i++) {
         struct json_object *log = json_object_array_get_idx(judged, i);
-        if (json_object_object_get_ex(log, "path", &value) && strcmp(json_object_get_string(value), path) == 0)
+        if (json_object_object_get_ex(log, "path", &value) &&
+            strcmp(json_object_get_string(value), path) == 0)
             return log;
     }
     return NULL;
 }
 
 /* One run for COUNT logs that have the same options. */
-static void judge_some(struct scene *scene, const struct logs *logs, struct log **some, size_t count)
+static void judge_some(struct scene *scene, const struct logs *logs, struct log **some,
+                       size_t count)
 {
     int words;
     char **options = expand_words(scene, some[0]->options, &words);
@@ -172,7 +190,8 @@ static void judge_some(struct scene *scene, const struct logs *logs, struct log 
         if (is_wanted(some[i]->wanted, got)) {
             scene_pass(scene);
         } else {
-            scene_fail(scene, "%s: wanted %s, got %s (options: %s)", some[i]->name, some[i]->wanted, *got ? got : "ok", some[i]->options);
+            scene_fail(scene, "%s: wanted %s, got %s (options: %s)", some[i]->name, some[i]->wanted,
+                       *got ? got : "ok", some[i]->options);
             scene->run.failed = false; // the run's output as a whole says nothing more
         }
     }
@@ -210,24 +229,40 @@ static char *whole_file(struct scene *scene, const char *path)
     return text;
 }
 
-/* judge DIRECTORY text=OPTIONS status=OPTION */
+static void take_setting(struct scene *scene, struct logs *logs, const char *setting)
+{
+    const struct {
+        const char *name;
+        const char **value;
+    } known[] = {{"text=", &logs->text_options},
+                 {"status=", &logs->status_option},
+                 {"options=", &logs->options},
+                 {"only=", &logs->only},
+                 {"wanted=", &logs->wanted}};
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        size_t length = strlen(known[i].name);
+        if (strncmp(setting, known[i].name, length) == 0) {
+            *known[i].value = setting + length;
+            return;
+        }
+    }
+    scene_stuck(scene, "%s: write text=, status=, options=, only= or wanted=", setting);
+}
+
+/* judge DIRECTORY SETTING... */
 static void judge(struct scene *scene, const struct step *step)
 {
-    struct logs logs = {.directory = scene_path(scene, step->argv[1]), .text_options = ""};
-    for (int i = 2; i < step->argc; i++) {
-        if (strncmp(step->argv[i], "text=", 5) == 0)
-            logs.text_options = step->argv[i] + 5;
-        else if (strncmp(step->argv[i], "status=", 7) == 0)
-            logs.status_option = step->argv[i] + 7;
-        else
-            scene_stuck(scene, "%s: write text= or status=", step->argv[i]);
-    }
+    struct logs logs = {
+        .directory = scene_path(scene, step->argv[1]), .text_options = "", .options = ""};
+    for (int i = 2; i < step->argc; i++)
+        take_setting(scene, &logs, step->argv[i]);
     if (access(logs.directory, R_OK) != 0) {
         scene->skipped = pool_print(scene->pool, "no %s", logs.directory);
         return;
     }
     FILE *table = fopen(pool_print(scene->pool, "%s/EXPECT.tsv", logs.directory), "re");
-    char *readme = table ? NULL : whole_file(scene, pool_print(scene->pool, "%s/README.md", logs.directory));
+    char *readme =
+        table ? NULL : whole_file(scene, pool_print(scene->pool, "%s/README.md", logs.directory));
     if (table) {
         read_table(scene, &logs, table);
         fclose(table);
@@ -240,6 +275,6 @@ static void judge(struct scene *scene, const struct step *step)
 }
 
 const struct step_word judge_steps[] = {
-    {"judge", 1, 4, judge},
+    {"judge", 1, 6, judge},
     {0},
 };

@@ -7,8 +7,9 @@
  * -l       list the cases' names and run none
  * -n PART  only the cases that have PART in their names
  *
- * Prints what differs and what is skipped, and as its last line "cases: N passed, N failed, N skipped": of
- * expectations, and of cases that cannot be tried here. The exit status is 1 where any failed or none was there.
+ * Prints what differs and what is skipped, and as its last line "cases: N passed, N failed, N
+ * skipped": of expectations, and of cases that cannot be tried here. The exit status is 1 where any
+ * failed or none was there.
  */
 #include "place.h"
 #include "tree.h"
@@ -39,7 +40,8 @@ struct runner {
 
 static const struct step_word *known_word(const char *word)
 {
-    static const struct step_word *const tables[] = {file_steps, agent_steps, run_steps, output_steps, file_looks, judge_steps};
+    static const struct step_word *const tables[] = {file_steps,   agent_steps, run_steps,
+                                                     output_steps, file_looks,  judge_steps};
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
         for (const struct step_word *known = tables[i]; known->word; known++) {
             if (strcmp(known->word, word) == 0)
@@ -69,12 +71,13 @@ static void make_step(struct scene *scene, const struct statement *statement)
         known->make(scene, &step);
 }
 
-static void run_case(const struct runner *runner, const struct case_file *file, const struct case_steps *steps,
-                     struct pool *pool, size_t number)
+static void run_case(const struct runner *runner, const struct case_file *file,
+                     const struct case_steps *steps, struct pool *pool, size_t number)
 {
     char *report = NULL;
     size_t size = 0;
-    struct scene scene = {.place = &runner->place, .file = file->path, .steps = steps, .pool = pool};
+    struct scene scene = {
+        .place = &runner->place, .file = file->path, .steps = steps, .pool = pool};
     scene.report = open_memstream(&report, &size);
     int error = scene_open(&scene, pool_print(pool, "%zu", number));
     if (error)
@@ -170,7 +173,8 @@ static int run_all(struct runner *runner, struct pool *pool, const char *top, lo
     place_remove(&runner->place);
     const struct counts *counts = runner->counts;
     if (!runner->list)
-        printf("cases: %zu passed, %zu failed, %zu skipped\n", counts->passed, counts->failed, counts->skipped);
+        printf("cases: %zu passed, %zu failed, %zu skipped\n", counts->passed, counts->failed,
+               counts->skipped);
     return counts->failed == 0 && (counts->cases > 0 || runner->list) ? 0 : 1;
 }
 
@@ -194,8 +198,10 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: cases [-j N] [-l] [-n PART] FILE...\n");
         return 2;
     }
-    runner.counts = mmap(NULL, sizeof *runner.counts, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (runner.counts == MAP_FAILED || read_files(&runner, &pool, argc - optind, argv + optind) != 0)
+    runner.counts = mmap(NULL, sizeof *runner.counts, PROT_READ | PROT_WRITE,
+                         MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (runner.counts == MAP_FAILED ||
+        read_files(&runner, &pool, argc - optind, argv + optind) != 0)
         return 1;
     int status = run_all(&runner, &pool, top_of(&pool, argv[optind]), processes);
     for (size_t i = 0; i < runner.file_count; i++)

@@ -66,7 +66,8 @@ static char *next_line(struct pool *pool, const char **at)
     return line;
 }
 
-/* The condition of a detail line "[CONDITION] STATE: TEXT", whose rest is put into *ret_rest; or NULL. */
+/* The condition of a detail line "[CONDITION] STATE: TEXT", whose rest is put into *ret_rest; or
+ * NULL. */
 static char *condition_of(char *line, char **ret_rest)
 {
     size_t length = line[0] == '[' ? strspn(line + 1, "abcdefghijklmnopqrstuvwxyz-") : 0;
@@ -89,11 +90,20 @@ static void look_at_signal(struct scene *scene, const struct step *step)
     same(scene, "signal", pool_print(scene->pool, "%d", scene->run.status - 256), step->argv[1]);
 }
 
-static void look_at_output(struct scene *scene, const struct step *step) { same(scene, "stdout", output(scene), step->text); }
+static void look_at_output(struct scene *scene, const struct step *step)
+{
+    same(scene, "stdout", output(scene), step->text);
+}
 
-static void look_at_first(struct scene *scene, const struct step *step) { same(scene, "first line", first_line(scene), step->text); }
+static void look_at_first(struct scene *scene, const struct step *step)
+{
+    same(scene, "first line", first_line(scene), step->text);
+}
 
-static void look_at_summary(struct scene *scene, const struct step *step) { same(scene, "summary", summary(scene), step->text); }
+static void look_at_summary(struct scene *scene, const struct step *step)
+{
+    same(scene, "summary", summary(scene), step->text);
+}
 
 static void look_at_errors(struct scene *scene, const struct step *step)
 {
@@ -149,7 +159,8 @@ static void look_for_line(struct scene *scene, const struct step *step)
 static void look_at_count(struct scene *scene, const struct step *step)
 {
     size_t count = count_lines(scene, step->text, false);
-    same(scene, pool_print(scene->pool, "lines with [%s]", step->text), pool_print(scene->pool, "%zu", count), step->argv[1]);
+    same(scene, pool_print(scene->pool, "lines with [%s]", step->text),
+         pool_print(scene->pool, "%zu", count), step->argv[1]);
 }
 
 static void look_by_pattern(struct scene *scene, const struct step *step)
@@ -177,7 +188,8 @@ static void look_at_size(struct scene *scene, const struct step *step)
 /* found CONDITION STATE: a detail line says so */
 static void look_for_finding(struct scene *scene, const struct step *step)
 {
-    const char *start = pool_print(scene->pool, "[%s] %s: ", step->argv[1], step->argv[2]), *at = scene->run.out.data;
+    const char *start = pool_print(scene->pool, "[%s] %s: ", step->argv[1], step->argv[2]),
+               *at = scene->run.out.data;
     for (char *line; (line = next_line(scene->pool, &at));) {
         if (strncmp(line, start, strlen(start)) == 0) {
             scene_pass(scene);
@@ -233,7 +245,8 @@ static void look_at_message(struct scene *scene, const struct step *step)
         scene_pass(scene);
     else
         scene_fail(scene, "no <> around what to do next: %s", step->text);
-    // as engines read it: https://nagios-plugins.org/doc/guidelines.html, and their illegal_macro_output_chars
+    // as engines read it: https://nagios-plugins.org/doc/guidelines.html, and their
+    // illegal_macro_output_chars
     if (!strpbrk(summary(scene), "|;~$&\"<>`'\\"))
         scene_pass(scene);
     else
@@ -251,7 +264,10 @@ static void look_at_json(struct scene *scene, const struct step *step)
     if (json_pointer_get(whole, step->argc > 1 ? step->argv[1] : "", &value) != 0)
         scene_fail(scene, "%s is not in the JSON", step->argv[1]);
     else if (step->has_text)
-        same(scene, step->argv[1], json_object_to_json_string_ext(value, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE), step->text);
+        same(scene, step->argv[1],
+             json_object_to_json_string_ext(value, JSON_C_TO_STRING_PLAIN |
+                                                       JSON_C_TO_STRING_NOSLASHESCAPE),
+             step->text);
     else
         scene_pass(scene);
     json_object_put(whole);
@@ -265,7 +281,8 @@ void run_finish(struct scene *scene)
     int line = scene->number;
     scene->number = run->number;
     if (run->status > 3 && !run->status_expected)
-        scene_fail(scene, run->status > 256 ? "died by signal %d" : "exit status %d", run->status > 256 ? run->status - 256 : run->status);
+        scene_fail(scene, run->status > 256 ? "died by signal %d" : "exit status %d",
+                   run->status > 256 ? run->status - 256 : run->status);
     if (run->err.size > 0 && !run->err_expected)
         scene_fail(scene, "stderr is not empty:\n    %s", run->err.data);
     if (run->failed) {
@@ -273,7 +290,9 @@ void run_finish(struct scene *scene)
         for (char **word = run->arguments; *word; word++)
             fprintf(scene->report, strpbrk(*word, " '\"\n") ? " \"%.200s\"" : " %.200s", *word);
         fprintf(scene->report, "\n  had exit status %d and printed\n", run->status);
-        print_indented(scene->report, "|", pool_text(scene->pool, run->out.data, run->out.size < 4000 ? run->out.size : 4000));
+        print_indented(
+            scene->report, "|",
+            pool_text(scene->pool, run->out.data, run->out.size < 4000 ? run->out.size : 4000));
     }
     scene->number = line;
     run->number = 0;

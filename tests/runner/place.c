@@ -22,7 +22,8 @@ static int failed(const char *what)
 /* What stand-ins for claude call, and no claude: this machine's own is never started. */
 static int make_tools(struct pool *pool, const char *work)
 {
-    static const char *const names[] = {"sh", "cat", "dd", "env", "mkdir", "rmdir", "setsid", "sleep", "touch", "yes"};
+    static const char *const names[] = {"sh",    "cat",    "dd",    "env",   "mkdir",
+                                        "rmdir", "setsid", "sleep", "touch", "yes"};
     if (mkdir(pool_print(pool, "%s/tools", work), 0755) != 0)
         return failed(work);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
@@ -85,10 +86,13 @@ int place_make(struct pool *pool, const char *top, struct place *ret_place)
     const char *build = getenv("BUILD"), *tmp = getenv("TMPDIR"), *wrapper = getenv("WRAPPER");
     if (!build)
         build = "build";
-    char *work = pool_print(pool, "%s/check_claude-cases.XXXXXX", tmp && *tmp == '/' ? tmp : "/tmp");
-    if (!mkdtemp(work) || chmod(work, 0755) != 0 || mkdir(pool_print(pool, "%s/cases", work), 0755) != 0)
+    char *work =
+        pool_print(pool, "%s/check_claude-cases.XXXXXX", tmp && *tmp == '/' ? tmp : "/tmp");
+    if (!mkdtemp(work) || chmod(work, 0755) != 0 ||
+        mkdir(pool_print(pool, "%s/cases", work), 0755) != 0)
         return failed(work);
-    struct place place = {.top = top, .work = work, .wrapper = words_of(pool, wrapper ? wrapper : "")};
+    struct place place = {
+        .top = top, .work = work, .wrapper = words_of(pool, wrapper ? wrapper : "")};
     place.build = *build == '/' ? build : pool_print(pool, "%s/%s", top, build);
     place.ordinary_user = geteuid() == 0 ? NOBODY : geteuid();
     place.user_works = user_works(place.ordinary_user);
@@ -102,4 +106,7 @@ int place_make(struct pool *pool, const char *top, struct place *ret_place)
     return error;
 }
 
-void place_remove(const struct place *place) { tree_remove(place->work); }
+void place_remove(const struct place *place)
+{
+    tree_remove(place->work);
+}

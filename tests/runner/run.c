@@ -17,7 +17,8 @@ enum { LONGEST = 120 }; // seconds; a busy machine is no failure
 static char *make_path(struct scene *scene, bool frozen, const char *name)
 {
     const struct place *place = scene->place;
-    const char *where = scene->given.user ? pool_print(scene->pool, "%s/plugins", place->work) : place->build;
+    const char *where =
+        scene->given.user ? pool_print(scene->pool, "%s/plugins", place->work) : place->build;
     const char *kind = !frozen ? "" : scene->given.user ? "frozen/" : "tests/frozen/";
     return pool_print(scene->pool, "%s/%scheck_claude_%s", where, kind, name);
 }
@@ -43,7 +44,8 @@ static bool become(const struct scene *scene, const char *user)
     if (!user)
         return true;
     char *end;
-    uid_t number = strncmp(user, "ordinary", 8) == 0 ? scene->place->ordinary_user : (uid_t)strtoul(user, NULL, 10);
+    uid_t number = strncmp(user, "ordinary", 8) == 0 ? scene->place->ordinary_user
+                                                     : (uid_t)strtoul(user, NULL, 10);
     if (geteuid() != 0)
         return number == geteuid();
     gid_t groups[8];
@@ -62,7 +64,8 @@ static bool place_on(int goal, const char *path, int flags)
 }
 
 /* In the new process: everything as it is given, then the plugin. */
-static void start(const struct scene *scene, char **words, char **environment, int input, const char *out, const char *err)
+static void start(const struct scene *scene, char **words, char **environment, int input,
+                  const char *out, const char *err)
 {
     const struct given *given = &scene->given;
     bool ready = setpgid(0, 0) == 0;
@@ -100,13 +103,15 @@ static struct bytes read_all(struct scene *scene, const char *path)
 /* glibc's words for errors, where musl has its own. */
 static struct bytes in_words_of_glibc(struct scene *scene, struct bytes text)
 {
-    static const char *const words[][2] = {{"Symbolic link loop", "Too many levels of symbolic links"},
-                                           {"No file descriptors available", "Too many open files"},
-                                           {": I/O error", ": Input/output error"}};
+    static const char *const words[][2] = {
+        {"Symbolic link loop", "Too many levels of symbolic links"},
+        {"No file descriptors available", "Too many open files"},
+        {": I/O error", ": Input/output error"}};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         char *at;
         while (!memchr(text.data, '\0', text.size) && (at = strstr(text.data, words[i][0]))) {
-            text.data = pool_print(scene->pool, "%.*s%s%s", (int)(at - text.data), text.data, words[i][1], at + strlen(words[i][0]));
+            text.data = pool_print(scene->pool, "%.*s%s%s", (int)(at - text.data), text.data,
+                                   words[i][1], at + strlen(words[i][0]));
             text.size = strlen(text.data);
         }
     }
@@ -144,7 +149,8 @@ static void write_all(int file, const struct bytes *text)
     }
 }
 
-/* The end of a pipe that brings the text that is given, or -1. What a pipe cannot hold, a process of its own writes. */
+/* The end of a pipe that brings the text that is given, or -1. What a pipe cannot hold, a process
+ * of its own writes. */
 static int open_pipe(const struct given *given)
 {
     int ends[2];
@@ -170,7 +176,8 @@ void run_plugin(struct scene *scene, bool frozen, char **arguments)
         scene_stuck(scene, "run no plugin; write preflight or runlog");
         return;
     }
-    char *out = pool_print(scene->pool, "%s.out", scene->directory), *err = pool_print(scene->pool, "%s.err", scene->directory);
+    char *out = pool_print(scene->pool, "%s.out", scene->directory),
+         *err = pool_print(scene->pool, "%s.err", scene->directory);
     char **words = make_words(scene, make_path(scene, frozen, arguments[0]), arguments);
     int input = open_pipe(&scene->given);
     pid_t child = fork();

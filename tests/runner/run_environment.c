@@ -2,11 +2,13 @@
 
 #include <string.h>
 
-/* What a run needs of the runner's own environment: sanitizers, coverage and places of libraries. */
+/* What a run needs of the runner's own environment: sanitizers, coverage and places of libraries.
+ */
 static bool is_passed_on(const char *variable)
 {
-    static const char *const names[] = {"ASAN_OPTIONS=", "UBSAN_OPTIONS=", "LSAN_OPTIONS=", "GCOV_PREFIX", "LLVM_PROFILE_FILE=",
-                                        "LD_LIBRARY_PATH=", "LD_PRELOAD=", "VALGRIND", "TMPDIR="};
+    static const char *const names[] = {
+        "ASAN_OPTIONS=",    "UBSAN_OPTIONS=", "LSAN_OPTIONS=", "GCOV_PREFIX", "LLVM_PROFILE_FILE=",
+        "LD_LIBRARY_PATH=", "LD_PRELOAD=",    "VALGRIND",      "TMPDIR="};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (strncmp(variable, names[i], strlen(names[i])) == 0)
             return true;
@@ -14,7 +16,8 @@ static bool is_passed_on(const char *variable)
     return false;
 }
 
-static void set_default(struct scene *scene, struct variables *variables, const char *name, const char *value)
+static void set_default(struct scene *scene, struct variables *variables, const char *name,
+                        const char *value)
 {
     bool is_set = false;
     for (size_t i = 0; i < variables->count; i++)
@@ -32,7 +35,8 @@ static char **make_environment(struct scene *scene, struct variables variables)
     set_default(scene, &variables, "HOME", scene_path(scene, "home"));
     set_default(scene, &variables, "PATH", pool_print(pool, "%s/tools", scene->place->work));
     set_default(scene, &variables, "CHECK_CLAUDE_STATE_DIR", scene_path(scene, "state"));
-    set_default(scene, &variables, "CHECK_CLAUDE_TEST_NOW", pool_print(pool, "%lld", (long long)scene->now));
+    set_default(scene, &variables, "CHECK_CLAUDE_TEST_NOW",
+                pool_print(pool, "%lld", (long long)scene->now));
     size_t count = 0, own = 0;
     while (environ[own])
         own++;
@@ -49,7 +53,8 @@ static char **make_environment(struct scene *scene, struct variables variables)
     return environment;
 }
 
-/* Move ARGUMENTS past VARIABLE=VALUE and -uVARIABLE before the plugin's name, which are for this run. */
+/* Move ARGUMENTS past VARIABLE=VALUE and -uVARIABLE before the plugin's name, which are for this
+ * run. */
 static char **own_environment(struct scene *scene, struct variables *variables, char **arguments)
 {
     for (; *arguments; arguments++) {
@@ -57,7 +62,9 @@ static char **own_environment(struct scene *scene, struct variables *variables, 
         if (strncmp(*arguments, "-u", 2) == 0)
             scene_set(scene, variables, *arguments + 2, NULL);
         else if (equals)
-            scene_set(scene, variables, pool_text(scene->pool, *arguments, (size_t)(equals - *arguments)), equals + 1);
+            scene_set(scene, variables,
+                      pool_text(scene->pool, *arguments, (size_t)(equals - *arguments)),
+                      equals + 1);
         else
             break;
     }

@@ -9,11 +9,20 @@
 #include <time.h>
 #include <unistd.h>
 
-static void run(struct scene *scene, const struct step *step) { run_plugin(scene, true, step->argv + 1); }
+static void run(struct scene *scene, const struct step *step)
+{
+    run_plugin(scene, true, step->argv + 1);
+}
 
-static void run_real(struct scene *scene, const struct step *step) { run_plugin(scene, false, step->argv + 1); }
+static void run_real(struct scene *scene, const struct step *step)
+{
+    run_plugin(scene, false, step->argv + 1);
+}
 
-static void let(struct scene *scene, const struct step *step) { scene_set(scene, &scene->texts, step->argv[1], step->text); }
+static void let(struct scene *scene, const struct step *step)
+{
+    scene_set(scene, &scene->texts, step->argv[1], step->text);
+}
 
 /* env NAME=VALUE..., or NAME alone: not in the environment */
 static void set_environment(struct scene *scene, const struct step *step)
@@ -31,7 +40,8 @@ static void set_now(struct scene *scene, const struct step *step)
 {
     const char *when = step->argv[1];
     bool real = strncmp(when, "real", 4) == 0;
-    scene->now = (real ? (int64_t)time(NULL) : scene->now) + strtoll(real ? when + 4 : when, NULL, 10);
+    scene->now =
+        (real ? (int64_t)time(NULL) : scene->now) + strtoll(real ? when + 4 : when, NULL, 10);
 }
 
 static void set_directory(struct scene *scene, const struct step *step)
@@ -88,7 +98,10 @@ static void set_limit(struct scene *scene, const struct step *step)
     static const struct {
         const char *name;
         int resource;
-    } known[] = {{"memory", RLIMIT_AS}, {"files", RLIMIT_NOFILE}, {"size", RLIMIT_FSIZE}, {"processes", RLIMIT_NPROC}};
+    } known[] = {{"memory", RLIMIT_AS},
+                 {"files", RLIMIT_NOFILE},
+                 {"size", RLIMIT_FSIZE},
+                 {"processes", RLIMIT_NPROC}};
     struct given *given = &scene->given;
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         if (strcmp(step->argv[1], known[i].name) != 0)
@@ -96,7 +109,8 @@ static void set_limit(struct scene *scene, const struct step *step)
         if (known[i].resource == RLIMIT_AS && getenv("SANITIZED"))
             return;
         if (given->limit_count < sizeof given->limits / sizeof *given->limits)
-            given->limits[given->limit_count++] = (struct limit){known[i].resource, strtoul(step->argv[2], NULL, 10)};
+            given->limits[given->limit_count++] =
+                (struct limit){known[i].resource, strtoul(step->argv[2], NULL, 10)};
         return;
     }
     scene_stuck(scene, "limit %s: write memory, files, size or processes", step->argv[1]);
@@ -107,10 +121,12 @@ static bool keeps_nanoseconds(const struct scene *scene)
     const struct timespec times[2] = {{scene->now, 1}, {scene->now, 1}};
     struct stat status;
     const char *home = scene_path(scene, "home");
-    return utimensat(0, home, times, 0) == 0 && stat(home, &status) == 0 && status.st_mtim.tv_nsec == 1;
+    return utimensat(0, home, times, 0) == 0 && stat(home, &status) == 0 &&
+           status.st_mtim.tv_nsec == 1;
 }
 
-/* needs root, no-root, user, nanoseconds, unsanitized or path PATH; where it is not so, the rest is skipped */
+/* needs root, no-root, user, nanoseconds, unsanitized or path PATH; where it is not so, the rest is
+ * skipped */
 static void need(struct scene *scene, const struct step *step)
 {
     const char *what = step->argv[1];
@@ -125,9 +141,13 @@ static void need(struct scene *scene, const struct step *step)
     else if (strcmp(what, "unsanitized") == 0)
         scene->skipped = getenv("SANITIZED") ? "not with sanitizers" : NULL;
     else if (strcmp(what, "path") == 0 && step->argc == 3)
-        scene->skipped = access(step->argv[2], F_OK) == 0 ? NULL : pool_print(scene->pool, "no %s", step->argv[2]);
+        scene->skipped = access(step->argv[2], F_OK) == 0
+                             ? NULL
+                             : pool_print(scene->pool, "no %s", step->argv[2]);
     else
-        scene_stuck(scene, "needs %s: write root, no-root, user, nanoseconds, unsanitized or path PATH", what);
+        scene_stuck(scene,
+                    "needs %s: write root, no-root, user, nanoseconds, unsanitized or path PATH",
+                    what);
 }
 
 enum { ANY = 1000 };

@@ -18,14 +18,18 @@ int scene_open(struct scene *scene, const char *name)
     return mkdir(scene->directory, 0755) == 0 && mkdir(home, 0755) == 0 ? 0 : errno;
 }
 
-void scene_close(struct scene *scene) { tree_remove(scene->directory); }
+void scene_close(struct scene *scene)
+{
+    tree_remove(scene->directory);
+}
 
 char *scene_path(const struct scene *scene, const char *path)
 {
     return path[0] == '/' ? (char *)path : pool_print(scene->pool, "%s/%s", scene->directory, path);
 }
 
-void scene_set(struct scene *scene, struct variables *variables, const char *name, const char *value)
+void scene_set(struct scene *scene, struct variables *variables, const char *name,
+               const char *value)
 {
     for (size_t i = 0; i < variables->count; i++) {
         if (strcmp(variables->items[i].name, name) == 0) {
@@ -33,7 +37,8 @@ void scene_set(struct scene *scene, struct variables *variables, const char *nam
             return;
         }
     }
-    variables->items = pool_grow(scene->pool, variables->items, variables->count, sizeof *variables->items);
+    variables->items =
+        pool_grow(scene->pool, variables->items, variables->count, sizeof *variables->items);
     variables->items[variables->count++] = (struct variable){name, value};
 }
 
@@ -46,12 +51,16 @@ const char *scene_get(const struct variables *variables, const char *name)
     return NULL;
 }
 
-void scene_pass(struct scene *scene) { scene->passed++; }
+void scene_pass(struct scene *scene)
+{
+    scene->passed++;
+}
 
 static void report_case(struct scene *scene)
 {
     if (scene->failed++ == 0)
-        fprintf(scene->report, "FAILED %s:%d: %s\n", scene->file, scene->steps->number, scene->steps->name);
+        fprintf(scene->report, "FAILED %s:%d: %s\n", scene->file, scene->steps->number,
+                scene->steps->name);
 }
 
 void scene_fail(struct scene *scene, const char *format, ...)

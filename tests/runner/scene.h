@@ -1,4 +1,5 @@
-/* One case while it is run: its directory, what its steps have said so far, and the last run of a plugin. */
+/* One case while it is run: its directory, what its steps have said so far, and the last run of a
+ * plugin. */
 #ifndef RUNNER_SCENE_H
 #define RUNNER_SCENE_H
 
@@ -34,10 +35,12 @@ struct given {
     struct variables environment;
     const char *directory; // to work in
     const char *user;      // UID or UID:GROUP,..., or NULL for the runner's own
-    const char *input;     // a path for the standard input, "-" to have none at all, or NULL for nothing to read
+    const char *input;     // a path for the standard input, "-" to have none at all, or NULL for
+                           // nothing to read
     struct bytes piped;    // or what a pipe brings
     bool pipe;
-    const char *output; // a path for the standard output, "-" to have none at all, or NULL to look at it
+    const char
+        *output; // a path for the standard output, "-" to have none at all, or NULL to look at it
     struct limit {
         int resource;
         unsigned long most;
@@ -82,14 +85,16 @@ struct step {
 
 /* --- The scene's own: scene.c */
 
-/* Make the directory of a case, with an empty home/ in it, as PLACE->work/cases/NAME. 0 or an errno value. */
+/* Make the directory of a case, with an empty home/ in it, as PLACE->work/cases/NAME. 0 or an errno
+ * value. */
 int scene_open(struct scene *scene, const char *name);
 void scene_close(struct scene *scene);
 
 /* An absolute path: what is not is in the case's directory. */
 char *scene_path(const struct scene *scene, const char *path);
 
-void scene_set(struct scene *scene, struct variables *variables, const char *name, const char *value);
+void scene_set(struct scene *scene, struct variables *variables, const char *name,
+               const char *value);
 const char *scene_get(const struct variables *variables, const char *name);
 
 /* Count an expectation that held; or one that did not, and print what differs. */
@@ -97,14 +102,17 @@ void scene_pass(struct scene *scene);
 __attribute__((format(printf, 2, 3))) void scene_fail(struct scene *scene, const char *format, ...);
 
 /* A step that could not be made, which is a failure of the case. */
-__attribute__((format(printf, 2, 3))) void scene_stuck(struct scene *scene, const char *format, ...);
+__attribute__((format(printf, 2, 3))) void scene_stuck(struct scene *scene, const char *format,
+                                                       ...);
 
 /* --- Text with names in it: expand.c */
 
-/* TEXT with what its names in braces stand for; a name that is not known is a failure of the case. */
+/* TEXT with what its names in braces stand for; a name that is not known is a failure of the case.
+ */
 char *expand(struct scene *scene, const char *text);
 
-/* The words of TEXT, expanded; ends with NULL. Blanks are between words, quotes around those that have some. */
+/* The words of TEXT, expanded; ends with NULL. Blanks are between words, quotes around those that
+ * have some. */
 char **expand_words(struct scene *scene, const char *text, int *ret_count);
 
 /* --- Steps: each file has a table of its words. */
@@ -114,15 +122,17 @@ struct step_word {
     void (*make)(struct scene *scene, const struct step *step);
 };
 
-extern const struct step_word file_steps[], agent_steps[], run_steps[], output_steps[], file_looks[], judge_steps[];
+extern const struct step_word file_steps[], agent_steps[], run_steps[], output_steps[],
+    file_looks[], judge_steps[];
 
 /* --- Running: run.c, run_environment.c */
 
-/* The environment of a run; VARIABLE=VALUE and -uVARIABLE at the start of *ARGUMENTS, which is moved behind them,
-   change it. */
+/* The environment of a run; VARIABLE=VALUE and -uVARIABLE at the start of *ARGUMENTS, which is
+   moved behind them, change it. */
 char **run_environment(struct scene *scene, char ***arguments);
 
-/* Run a plugin, real or with the time of day standing still, with ARGUMENTS from its short name on. */
+/* Run a plugin, real or with the time of day standing still, with ARGUMENTS from its short name on.
+ */
 void run_plugin(struct scene *scene, bool frozen, char **arguments);
 
 /* What every run must hold, once all is said of it. */

@@ -9,8 +9,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Call EACH for every name in the directory at FROM, with that path and the same below TO (which may be NULL). */
-static int each_below(const char *from, const char *to, int (*each)(const char *from, const char *to))
+/* Call EACH for every name in the directory at FROM, with that path and the same below TO (which
+ * may be NULL). */
+static int each_below(const char *from, const char *to,
+                      int (*each)(const char *from, const char *to))
 {
     DIR *directory = opendir(from);
     if (!directory)
@@ -21,7 +23,8 @@ static int each_below(const char *from, const char *to, int (*each)(const char *
         if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
             continue;
         char *below = NULL, *goal = NULL;
-        if (asprintf(&below, "%s/%s", from, entry->d_name) < 0 || asprintf(&goal, "%s/%s", to ? to : "", entry->d_name) < 0)
+        if (asprintf(&below, "%s/%s", from, entry->d_name) < 0 ||
+            asprintf(&goal, "%s/%s", to ? to : "", entry->d_name) < 0)
             abort();
         error = each(below, goal);
         free(below);
