@@ -1,5 +1,7 @@
 #include "runlog_options.h"
 
+#include "log/marker_table.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -96,17 +98,17 @@ static bool apply_marker(struct runlog_options *o, const char *value, struct tex
                                             : runlog_conditions.count;
     bool named = condition < runlog_conditions.count;
     const struct marker_own own = {.text = named ? value + length + 1 : value,
-                                   .condition = named ? (enum runlog_condition)condition
-                                                      : RUNLOG_AUTH_FAILURE};
+                                   .tag = named ? (enum runlog_condition)condition
+                                                : RUNLOG_AUTH_FAILURE};
     int result = marker_own_check(own.text);
     if (result == 0 && o->own_count == LOG_SEARCH_OWN_MAX)
-        result = -ENOSPC;
+        result = ENOSPC;
     switch (result) {
     case 0: o->own[o->own_count++] = own; return true;
-    case -E2BIG:
+    case E2BIG:
         text_format(error, "longer than %d bytes. Write a part of it", MARKER_TEXT_MAX);
         return false;
-    case -ENOSPC: text_add(error, "one marker too many. Write fewer"); return false;
+    case ENOSPC: text_add(error, "one marker too many. Write fewer"); return false;
     default:
         text_add(error, "has no text. Write [CONDITION:]TEXT, as in network:proxy refused");
         return false;
@@ -191,9 +193,9 @@ void runlog_options_add_markers(struct text *text)
     static const char *const quirks[] = {"", "any white space before the slash", "as a word",
                                          "any white space"};
     size_t count;
-    const struct marker_row *builtin = marker_builtin(&count);
+    const struct marker_row *builtin = marker_table(&count);
     for (size_t i = 0; i < count; i++) {
-        text_format(text, "%s\t%s\t%s\t%s\n", runlog_conditions.rows[builtin[i].condition].id,
-                    builtin[i].text, builtin[i].releases, quirks[builtin[i].quirk]);
+        text_format(text, "%s\t%s\t%s\t%s\n", runlog_conditions.rows[builtin[i].tag].id,
+                    builtin[i].text, builtin[i].note, quirks[builtin[i].quirk]);
     }
 }

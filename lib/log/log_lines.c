@@ -63,7 +63,7 @@ void log_search_last_lines(struct searcher *s)
         struct marker_hit hit;
         if (log_message_at_start(s->search->markers, bytes, length, &prefix, &hit)) {
             struct log_mark *mark =
-                &s->facts->marks[marker_set_row(s->search->markers, hit.row)->condition];
+                &s->facts->marks[marker_set_row(s->search->markers, hit.row)->tag];
             s->own[JSON_EVENT_ASSISTANT + lines] = (struct json_event_place){line, end};
             if (!mark->found)
                 *mark = (struct log_mark){

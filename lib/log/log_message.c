@@ -1,5 +1,7 @@
 #include "log/log_message.h"
 
+#include "verdict/runlog_condition.h"
+
 #include <string.h>
 #include <time.h>
 
@@ -35,7 +37,7 @@ static bool is_message_of_api(const struct marker_set *markers, const unsigned c
     static const char start[] = "API Error: ";
     struct marker_hit hit;
     if (length < sizeof start - 1 || memcmp(bytes, start, sizeof start - 1) != 0 ||
-        !marker_first(markers, ~MARKER_CONDITION(RUNLOG_CONDITIONS), bytes, length, &hit) ||
+        !marker_first(markers, ~MARKER_TAG(RUNLOG_CONDITIONS), bytes, length, &hit) ||
         marker_set_row(markers, hit.row)->search)
         return false;
     *ret = hit;

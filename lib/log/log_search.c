@@ -1,6 +1,7 @@
 #include "log/inside.h"
 
 #include "log/json_place.h"
+#include "log/marker_table.h"
 #include "system/deadline.h"
 
 #include <errno.h>
@@ -20,11 +21,14 @@ int log_search_new_markers(const struct marker_own *own, size_t count, struct ma
                    "log_search.h counts these");
     struct marker_own *rows = malloc(count * sizeof *rows + sizeof events);
     if (!rows)
-        return -ENOMEM;
+        return ENOMEM;
     if (count > 0)
         memcpy(rows, own, count * sizeof *rows);
     memcpy(rows + count, events, sizeof events);
-    int error = marker_set_new(rows, count + sizeof events / sizeof *events, ret_set);
+    size_t builtin_count;
+    const struct marker_row *builtin = marker_table(&builtin_count);
+    int error = marker_set_new(builtin, builtin_count, rows, count + sizeof events / sizeof *events,
+                               ret_set);
     free(rows);
     return error;
 }
@@ -103,7 +107,7 @@ static bool goes_on_behind(struct searcher *s, uint64_t end, bool failed,
     if (!found) {
         if (log_is_blank(&s->views->forward, end, s->log->size))
             return false;
-        log_forward_from(s, end, MARKER_CONDITION(RUNLOG_CONDITIONS), &f);
+        log_forward_from(s, end, MARKER_TAG(RUNLOG_CONDITIONS), &f);
         found = &f;
     }
     return found->began || (found->broke && !failed);
@@ -187,8 +191,8 @@ static void gather(struct searcher *s)
 {
     const struct log_search *search = s->search;
     struct log_facts *facts = s->facts;
-    const uint32_t events = MARKER_CONDITION(RUNLOG_CONDITIONS);
-    const uint32_t auth = MARKER_CONDITION(RUNLOG_AUTH_FAILURE);
+    const uint32_t events = MARKER_TAG(RUNLOG_CONDITIONS);
+    const uint32_t auth = MARKER_TAG(RUNLOG_AUTH_FAILURE);
     const uint64_t size = s->log->size;
     uint64_t reached = walk_back(s, size, log_tail(s, size, TAIL_MAX));
     facts->is_blank = !facts->has_result && log_is_blank(&s->views->forward, s->start, size);

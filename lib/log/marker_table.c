@@ -1,16 +1,18 @@
-#include "search/marker.h"
+#include "log/marker_table.h"
+
+#include "verdict/runlog_condition.h"
 
 #define MIDDLE_DOT      "\xc2\xb7"     /* U+00B7 */
 #define BULLET_OPERATOR "\xe2\x88\x99" /* U+2219, in limit messages of older releases */
 
 #define SEARCH(text, quirk, start)                                                                 \
     {                                                                                              \
-        text, RUNLOG_AUTH_FAILURE, quirk, true, start, "all"                                       \
+        text, RUNLOG_AUTH_FAILURE, quirk, start, true, "all"                                       \
     }
 /* the beginning of a message */
 #define MESSAGE(condition, text, releases)                                                         \
     {                                                                                              \
-        text, condition, MARKER_LITERAL, false, true, releases                                     \
+        text, condition, MARKER_LITERAL, true, false, releases                                     \
     }
 /* what stands in the midst of one */
 #define PHRASE(condition, text, releases)                                                          \
@@ -105,10 +107,11 @@ static const struct marker_row builtin[] = {
     MESSAGE(RUNLOG_LOGIN_ENDING, "Warning: this sign-in can end at any time", "from 2.1.316"),
 };
 
+_Static_assert(RUNLOG_CONDITIONS < MARKER_TAGS, "a condition is a tag, and one is left");
 _Static_assert(sizeof builtin / sizeof *builtin + MARKER_OWN_MAX <= MARKER_ROWS_MAX,
                "room for all rows");
 
-const struct marker_row *marker_builtin(size_t *ret_count)
+const struct marker_row *marker_table(size_t *ret_count)
 {
     *ret_count = sizeof builtin / sizeof *builtin;
     return builtin;

@@ -24,7 +24,7 @@ static bool is_own_voice(const struct searcher *s, uint64_t offset)
 /* A marker that counts only once, or a mention. */
 static void note_mark(struct searcher *s, const struct marker_hit *hit, bool plain)
 {
-    enum runlog_condition condition = marker_set_row(s->search->markers, hit->row)->condition;
+    enum runlog_condition condition = marker_set_row(s->search->markers, hit->row)->tag;
     struct log_mark *mark = &s->facts->marks[condition];
     if (!plain || s->search->anchored || s->facts->has_result) {
         if (condition != RUNLOG_AUTH_FAILURE || is_own_voice(s, hit->start))
@@ -82,7 +82,7 @@ static bool is_plain(struct searcher *s, struct log_forward *f, uint64_t offset)
 /* Returns the conditions whose markers need not be looked for any more. */
 static uint32_t take_hit(struct searcher *s, struct log_forward *f, const struct marker_hit *hit)
 {
-    enum runlog_condition condition = marker_set_row(s->search->markers, hit->row)->condition;
+    enum runlog_condition condition = marker_set_row(s->search->markers, hit->row)->tag;
     const struct log_mark *mark = &s->facts->marks[condition];
     if (s->facts->has_result) { /* which it has only where mentions are counted */
         note_mark(s, hit, false);
@@ -94,7 +94,7 @@ static uint32_t take_hit(struct searcher *s, struct log_forward *f, const struct
     }
     if (!mark->found || s->search->mentions)
         note_mark(s, hit, is_plain(s, f, hit->start));
-    return mark->found && !s->search->mentions ? MARKER_CONDITION(condition) : 0;
+    return mark->found && !s->search->mentions ? MARKER_TAG(condition) : 0;
 }
 
 void log_forward_from(struct searcher *s, uint64_t at, uint32_t conditions, struct log_forward *f)

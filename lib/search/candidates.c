@@ -25,15 +25,15 @@ static bool add_hit(const struct marker_index *index, struct marker_window *wind
  * Add the rows, from window->entry on, that stand at a candidate, be it where it may: the slow way,
  * for candidates at an end of the text, or of more than one key. False when the hits are full.
  */
-static bool try_all(const struct marker_index *index, uint32_t conditions,
-                    struct marker_window *window, size_t at)
+static bool try_all(const struct marker_index *index, uint32_t tags, struct marker_window *window,
+                    size_t at)
 {
     for (size_t entry = window->entry; entry < index->rows; entry++) {
         const struct marker_entry *row = &index->entry[entry];
         size_t start;
         size_t end;
 
-        if ((conditions & row->condition) != 0 &&
+        if ((tags & row->tag) != 0 &&
             marker_match(index, row->row, row->before, window, at, &start, &end) &&
             !add_hit(index, window, row, start, end))
             return false;
@@ -44,13 +44,13 @@ static bool try_all(const struct marker_index *index, uint32_t conditions,
 
 /* Add a row whose probe was found at a candidate, if it stands there. False when the hits are full.
  */
-static bool try_probed(const struct marker_index *index, uint32_t conditions,
+static bool try_probed(const struct marker_index *index, uint32_t tags,
                        struct marker_window *window, size_t at, const struct marker_entry *row)
 {
     size_t start = at - row->before;
     size_t end = at + row->behind;
 
-    if ((conditions & row->condition) == 0 ||
+    if ((tags & row->tag) == 0 ||
         (!row->whole && !marker_match(index, row->row, row->before, window, at, &start, &end)))
         return true;
     return add_hit(index, window, row, start, end);
@@ -68,7 +68,7 @@ static inline const struct marker_slot *slot_of(const struct marker_index *index
 
 /* Add the rows of a key, from window->entry on, that stand at a candidate well within the text.
  * False when the hits are full. */
-static inline bool try_rows(const struct marker_index *index, uint32_t conditions,
+static inline bool try_rows(const struct marker_index *index, uint32_t tags,
                             struct marker_window *window, size_t at, const struct marker_slot *slot)
 {
     const unsigned char *text = window->text + at;
@@ -82,7 +82,7 @@ static inline bool try_rows(const struct marker_index *index, uint32_t condition
             (row->word &&
              (index->word_byte[text[-1 - row->before]] || index->word_byte[text[row->behind]])))
             continue;
-        if (!try_probed(index, conditions, window, at, row))
+        if (!try_probed(index, tags, window, at, row))
             return false;
     }
     return true;
@@ -92,8 +92,8 @@ static inline bool try_rows(const struct marker_index *index, uint32_t condition
  * The same for a candidate in whose place may be a long key or a brief one, in the order of the
  * rows, or, where keys are shorter still, any.
  */
-static bool try_any(const struct marker_index *index, uint32_t conditions,
-                    struct marker_window *window, size_t at)
+static bool try_any(const struct marker_index *index, uint32_t tags, struct marker_window *window,
+                    size_t at)
 {
     uint64_t value = marker_load(window->text + at) | MARKER_FOLD_ALL;
     const struct marker_slot *one = slot_of(index, value & index->long_mask);
@@ -101,9 +101,9 @@ static bool try_any(const struct marker_index *index, uint32_t conditions,
     bool in_order = one->first < other->first;
 
     if (index->brief_mask == 0)
-        return try_all(index, conditions, window, at);
-    if (!try_rows(index, conditions, window, at, in_order ? one : other) ||
-        !try_rows(index, conditions, window, at, in_order ? other : one))
+        return try_all(index, tags, window, at);
+    if (!try_rows(index, tags, window, at, in_order ? one : other) ||
+        !try_rows(index, tags, window, at, in_order ? other : one))
         return false;
     window->entry = 0;
     return true;
@@ -113,7 +113,7 @@ static bool try_any(const struct marker_index *index, uint32_t conditions,
  * Add the rows, from window->entry on, that stand at a candidate well within the text: first find
  * its key, then look at the probes of the key's rows. False when the hits are full.
  */
-static inline bool try_key(const struct marker_index *index, uint32_t conditions,
+static inline bool try_key(const struct marker_index *index, uint32_t tags,
                            struct marker_window *window, size_t at, unsigned buckets)
 {
     const unsigned char *text = window->text + at;
@@ -125,16 +125,16 @@ static inline bool try_key(const struct marker_index *index, uint32_t conditions
         (index->word_byte[text[-1]] || index->word_byte[text[MARKER_SHORT]]))
         return true;
     if (mask == 0)
-        return try_any(index, conditions, window, at);
+        return try_any(index, tags, window, at);
     slot = slot_of(index, (marker_load(text) | MARKER_FOLD_ALL) & mask);
-    if (!try_rows(index, conditions, window, at, slot))
+    if (!try_rows(index, tags, window, at, slot))
         return false;
     window->entry = 0;
     return true;
 }
 
 /* Look closely at the candidates, until the hits are full. */
-static void try_candidates(const struct marker_index *index, uint32_t conditions,
+static void try_candidates(const struct marker_index *index, uint32_t tags,
                            struct marker_window *window)
 {
     const struct marker_candidates *found = &window->found;
@@ -144,9 +144,8 @@ static void try_candidates(const struct marker_index *index, uint32_t conditions
 
     for (; i < count; i++) {
         size_t at = found->position[i];
-        bool room = at >= MARGIN && at < end
-                        ? try_key(index, conditions, window, at, found->buckets[i])
-                        : try_all(index, conditions, window, at);
+        bool room = at >= MARGIN && at < end ? try_key(index, tags, window, at, found->buckets[i])
+                                             : try_all(index, tags, window, at);
         if (!room)
             break;
     }
@@ -167,17 +166,17 @@ void marker_window_open(struct marker_window *window, const unsigned char *text,
     window->hit = 0;
 }
 
-/* The buckets that hold a row of these conditions. */
-static unsigned wanted_buckets(const struct marker_index *index, uint32_t conditions)
+/* The buckets that hold a row of these tags. */
+static unsigned wanted_buckets(const struct marker_index *index, uint32_t tags)
 {
     unsigned wanted = 0;
 
     for (unsigned bucket = 0; bucket < MARKER_BUCKETS; bucket++)
-        wanted |= (unsigned)((index->conditions[bucket] & conditions) != 0) << bucket;
+        wanted |= (unsigned)((index->tags[bucket] & tags) != 0) << bucket;
     return wanted;
 }
 
-bool marker_window_refill(const struct marker_index *index, uint32_t conditions,
+bool marker_window_refill(const struct marker_index *index, uint32_t tags,
                           struct marker_window *window)
 {
     do {
@@ -190,24 +189,23 @@ bool marker_window_refill(const struct marker_index *index, uint32_t conditions,
                 return false;
             window->candidate = 0;
             found->count = 0;
-            window->next =
-                index->find(&index->filter, wanted_buckets(index, conditions), window->text,
-                            window->length, window->next, window->stop, found);
+            window->next = index->find(&index->filter, wanted_buckets(index, tags), window->text,
+                                       window->length, window->next, window->stop, found);
         }
-        try_candidates(index, conditions, window);
+        try_candidates(index, tags, window);
     } while (window->hits.count == 0);
     return true;
 }
 
-bool marker_first(const struct marker_set *set, uint32_t conditions, const void *bytes,
-                  size_t length, struct marker_hit *ret_hit)
+bool marker_first(const struct marker_set *set, uint32_t tags, const void *bytes, size_t length,
+                  struct marker_hit *ret_hit)
 {
     const struct marker_index *index = marker_set_index(set);
     struct marker_window window;
     struct marker_hit first = {.start = UINT64_MAX};
 
     marker_window_open(&window, bytes, length, 0, length);
-    while (marker_window_refill(index, conditions, &window)) {
+    while (marker_window_refill(index, tags, &window)) {
         for (size_t i = 0; i < window.hits.count; i++) {
             const struct marker_hit *hit = &window.hits.hit[i];
 

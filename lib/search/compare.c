@@ -67,7 +67,7 @@ static struct marker_entry entry_of(const struct marker_index *index, size_t row
     return (struct marker_entry){
         .probe = probe_of(pattern, first, count),
         .at = (ptrdiff_t)first - (ptrdiff_t)pattern->key,
-        .condition = MARKER_CONDITION(rows[row].condition),
+        .tag = MARKER_TAG(rows[row].tag),
         .row = (uint16_t)row,
         .before = (uint16_t)pattern->key,
         .behind = (uint16_t)(pattern->length - pattern->key),

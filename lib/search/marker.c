@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-_Static_assert(RUNLOG_CONDITIONS <= 32, "a set of conditions fits 32 bits");
-
 static bool is_letter(unsigned char byte)
 {
     return (byte | 0x20) >= 'a' && (byte | 0x20) <= 'z';
@@ -42,8 +40,8 @@ int marker_own_check(const char *text)
     size_t length = trim(text, trimmed);
 
     if (length == 0)
-        return -EINVAL;
-    return length > MARKER_TEXT_MAX ? -E2BIG : 0;
+        return EINVAL;
+    return length > MARKER_TEXT_MAX ? E2BIG : 0;
 }
 
 static void compile(const struct marker_row *row, struct marker_pattern *pattern)
@@ -76,45 +74,46 @@ static size_t reach_of(const struct marker_pattern *pattern)
 
 static int add_own(struct marker_set *set, const struct marker_own *own, size_t count)
 {
-    if (count > MARKER_OWN_MAX)
-        return -ENOSPC;
     for (size_t i = 0; i < count; i++) {
         int refused = marker_own_check(own[i].text);
 
-        if (refused < 0)
+        if (refused != 0)
             return refused;
         trim(own[i].text, set->own_text[i]);
         set->row[set->rows++] = (struct marker_row){
             .text = set->own_text[i],
-            .condition = own[i].condition,
+            .tag = own[i].tag,
             .quirk = MARKER_BLANKS,
             .start = true,
-            .releases = "own",
+            .note = "own",
         };
     }
     return 0;
 }
 
-int marker_set_new(const struct marker_own *own, size_t count, struct marker_set **ret_set)
+int marker_set_new(const struct marker_row *rows, size_t count, const struct marker_own *own,
+                   size_t own_count, struct marker_set **ret_set)
 {
     struct {
         struct marker_set set;
         struct marker_index index;
     } *both = malloc(sizeof *both); /* not cleared: pages of it that nobody needs cost nothing */
     struct marker_set *set;
-    size_t builtin_count;
-    const struct marker_row *builtin = marker_builtin(&builtin_count);
     int refused;
 
+    if (count > MARKER_ROWS_MAX - MARKER_OWN_MAX || own_count > MARKER_OWN_MAX) {
+        free(both);
+        return ENOSPC;
+    }
     if (!both)
-        return -ENOMEM;
+        return ENOMEM;
     set = &both->set;
     set->index = &both->index;
     set->index->find = NULL;
-    memcpy(set->row, builtin, builtin_count * sizeof *builtin);
-    set->rows = builtin_count;
-    refused = add_own(set, own, count);
-    if (refused < 0) {
+    memcpy(set->row, rows, count * sizeof *rows);
+    set->rows = count;
+    refused = add_own(set, own, own_count);
+    if (refused != 0) {
         free(both);
         return refused;
     }

@@ -1,14 +1,13 @@
 /*
- * Markers: the texts that a failed run of the Claude CLI leaves in its log, and a search for all of
- * them at once in any bytes, at the speed of memory.
+ * A search for many short texts (markers) at once in any bytes, at the speed of memory.
  *
- * Calling sequence for a log of any size:
+ * Calling sequence for a text of any size:
  *
  *     struct marker_set *set;
  *     struct marker_scan scan;
  *     struct marker_hit hit;
  *
- *     if (marker_set_new(NULL, 0, &set) < 0) …
+ *     if (marker_set_new(rows, count, NULL, 0, &set) != 0) …
  *     marker_scan_start(&scan, set, MARKER_ALL);
  *     while ((length = read(fd, buffer, sizeof buffer)) > 0) {
  *         marker_scan_feed(&scan, buffer, (size_t)length);
@@ -30,36 +29,32 @@
 #ifndef CHECK_CLAUDE_MARKER_H
 #define CHECK_CLAUDE_MARKER_H
 
-#include "verdict/runlog_condition.h"
-
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-/* --- The table ------------------------------------------------------------------------------- */
+/* --- Markers --------------------------------------------------------------------------------- */
 
 enum marker_quirk {
     MARKER_LITERAL,    /* the text, byte by byte */
     MARKER_FREE_BLANK, /* its last blank stands for any white space, or none */
-    MARKER_WORD,       /* no word character before it nor behind it */
+    MARKER_WORD,       /* no word character before it nor after it */
     MARKER_BLANKS      /* each of its blanks stands for one or more bytes of white space */
 };
 
 struct marker_row {
     const char *text;
-    enum runlog_condition condition;
+    unsigned tag; /* the caller's, below MARKER_TAGS: searches can be limited to some tags */
     enum marker_quirk quirk;
-    bool search;          /* a plain text to search for, not (only) a message of the CLI */
-    bool start;           /* a message of the CLI begins with it */
-    const char *releases; /* of the CLI that print it, as far as known */
+    bool start;       /* marker_at_start() looks for it */
+    bool search;      /* the caller's: a word of its own right, not (only) part of a message */
+    const char *note; /* the caller's */
 };
 
 #define MARKER_TEXT_MAX 100 /* bytes of a user's own text; runs of blanks count as one */
 #define MARKER_OWN_MAX  66  /* rows of a user's own */
-#define MARKER_ROWS_MAX 160 /* built-in rows and a user's own */
-
-/* The built-in rows, the plain searches first; *ret_count of them. */
-const struct marker_row *marker_builtin(size_t *ret_count);
+#define MARKER_ROWS_MAX 160 /* rows of a set, a user's own included */
+#define MARKER_TAGS     32
 
 /* --- A set of markers to search for ---------------------------------------------------------- */
 
@@ -67,34 +62,34 @@ struct marker_set;
 struct marker_index;
 
 /*
- * One more marker, as --marker takes it behind CONDITION: (which the caller takes off). Any run of
- * blanks in it stands for any run of white space; blanks at either end do not count.
+ * A marker as a user writes it. Any run of blanks in it stands for any run of white space; blanks
+ * at either end do not count.
  */
 struct marker_own {
     const char *text;
-    enum runlog_condition condition;
+    unsigned tag;
 };
 
 /*
- * Say whether a text will do as a marker of the user's own: 0; -EINVAL when it holds nothing but
- * blanks; -E2BIG when it is longer than MARKER_TEXT_MAX.
+ * Say whether a text will do as a marker of the user's own: 0; EINVAL when it holds nothing but
+ * blanks; E2BIG when it is longer than MARKER_TEXT_MAX.
  */
 int marker_own_check(const char *text);
 
 /*
- * Make a set of the built-in rows and of `count` rows of the user's own, which are copied. What a
- * search needs is made by the first one, so that a set that is not searched with costs nothing; two
- * threads must not both be the first.
- * 0, and *ret_set is to be given back by marker_set_free(); -EINVAL or -E2BIG for a text that
- * marker_own_check() refuses; -ENOSPC for more than MARKER_OWN_MAX; -ENOMEM.
+ * Make a set of `count` rows, whose texts are borrowed and stay valid as long as the set, and of
+ * `own_count` rows of the user's own, which are copied. What a search needs is made by the first
+ * one, so that a set that is not searched with costs nothing.
+ * 0, and *ret_set is to be given back by marker_set_free(); EINVAL or E2BIG for a text that
+ * marker_own_check() refuses; ENOSPC for more than MARKER_OWN_MAX or MARKER_ROWS_MAX; ENOMEM.
  */
-int marker_set_new(const struct marker_own *own, size_t count, struct marker_set **ret_set);
+int marker_set_new(const struct marker_row *rows, size_t count, const struct marker_own *own,
+                   size_t own_count, struct marker_set **ret_set);
 void marker_set_free(struct marker_set *set);
 
 /*
- * The rows of a set: the built-in ones in the order of marker_builtin(), then the user's own (start
- * is true: a line that begins with one counts as a message; releases is "own"). Valid as long as
- * the set. `row` below marker_set_rows().
+ * The rows of a set: the given ones, then the user's own (start is true, note is "own"). Valid as
+ * long as the set. `row` below marker_set_rows().
  */
 size_t marker_set_rows(const struct marker_set *set);
 const struct marker_row *marker_set_row(const struct marker_set *set, size_t row);
@@ -112,13 +107,13 @@ bool marker_set_engine(struct marker_set *set, enum marker_engine engine);
 
 struct marker_hit {
     uint64_t start; /* offset of its first byte from the start of the text */
-    uint64_t end;   /* offset behind its last byte */
+    uint64_t end;   /* offset after its last byte */
     size_t row;     /* of the set */
 };
 
-/* Which markers to look for: those of some conditions. */
-#define MARKER_ALL                  UINT32_MAX
-#define MARKER_CONDITION(condition) ((uint32_t)1 << (condition))
+/* Which markers to look for: a set of tags, a bit for each. */
+#define MARKER_ALL      UINT32_MAX
+#define MARKER_TAG(tag) ((uint32_t)1 << (tag))
 
 /*
  * A search through a text that comes in pieces. Holds no memory of its own: it may be thrown away
@@ -154,7 +149,7 @@ struct marker_window {
 
 struct marker_scan {
     const struct marker_index *index;
-    uint32_t conditions;
+    uint32_t tags;
     const unsigned char *piece; /* what was fed last; NULL when all of it is searched or carried */
     size_t piece_length;
     uint64_t piece_offset;
@@ -169,13 +164,13 @@ struct marker_scan {
 };
 
 /* Begin a text. The set is borrowed. */
-void marker_scan_start(struct marker_scan *scan, const struct marker_set *set, uint32_t conditions);
+void marker_scan_start(struct marker_scan *scan, const struct marker_set *set, uint32_t tags);
 
 /*
- * Look no longer for the markers of these conditions, whichever they are: what was searched already
+ * Look no longer for the markers of these tags, whichever they are: what was searched already
  * may still bring some. Saves the time that looking at them closely takes.
  */
-void marker_scan_drop(struct marker_scan *scan, uint32_t conditions);
+void marker_scan_drop(struct marker_scan *scan, uint32_t tags);
 
 /*
  * Hand over the next piece, of any length. It is borrowed until marker_scan_next() returned false,
@@ -198,15 +193,14 @@ bool marker_scan_next(struct marker_scan *scan, struct marker_hit *ret_hit);
  * For a short text in one piece: its first hit, the longest where several start at the same place.
  * False, and *ret_hit untouched, when there is none. No limit on length, but all of it is read.
  */
-bool marker_first(const struct marker_set *set, uint32_t conditions, const void *bytes,
-                  size_t length, struct marker_hit *ret_hit);
+bool marker_first(const struct marker_set *set, uint32_t tags, const void *bytes, size_t length,
+                  struct marker_hit *ret_hit);
 
 /*
- * Does a line start with a message of the CLI: the longest row with `start` that stands at the very
- * first byte. The caller takes off time stamps and colours. False, and *ret_hit untouched, when
- * there is none.
+ * The longest row with `start` that stands at the very first byte. False, and *ret_hit untouched,
+ * when there is none.
  */
-bool marker_at_start(const struct marker_set *set, uint32_t conditions, const void *bytes,
-                     size_t length, struct marker_hit *ret_hit);
+bool marker_at_start(const struct marker_set *set, uint32_t tags, const void *bytes, size_t length,
+                     struct marker_hit *ret_hit);
 
 #endif

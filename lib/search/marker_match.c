@@ -128,8 +128,8 @@ bool marker_match(const struct marker_index *index, size_t row, size_t cell,
     return true;
 }
 
-bool marker_at_start(const struct marker_set *set, uint32_t conditions, const void *bytes,
-                     size_t length, struct marker_hit *ret_hit)
+bool marker_at_start(const struct marker_set *set, uint32_t tags, const void *bytes, size_t length,
+                     struct marker_hit *ret_hit)
 {
     const struct marker_window window = {.text = bytes, .length = length};
     const struct marker_index *index = marker_set_index(set);
@@ -139,7 +139,7 @@ bool marker_at_start(const struct marker_set *set, uint32_t conditions, const vo
         size_t start;
         size_t end;
 
-        if (set->row[row].start && (conditions & MARKER_CONDITION(set->row[row].condition)) != 0 &&
+        if (set->row[row].start && (tags & MARKER_TAG(set->row[row].tag)) != 0 &&
             marker_match(index, row, 0, &window, 0, &start, &end) && end > longest.end)
             longest = (struct marker_hit){start, end, row};
     }

@@ -8,10 +8,10 @@
 
 #include <string.h>
 
-void marker_scan_start(struct marker_scan *scan, const struct marker_set *set, uint32_t conditions)
+void marker_scan_start(struct marker_scan *scan, const struct marker_set *set, uint32_t tags)
 {
     scan->index = marker_set_index(set);
-    scan->conditions = conditions;
+    scan->tags = tags;
     scan->piece = NULL;
     scan->piece_length = 0;
     scan->piece_offset = 0;
@@ -23,9 +23,9 @@ void marker_scan_start(struct marker_scan *scan, const struct marker_set *set, u
     marker_window_open(&scan->window, scan->carry, 0, 0, 0);
 }
 
-void marker_scan_drop(struct marker_scan *scan, uint32_t conditions)
+void marker_scan_drop(struct marker_scan *scan, uint32_t tags)
 {
-    scan->conditions &= ~conditions;
+    scan->tags &= ~tags;
 }
 
 /*
@@ -149,7 +149,7 @@ static void leave_piece(struct marker_scan *scan)
 /* Search on, in whatever is to be searched next. False when nothing is left. */
 static bool refill(struct marker_scan *scan)
 {
-    while (!marker_window_refill(scan->index, scan->conditions, &scan->window)) {
+    while (!marker_window_refill(scan->index, scan->tags, &scan->window)) {
         if (!scan->piece)
             return false;
         if (scan->in_carry)

@@ -46,7 +46,7 @@ struct marker_probe {
 struct marker_entry {
     struct marker_probe probe;
     ptrdiff_t at;
-    uint32_t condition; /* its bit */
+    uint32_t tag; /* its bit */
     uint16_t row;
     uint16_t before; /* bytes from the marker's start to the key */
     uint16_t behind; /* and from there to its end; of a marker with gaps neither counts */
@@ -96,7 +96,7 @@ struct marker_index {
     bool ascii;   /* every key is of ASCII letters, digits and signs: fit for AVX2 */
     marker_find *find; /* NULL while nothing is made yet */
     struct marker_filter filter;
-    uint32_t conditions[MARKER_BUCKETS]; /* of the rows whose keys are in a bucket */
+    uint32_t tags[MARKER_BUCKETS]; /* of the rows whose keys are in a bucket */
     uint64_t mask[256]; /* of the key that these buckets ask for; 0 when one cannot tell */
     uint64_t long_mask;
     uint64_t brief_mask; /* 0 when there are keys that are shorter still */
@@ -116,7 +116,7 @@ struct marker_set {
 /* The index of a set, made now if this is the first search with it. */
 const struct marker_index *marker_set_index(const struct marker_set *set);
 
-/* Choose the keys of all patterns, and fill in the filter, its conditions and `ascii`. */
+/* Choose the keys of all patterns, and fill in the filter, its tags and `ascii`. */
 void marker_index_choose_keys(struct marker_index *index, const struct marker_row *rows);
 /* Then fill in slots, masks and entries. */
 void marker_index_list_rows(struct marker_index *index, const struct marker_row *rows);
@@ -143,7 +143,7 @@ void marker_window_open(struct marker_window *window, const unsigned char *text,
  * Go on until there are hits again: find candidates, look at them closely. Offsets are positions in
  * the window's text. False, and no hits, when the window is through up to its `stop`.
  */
-bool marker_window_refill(const struct marker_index *index, uint32_t conditions,
+bool marker_window_refill(const struct marker_index *index, uint32_t tags,
                           struct marker_window *window);
 
 static inline bool marker_is_gap(const struct marker_pattern *pattern, size_t cell)

@@ -215,7 +215,7 @@ void marker_index_choose_keys(struct marker_index *index, const struct marker_ro
         pattern->key = choice.cell;
         pattern->key_length = choice.places;
         index->ascii = index->ascii && choice.ascii;
-        index->conditions[choice.bucket] |= MARKER_CONDITION(rows[row].condition);
+        index->tags[choice.bucket] |= MARKER_TAG(rows[row].tag);
         accept(&index->filter, pattern, &choice);
     }
 }

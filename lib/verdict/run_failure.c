@@ -19,11 +19,11 @@ static enum runlog_condition by_text(const struct marker_set *markers, const cha
 {
     struct marker_hit hit;
     size_t length = strlen(text);
-    const uint32_t all = ~MARKER_CONDITION(RUNLOG_CONDITIONS);
+    const uint32_t all = ~MARKER_TAG(RUNLOG_CONDITIONS);
     if (!marker_at_start(markers, all, text, length, &hit) &&
         !marker_first(markers, all, text, length, &hit))
         return RUNLOG_RUN_FAILED;
-    return marker_set_row(markers, hit.row)->condition;
+    return marker_set_row(markers, hit.row)->tag;
 }
 
 /* A message that one of the lines begins with. */
@@ -32,8 +32,8 @@ static enum runlog_condition by_line_starts(const struct marker_set *markers, co
     struct marker_hit hit;
     for (const char *line = text; *line;) {
         size_t length = strcspn(line, "\n");
-        if (marker_at_start(markers, ~MARKER_CONDITION(RUNLOG_CONDITIONS), line, length, &hit))
-            return marker_set_row(markers, hit.row)->condition;
+        if (marker_at_start(markers, ~MARKER_TAG(RUNLOG_CONDITIONS), line, length, &hit))
+            return marker_set_row(markers, hit.row)->tag;
         line += length + (line[length] == '\n');
     }
     return RUNLOG_RUN_FAILED;
@@ -42,7 +42,7 @@ static enum runlog_condition by_line_starts(const struct marker_set *markers, co
 static bool says(const struct marker_set *markers, const char *text, enum runlog_condition wanted)
 {
     struct marker_hit hit;
-    return marker_first(markers, MARKER_CONDITION(wanted), text, strlen(text), &hit);
+    return marker_first(markers, MARKER_TAG(wanted), text, strlen(text), &hit);
 }
 
 /* The word of the CLI's own voice; RUNLOG_CONDITIONS when it leaves the question open. */

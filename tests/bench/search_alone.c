@@ -3,8 +3,8 @@
  * reading and without anything around it: a line "MB/s<tab>text" for each, the slowest first.
  * ENGINE is plain or avx2; left out, the one that the plugins use.
  */
+#include "log/marker_table.h"
 #include "log_text.h"
-#include "search/marker.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -114,8 +114,10 @@ static int compare_speed(const void *a, const void *b)
 int main(int argc, char *argv[])
 {
     struct marker_set *set;
+    size_t count;
+    const struct marker_row *rows = marker_table(&count);
 
-    if (marker_set_new(NULL, 0, &set) < 0)
+    if (marker_set_new(rows, count, NULL, 0, &set) != 0)
         return 1;
     if (argc > 1 &&
         !marker_set_engine(set, strcmp(argv[1], "plain") == 0 ? MARKER_PLAIN : MARKER_AVX2)) {

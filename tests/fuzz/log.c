@@ -63,7 +63,7 @@ static void must_be_found(const struct log_facts *facts, const uint8_t *bytes, s
     for (size_t i = 0; i < RUNLOG_CONDITIONS; i++) {
         uint64_t first = UINT64_MAX;
         for (size_t k = 0; k < hits.count; k++)
-            if (marker_set_row(made_facts_markers(), hits.hit[k].row)->condition ==
+            if (marker_set_row(made_facts_markers(), hits.hit[k].row)->tag ==
                     (enum runlog_condition)i &&
                 hits.hit[k].start < first)
                 first = hits.hit[k].start;
@@ -89,8 +89,7 @@ static void must_be_true(const struct log_facts *facts, const struct log_search 
         MUST(!mark->found || !facts->has_result, "a mark beside a result");
         if (i < RUNLOG_CONDITIONS)
             must_be_there(mark, bytes, length);
-        MUST(!mark->found ||
-                 (size_t)marker_set_row(made_facts_markers(), mark->row)->condition == i,
+        MUST(!mark->found || (size_t)marker_set_row(made_facts_markers(), mark->row)->tag == i,
              "condition %zu", i);
     }
     must_be_there(&facts->mention, bytes, length);

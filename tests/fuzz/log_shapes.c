@@ -186,8 +186,7 @@ static bool has_broken_failure(const struct made *made, const struct hits *hits,
     for (size_t k = 0; k < hits->count; k++) {
         const struct marker_hit *hit = &hits->hit[k];
         const char *behind = (const char *)made->text + hit->end;
-        if ((size_t)marker_set_row(made_facts_markers(), hit->row)->condition !=
-                RUNLOG_CONDITIONS ||
+        if ((size_t)marker_set_row(made_facts_markers(), hit->row)->tag != RUNLOG_CONDITIONS ||
             hit->start < at || !is_plain(made, hit->start) ||
             !memchr(behind, '\n', made->length - hit->end))
             continue;
@@ -269,7 +268,7 @@ static void must_have_marks(const struct made *made, const struct hits *hits, si
         bool is_hit = false;
         for (size_t k = 0; k < hits->count; k++) {
             const struct marker_hit *hit = &hits->hit[k];
-            if ((size_t)marker_set_row(made_facts_markers(), hit->row)->condition != i ||
+            if ((size_t)marker_set_row(made_facts_markers(), hit->row)->tag != i ||
                 hit->start < from || !is_plain(made, hit->start) || made->half[hit->start])
                 continue;
             first = hit->start < first ? hit->start : first;
@@ -295,8 +294,7 @@ static void must_have_mentions(const struct made *made, const struct hits *hits,
     uint64_t count = 0;
     for (size_t k = 0; k < hits->count; k++) {
         uint64_t at = hits->hit[k].start;
-        if (marker_set_row(made_facts_markers(), hits->hit[k].row)->condition !=
-                RUNLOG_AUTH_FAILURE ||
+        if (marker_set_row(made_facts_markers(), hits->hit[k].row)->tag != RUNLOG_AUTH_FAILURE ||
             at < from)
             continue;
         if (!result && is_plain(made, at) && !made->half[at])

@@ -4,6 +4,8 @@
  */
 #include "search/marker.h"
 
+#include "log/marker_table.h"
+
 #include "fuzz.h"
 #include "slow_marker.h"
 
@@ -75,22 +77,22 @@ static void scan_in_many(const struct marker_set *set, const uint8_t *text, size
     take(&scan, ret);
 }
 
-/* Only some of the conditions: the hits are those of all that are theirs. */
+/* Only some of the tags: the hits are those of all that are theirs. */
 static void scan_some(const struct marker_set *set, const uint8_t *text, size_t length,
-                      uint32_t conditions, const struct hits *all)
+                      uint32_t tags, const struct hits *all)
 {
     static struct hits some, got;
     struct marker_scan scan;
     some.count = got.count = 0;
     for (size_t i = 0; i < all->count; i++)
-        if (conditions & MARKER_CONDITION(marker_set_row(set, all->hit[i].row)->condition))
+        if (tags & MARKER_TAG(marker_set_row(set, all->hit[i].row)->tag))
             some.hit[some.count++] = all->hit[i];
-    marker_scan_start(&scan, set, conditions);
+    marker_scan_start(&scan, set, tags);
     feed(&scan, text, length, &got);
     marker_scan_finish(&scan);
     take(&scan, &got);
     qsort(got.hit, got.count, sizeof *got.hit, slow_compare);
-    must_be_same(&got, &some, "some conditions", conditions);
+    must_be_same(&got, &some, "some tags", tags);
 }
 
 static void must_find_first(const struct marker_set *set, const uint8_t *text, size_t length,
@@ -140,23 +142,26 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct input input = {data, size};
     struct marker_own own[OWN_MAX];
     char *lines[OWN_MAX];
-    const uint32_t conditions = (uint32_t)input_byte(&input) << 8 | input_byte(&input);
+    const uint32_t tags = (uint32_t)input_byte(&input) << 8 | input_byte(&input);
     size_t lines_read = input_below(&input, OWN_MAX + 1), count = 0;
     for (size_t i = 0; i < lines_read; i++) {
         lines[i] = input_line(&input);
         if (marker_own_check(lines[i]) == 0)
-            own[count++] = (struct marker_own){lines[i], (enum runlog_condition)(i % 3)};
+            own[count++] = (struct marker_own){lines[i], (unsigned)(i % 3)};
     }
     static struct marker_set *builtin; /* most inputs have no markers of their own */
     struct marker_set *set = count == 0 ? builtin : NULL;
-    MUST(set || marker_set_new(own, count, &set) == 0, "markers that were checked");
+    size_t rows_count;
+    const struct marker_row *rows = marker_table(&rows_count);
+    MUST(set || marker_set_new(rows, rows_count, own, count, &set) == 0,
+         "markers that were checked");
     slow_hits(set, input.at, input.left, &want);
     if (want.count < SLOW_HITS_MAX) {
         whole.count = SIZE_MAX;
         for (int engine = MARKER_PLAIN; engine <= MARKER_AVX2; engine++)
             if (marker_set_engine(set, (enum marker_engine)engine)) {
                 try_engine(set, input.at, input.left, &want, &whole);
-                scan_some(set, input.at, input.left, conditions, &want);
+                scan_some(set, input.at, input.left, tags, &want);
             }
     }
     if (count == 0)

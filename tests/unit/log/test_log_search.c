@@ -1,5 +1,6 @@
 #include "log/log_search.h"
 
+#include "log/marker_table.h"
 #include "made_log.h"
 #include "suite.h"
 
@@ -395,7 +396,7 @@ static uint32_t conditions_of(const struct log_facts *facts)
 START_TEST(tells_neighbours_apart)
 {
     size_t count;
-    const struct marker_row *rows = marker_builtin(&count);
+    const struct marker_row *rows = marker_table(&count);
     for (size_t i = 0; i < count; i++) {
         if (strchr(rows[i].text, '"'))
             continue;

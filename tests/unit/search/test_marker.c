@@ -1,5 +1,8 @@
 #include "search/marker.h"
 
+#include "log/marker_table.h"
+#include "verdict/runlog_condition.h"
+
 #include "slow_marker.h"
 #include "suite.h"
 
@@ -9,11 +12,19 @@
 
 /* --- Helpers ---------------------------------------------------------------------------------- */
 
+static int make_set(const struct marker_own *own, size_t count, struct marker_set **ret_set)
+{
+    size_t rows_count;
+    const struct marker_row *rows = marker_table(&rows_count);
+
+    return marker_set_new(rows, rows_count, own, count, ret_set);
+}
+
 static struct marker_set *new_set(const struct marker_own *own, size_t count)
 {
     struct marker_set *set = NULL;
 
-    ck_assert_int_eq(marker_set_new(own, count, &set), 0);
+    ck_assert_int_eq(make_set(own, count, &set), 0);
     return set;
 }
 
@@ -149,7 +160,7 @@ static bool first_of(const struct marker_set *set, const char *text, struct mark
 START_TEST(rows_are_well_formed)
 {
     size_t count;
-    const struct marker_row *rows = marker_builtin(&count);
+    const struct marker_row *rows = marker_table(&count);
 
     for (size_t i = 0; i < count; i++) {
         const char *text = rows[i].text;
@@ -160,8 +171,8 @@ START_TEST(rows_are_well_formed)
         ck_assert_msg(!strstr(text, "  ") && !strpbrk(text, "\t\n\v\f\r"), "%s: blanks", text);
         ck_assert_msg(rows[i].quirk != MARKER_BLANKS, "%s: the quirk of own rows", text);
         ck_assert_msg(rows[i].search == (i < 5), "%s: the searches come first", text);
-        ck_assert_msg(rows[i].condition < RUNLOG_CONDITIONS, "%s: condition", text);
-        ck_assert_msg(rows[i].releases[0] != '\0', "%s: releases", text);
+        ck_assert_msg(rows[i].tag < RUNLOG_CONDITIONS, "%s: condition", text);
+        ck_assert_msg(rows[i].note[0] != '\0', "%s: releases", text);
         for (size_t other = 0; other < i; other++)
             ck_assert_msg(strcmp(text, rows[other].text) != 0, "%s: twice", text);
     }
@@ -190,8 +201,8 @@ START_TEST(rows_are_found_and_do_not_mix)
             }
             scan_pieces(set, line, length + 20, length + 20, 0, &hits);
             for (size_t i = 0; i < hits.count; i++) {
-                ck_assert_msg(marker_set_row(set, hits.hit[i].row)->condition ==
-                                  marker_set_row(set, row)->condition,
+                ck_assert_msg(marker_set_row(set, hits.hit[i].row)->tag ==
+                                  marker_set_row(set, row)->tag,
                               "%s holds %s", text, marker_set_row(set, hits.hit[i].row)->text);
                 found = found || (hits.hit[i].row == row && hits.hit[i].start == 7 &&
                                   hits.hit[i].end == 7 + length);
@@ -266,7 +277,7 @@ START_TEST(messages_have_their_condition)
 
         ck_assert_msg(start == rows[i].start, "%s: start", rows[i].text);
         ck_assert_msg(first_of(set, rows[i].text, &hit), "%s: not found", rows[i].text);
-        ck_assert_msg(marker_set_row(set, hit.row)->condition == rows[i].condition, "%s: by %s",
+        ck_assert_msg(marker_set_row(set, hit.row)->tag == rows[i].condition, "%s: by %s",
                       rows[i].text, marker_set_row(set, hit.row)->text);
     }
     marker_set_free(set);
@@ -497,7 +508,7 @@ START_TEST(looks_for_some_conditions_only)
 {
     static const size_t margins[] = {0, 300}; /* at the ends of a text, and within */
     struct marker_set *set = new_set(NULL, 0);
-    uint32_t overloaded = MARKER_CONDITION(RUNLOG_OVERLOADED);
+    uint32_t overloaded = MARKER_TAG(RUNLOG_OVERLOADED);
 
     for (size_t i = 0; i < COUNT(margins); i++) {
         static const char line[] = "API Error: 529, then not logged in";
@@ -511,7 +522,7 @@ START_TEST(looks_for_some_conditions_only)
         ck_assert_uint_eq(hit.start, margins[i] + 21);
         ck_assert(marker_first(set, overloaded, text, length, &hit));
         ck_assert_uint_eq(hit.start, margins[i]);
-        ck_assert(!marker_first(set, MARKER_CONDITION(RUNLOG_BILLING), text, length, &hit));
+        ck_assert(!marker_first(set, MARKER_TAG(RUNLOG_BILLING), text, length, &hit));
         ck_assert(marker_at_start(set, overloaded, line, strlen(line), &hit));
         ck_assert(!marker_at_start(set, ~overloaded, line, strlen(line), &hit));
     }
@@ -578,25 +589,25 @@ START_TEST(own_markers_have_limits)
 
     memset(text, 'x', sizeof text);
     text[MARKER_TEXT_MAX + 1] = '\0';
-    ck_assert_int_eq(marker_own_check(text), -E2BIG);
+    ck_assert_int_eq(marker_own_check(text), E2BIG);
     text[MARKER_TEXT_MAX] = '\0';
     ck_assert_int_eq(marker_own_check(text), 0);
     memset(text + 10, ' ', 150);
     text[160] = 'x';
     text[161] = '\0';
     ck_assert_int_eq(marker_own_check(text), 0);
-    ck_assert_int_eq(marker_own_check(""), -EINVAL);
-    ck_assert_int_eq(marker_own_check(" \t\n"), -EINVAL);
+    ck_assert_int_eq(marker_own_check(""), EINVAL);
+    ck_assert_int_eq(marker_own_check(" \t\n"), EINVAL);
 
     for (size_t i = 0; i < COUNT(own); i++)
         own[i] = (struct marker_own){"disk full", RUNLOG_BILLING};
-    ck_assert_int_eq(marker_set_new(own, COUNT(own), &set), -ENOSPC);
+    ck_assert_int_eq(make_set(own, COUNT(own), &set), ENOSPC);
     own[3].text = " ";
-    ck_assert_int_eq(marker_set_new(own, MARKER_OWN_MAX, &set), -EINVAL);
+    ck_assert_int_eq(make_set(own, MARKER_OWN_MAX, &set), EINVAL);
     own[3].text = text;
     memset(text, 'x', sizeof text - 1);
     text[sizeof text - 1] = '\0';
-    ck_assert_int_eq(marker_set_new(own, MARKER_OWN_MAX, &set), -E2BIG);
+    ck_assert_int_eq(make_set(own, MARKER_OWN_MAX, &set), E2BIG);
     ck_assert_ptr_null(set);
     marker_set_free(NULL);
 }

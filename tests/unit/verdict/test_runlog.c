@@ -65,7 +65,7 @@ static struct run_log log_of(const struct made *made)
         log.facts.rate_limit = event_of(made->rate_limit);
     if (made->marker) {
         size_t row = row_of(made->marker);
-        log.facts.marks[marker_set_row(markers, row)->condition] =
+        log.facts.marks[marker_set_row(markers, row)->tag] =
             (struct log_mark){.found = true, .offset = 20, .line = 3, .row = row};
         snprintf(log.facts.message, sizeof log.facts.message, "%s", made->marker);
     }
