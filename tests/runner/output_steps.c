@@ -66,16 +66,20 @@ static char *next_line(struct pool *pool, const char **at)
     return line;
 }
 
-/* The condition of a detail line "[CONDITION] STATE: TEXT", whose rest is put into *ret_rest; or
+/* The condition of a detail line "[STATE] CONDITION: TEXT", whose text is put into *ret_text; or
  * NULL. */
-static char *condition_of(char *line, char **ret_rest)
+static char *condition_of(char *line, char **ret_text)
 {
-    size_t length = line[0] == '[' ? strspn(line + 1, "abcdefghijklmnopqrstuvwxyz-") : 0;
-    if (length == 0 || strncmp(line + 1 + length, "] ", 2) != 0)
+    size_t state = line[0] == '[' ? strspn(line + 1, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") : 0;
+    if (state == 0 || strncmp(line + 1 + state, "] ", 2) != 0)
         return NULL;
-    line[1 + length] = '\0';
-    *ret_rest = line + 1 + length + 2;
-    return line + 1;
+    char *condition = line + 1 + state + 2;
+    size_t length = strspn(condition, "abcdefghijklmnopqrstuvwxyz-");
+    if (length == 0 || strncmp(condition + length, ": ", 2) != 0)
+        return NULL;
+    condition[length] = '\0';
+    *ret_text = condition + length + 2;
+    return condition;
 }
 
 static void look_at_status(struct scene *scene, const struct step *step)
@@ -188,7 +192,7 @@ static void look_at_size(struct scene *scene, const struct step *step)
 /* found CONDITION STATE: a detail line says so */
 static void look_for_finding(struct scene *scene, const struct step *step)
 {
-    const char *start = pool_print(scene->pool, "[%s] %s: ", step->argv[1], step->argv[2]),
+    const char *start = pool_print(scene->pool, "[%s] %s: ", step->argv[2], step->argv[1]),
                *at = scene->run.out.data;
     for (char *line; (line = next_line(scene->pool, &at));) {
         if (strncmp(line, start, strlen(start)) == 0) {
@@ -202,10 +206,10 @@ static void look_for_finding(struct scene *scene, const struct step *step)
 /* conditions CONDITION...: of the detail lines, in their order */
 static void look_at_conditions(struct scene *scene, const struct step *step)
 {
-    char *got = "", *wanted = "", *rest;
+    char *got = "", *wanted = "", *text;
     const char *at = scene->run.out.data;
     for (char *line, *condition; (line = next_line(scene->pool, &at));) {
-        if ((condition = condition_of(line, &rest)))
+        if ((condition = condition_of(line, &text)))
             got = pool_print(scene->pool, "%s%s%s", got, *got ? " " : "", condition);
     }
     for (int i = 1; i < step->argc; i++)
@@ -217,11 +221,10 @@ static void look_at_conditions(struct scene *scene, const struct step *step)
 static const char *detail(const struct scene *scene, const char *condition)
 {
     const char *at = scene->run.out.data;
-    for (char *line, *found, *rest; (line = next_line(scene->pool, &at));) {
-        found = condition_of(line, &rest);
-        char *text = found && strcmp(found, condition) == 0 ? strstr(rest, ": ") : NULL;
-        if (text)
-            return text + 2;
+    for (char *line, *found, *text; (line = next_line(scene->pool, &at));) {
+        found = condition_of(line, &text);
+        if (found && strcmp(found, condition) == 0)
+            return text;
     }
     return "";
 }
