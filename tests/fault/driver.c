@@ -189,6 +189,8 @@ int main(int argc, char *argv[])
             return 2;
         }
     }
+    worker.tally->failed += allowed_unknown_names();
+    fflush(stdout);
     for (int fd = 3; fd < 256; fd++)
         close(fd); /* make's own: they would count as the plugins' */
     pid_t workers[WORKERS];

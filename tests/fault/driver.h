@@ -120,7 +120,14 @@ bool symbols_load(enum plugin plugin, const char *path);
 /* The function that the address is in; "" for none. */
 const char *symbols_name(enum plugin plugin, uint64_t address);
 
+/* True when one of the plugins has a symbol called name[0..length). */
+bool symbols_have(const char *name, size_t length);
+
 /* ---- allowed.c: where a fault may leave a good verdict good ---- */
+
+/* Name on stdout what the rules name and neither plugin has: how many. A rule for it says nothing.
+ */
+size_t allowed_unknown_names(void);
 
 /* Why an OK stays right in spite of this fault; NULL when it does not. */
 const char *allowed_because(enum plugin plugin, const struct fault *fault);

@@ -38,6 +38,18 @@ bool symbols_load(enum plugin plugin, const char *path)
     return tables[plugin].count > 0;
 }
 
+bool symbols_have(const char *name, size_t length)
+{
+    for (int plugin = PREFLIGHT; plugin <= RUNLOG; plugin++) {
+        for (size_t i = 0; i < tables[plugin].count; i++) {
+            const char *symbol = tables[plugin].names + tables[plugin].symbols[i].st_name;
+            if (strncmp(symbol, name, length) == 0 && symbol[length] == '\0')
+                return true;
+        }
+    }
+    return false;
+}
+
 const char *symbols_name(enum plugin plugin, uint64_t address)
 {
     for (size_t i = 0; i < tables[plugin].count; i++) {
