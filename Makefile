@@ -3,6 +3,7 @@
 PREFIX    ?= /usr/local
 LIBDIR    ?= $(PREFIX)/lib
 PLUGINDIR ?= $(LIBDIR)/nagios/plugins
+BINDIR    ?= $(PREFIX)/bin
 MANDIR    ?= $(PREFIX)/share/man
 DOCDIR    ?= $(PREFIX)/share/doc/check_claude
 BASHCOMPDIR ?= $(PREFIX)/share/bash-completion/completions
@@ -209,8 +210,8 @@ demo: all
 	@sh tests/demo.sh '$(BUILD)'
 
 # By sh, which may hold what make may not: a prefix with blanks.
-install_by = DESTDIR='$(DESTDIR)' PLUGINDIR='$(PLUGINDIR)' MANDIR='$(MANDIR)' DOCDIR='$(DOCDIR)' \
-	BASHCOMPDIR='$(BASHCOMPDIR)' ZSHCOMPDIR='$(ZSHCOMPDIR)' FISHCOMPDIR='$(FISHCOMPDIR)' \
+install_by = DESTDIR='$(DESTDIR)' PLUGINDIR='$(PLUGINDIR)' BINDIR='$(BINDIR)' MANDIR='$(MANDIR)' \
+	DOCDIR='$(DOCDIR)' BASHCOMPDIR='$(BASHCOMPDIR)' ZSHCOMPDIR='$(ZSHCOMPDIR)' FISHCOMPDIR='$(FISHCOMPDIR)' \
 	INSTALL='$(INSTALL)' sh packaging/install.sh
 
 .PHONY: install

@@ -1,8 +1,11 @@
 #!/bin/sh
 # make install, make uninstall: install.sh install|uninstall BUILD, from the top directory. What is
-# installed stands here once, in everything, and both go through it. DESTDIR, PLUGINDIR, MANDIR, DOCDIR,
-# BASHCOMPDIR, ZSHCOMPDIR, FISHCOMPDIR and INSTALL come by the environment; with an empty DOCDIR no
-# documents are installed, with an empty one of the others before INSTALL no completion for that shell.
+# installed stands here once, in everything, and both go through it. DESTDIR, PLUGINDIR, BINDIR, MANDIR,
+# DOCDIR, BASHCOMPDIR, ZSHCOMPDIR, FISHCOMPDIR and INSTALL come by the environment; with an empty DOCDIR no
+# documents are installed, with an empty BINDIR no links, with an empty one of the others before INSTALL no
+# completion for that shell.
+#
+# Monitoring systems look for the plugins in PLUGINDIR; everyone else finds them by the links in BINDIR.
 #
 # Documents, pages and examples are changed so that they are true where they go: the plugins are in
 # PLUGINDIR, config/ is called examples/, and a page of the manual is named, not linked.
@@ -18,6 +21,7 @@ made=$build/made-directories
 everything() {
     for plugin in check_claude_preflight check_claude_runlog; do
         "$1" 755 "$build/$plugin" "$PLUGINDIR"
+        [ -z "$BINDIR" ] || [ "$BINDIR" = "$PLUGINDIR" ] || "$1_link" "$plugin"
         completion "$1" "bash/$plugin" "$BASHCOMPDIR"
         completion "$1" "zsh/_$plugin" "$ZSHCOMPDIR"
         completion "$1" "fish/$plugin.fish" "$FISHCOMPDIR"
@@ -56,6 +60,13 @@ change() {
     touch -r "$1" "$changed"
 }
 
+make_directory() {
+    [ ! -d "$1" ] || return 0
+    note_missing "$1" 2>/dev/null || echo "  $made cannot be written: make uninstall will leave $1" >&2
+    # shellcheck disable=SC2086  # INSTALL may carry options
+    $INSTALL -d "$1"
+}
+
 put() {
     from=$2 to=$DESTDIR$3
     case $2 in
@@ -65,17 +76,45 @@ put() {
         from=$changed
         ;;
     esac
-    if [ ! -d "$to" ]; then
-        note_missing "$to" 2>/dev/null || echo "  $made cannot be written: make uninstall will leave $to" >&2
-        # shellcheck disable=SC2086  # INSTALL may carry options
-        $INSTALL -d "$to"
-    fi
+    make_directory "$to"
     # shellcheck disable=SC2086
     $INSTALL -m "$1" "$from" "$to"
     printf '  %s\n' "$to/${2##*/}"
 }
 
 take() { rm -f "$DESTDIR$3/${2##*/}"; }
+
+# way FROM TO: the relative path from the directory FROM to TO, so that a link is right below DESTDIR too
+way() {
+    from=${1#/}/ to=${2#/}
+    while [ -n "$from" ] && [ "${from%%/*}" = "${to%%/*}" ]; do
+        from=${from#*/} to=${to#*/}
+    done
+    while [ -n "$from" ]; do
+        from=${from#*/} to=../$to
+    done
+    printf '%s\n' "$to"
+}
+
+# Where BINDIR is itself reached by a link, the relative path leads nowhere.
+put_link() {
+    link=$DESTDIR$BINDIR/$1
+    make_directory "$DESTDIR$BINDIR"
+    if [ -e "$link" ] && [ ! -L "$link" ]; then
+        printf '  %s is not a link and stays as it is\n' "$link"
+        return
+    fi
+    ln -sf "$(way "$BINDIR" "$PLUGINDIR/$1")" "$link"
+    [ -e "$link" ] || ln -sf "$PLUGINDIR/$1" "$link"
+    printf '  %s\n' "$link"
+}
+
+# Only a link to our plugin is ours.
+take_link() {
+    case $(readlink "$DESTDIR$BINDIR/$1") in
+    "$(way "$BINDIR" "$PLUGINDIR/$1")" | "$PLUGINDIR/$1") rm -f "$DESTDIR$BINDIR/$1" ;;
+    esac
+}
 
 # Removes a directory if nothing is in it.
 take_directory() { rmdir "$1" 2>/dev/null || :; }

@@ -48,6 +48,8 @@ step 'make check' build check
 # Modes and paths below /usr, as make install PREFIX=/usr should leave them.
 wanted() {
     cat <<-END
+	777 bin/check_claude_preflight
+	777 bin/check_claude_runlog
 	755 lib/nagios/plugins/check_claude_preflight
 	755 lib/nagios/plugins/check_claude_runlog
 	644 share/bash-completion/completions/check_claude_preflight
@@ -80,7 +82,7 @@ step 'make install' build install DESTDIR="$root" PREFIX=/usr
 step 'installed is what should be, with its modes' as_wanted
 step 'the links of its documents lead somewhere' sh "$source/tests/links.sh" "$root"/usr/share/doc/check_claude/*.md
 for plugin in preflight runlog; do
-    is_version() { [ "$("$root/usr/lib/nagios/plugins/check_claude_$plugin" -V)" = "check_claude_$plugin v${name##*-}" ]; }
+    is_version() { [ "$("$root/usr/bin/check_claude_$plugin" -V)" = "check_claude_$plugin v${name##*-}" ]; }
     step "check_claude_$plugin -V" is_version
 done
 step 'make uninstall' build uninstall DESTDIR="$root" PREFIX=/usr

@@ -23,7 +23,7 @@ refused() { ! "$@" >"$work/refusal" 2>&1 && tail -n 1 "$work/refusal" | grep -x 
 # What both packages hold below /usr, PLUGINDIR and ZSHDIR named.
 plugin_files() {
     for name in check_claude_preflight check_claude_runlog; do
-        printf '%s\n' "$1/$name" "share/bash-completion/completions/$name" "$2/_$name" \
+        printf '%s\n' "bin/$name" "$1/$name" "share/bash-completion/completions/$name" "$2/_$name" \
             "share/fish/vendor_completions.d/$name.fish"
     done
 }
@@ -75,7 +75,8 @@ hardened() {
     done
 }
 
-unpacked() { PLUGINS=$work/root/usr/lib/nagios/plugins sh packaging/debian/tests/installed; }
+# By the links, so that they are seen to lead somewhere.
+unpacked() { PLUGINS=$work/root/usr/bin sh packaging/debian/tests/installed; }
 
 # In an overlay of this machine. What the package manager itself keeps is not looked at.
 installed() {
@@ -132,7 +133,7 @@ rpm_wanted() {
     examples | sed "s,^config,$doc/examples,"
 }
 rpm_holds() {
-    rpm_files | sed -n 's,^[a-z]* /usr/\(.*\) -[rwx-]*$,\1,p' | grep -v '^lib/.build-id' |
+    rpm_files | sed -n 's,^[a-z]* /usr/\(.*\) [-l][rwx-]*$,\1,p' | grep -v '^lib/.build-id' |
         sed '/share\/man/s/\.gz$//' | same "$(rpm_wanted "nagios-plugins-check-claude-$version")" cat
 }
 marks() {
@@ -144,7 +145,7 @@ needs() { command rpm -qp --requires "$rpm" | grep "^$1"; }
 license() { [ "$(command rpm -qp --qf '%{LICENSE} %{VERSION}' "$rpm")" = "MIT $version" ]; }
 rpm_runs() {
     mkdir "$work/rpm" && rpm2archive - <"$rpm" | tar xz -C "$work/rpm" &&
-        PLUGINS=$work/rpm/usr/lib64/nagios/plugins sh packaging/debian/tests/installed
+        PLUGINS=$work/rpm/usr/bin sh packaging/debian/tests/installed
 }
 
 if command -v rpmbuild >/dev/null; then

@@ -60,10 +60,11 @@ files() { (cd "$1" && find . ! -type d -exec stat -c '%a %n' {} + | sort); }
 
 directories() { (cd "$1" && find . -type d | sort); }
 
-# wanted PLUGINDIR MANDIR [DOCDIR]: what should be there; completions below $completions
+# wanted PLUGINDIR MANDIR [DOCDIR]: what should be there; completions below $completions, links in $bin
 wanted() {
     for plugin in check_claude_preflight check_claude_runlog; do
         echo "755 .$1/$plugin"
+        [ -z "$bin" ] || echo "777 .$bin/$plugin"
         echo "644 .$completions/bash-completion/completions/$plugin"
         echo "644 .$completions/zsh/site-functions/_$plugin"
         echo "644 .$completions/fish/vendor_completions.d/$plugin.fish"
@@ -85,6 +86,9 @@ installed() {
     what=$1
     shift
     is "$what" "$(files "$root")" "$(wanted "$@" | sort)"
+    [ -z "$bin" ] || for plugin in check_claude_preflight check_claude_runlog; do
+        is "$what: $bin/$plugin" "$(readlink -f "$root$bin/$plugin")" "$(readlink -f "$root$1/$plugin")"
+    done
     is "$what: none names $default" "$(grep -rlF $default "$root")" ''
     sources=$top/man
     if [ -n "${3:-}" ]; then
@@ -96,14 +100,16 @@ installed() {
     is "$what: those that name $1" "$(grep -rlF "$1" "$root" | wc -l)" "$(grep -rlF $default $sources | wc -l)"
 }
 
-built=$build root="$dir/root with blanks" completions=/usr/share
+built=$build root="$dir/root with blanks" completions=/usr/share bin=/usr/bin
 (umask 077 && make_in_top install DESTDIR="$root" PREFIX=/usr)
 installed 'install: files' /usr/lib/nagios/plugins /usr/share/man /usr/share/doc/check_claude
 is 'install: directories are open, whatever the umask' "$(find "$root/usr" -type d ! -perm 755)" ''
 has 'install: says what it did' "$(cat "$dir/make")" "  $root/usr/lib/nagios/plugins/check_claude_runlog"
 for plugin in preflight runlog; do
-    run "$root/usr/lib/nagios/plugins/check_claude_$plugin" --version
-    has 'install: it runs' "$out" "check_claude_$plugin v"
+    for place in lib/nagios/plugins bin; do
+        run "$root/usr/$place/check_claude_$plugin" --version
+        has "install: it runs from $place" "$out" "check_claude_$plugin v"
+    done
 done
 make_in_top install DESTDIR="$root" PREFIX=/usr
 make_in_top uninstall DESTDIR="$root" PREFIX=/usr
@@ -131,9 +137,35 @@ is 'uninstall: what others put there stays' "$(find "$root" -type f -exec cat {}
 theirs'
 rm -r "$root"
 
-completions='/c d'
+# What another put in the place of a link is neither replaced nor removed.
+mkdir -p "$root/usr/bin"
+echo theirs >"$root/usr/bin/check_claude_preflight"
+ln -s /elsewhere/check_claude_runlog "$root/usr/bin/check_claude_runlog"
+make_in_top install DESTDIR="$root" PREFIX=/usr
+has 'install: a file of others is named' "$(cat "$dir/make")" \
+    "  $root/usr/bin/check_claude_preflight is not a link and stays as it is"
+is 'install: a link becomes ours' "$(readlink "$root/usr/bin/check_claude_runlog")" \
+    ../lib/nagios/plugins/check_claude_runlog
+ln -sf /elsewhere/check_claude_runlog "$root/usr/bin/check_claude_runlog"
+make_in_top uninstall DESTDIR="$root" PREFIX=/usr
+is 'uninstall: a file of others stays' "$(cat "$root/usr/bin/check_claude_preflight")" theirs
+is 'uninstall: a link to elsewhere stays' "$(readlink "$root/usr/bin/check_claude_runlog")" \
+    /elsewhere/check_claude_runlog
+rm -r "$root"
+
+# A bin that is itself a link, to where the relative path would lead nowhere.
+mkdir -p "$root/usr" "$root/other/place/bin"
+ln -s ../other/place/bin "$root/usr/bin"
+make_in_top install PREFIX="$root/usr"
+run "$root/usr/bin/check_claude_runlog" --version
+has 'install: a linked bin' "$out" 'check_claude_runlog v'
+make_in_top uninstall PREFIX="$root/usr"
+is 'uninstall: a linked bin' "$(find "$root" ! -type d)" "$root/usr/bin"
+rm -r "$root"
+
+completions='/c d' bin=/b
 elsewhere() {
-    make_in_top "$1" DESTDIR="$root" PLUGINDIR='/p/q&r,s' MANDIR='/a b/man' DOCDIR="${2-/d}" PREFIX=/unused \
+    make_in_top "$1" DESTDIR="$root" PLUGINDIR='/p/q&r,s' BINDIR="$bin" MANDIR='/a b/man' DOCDIR="${2-/d}" PREFIX=/unused \
         BASHCOMPDIR="$completions/bash-completion/completions" ZSHCOMPDIR="$completions/zsh/site-functions" \
         FISHCOMPDIR="$completions/fish/vendor_completions.d"
 }
@@ -141,16 +173,23 @@ elsewhere install
 installed 'install: elsewhere' '/p/q&r,s' '/a b/man' /d
 elsewhere uninstall
 is 'uninstall: elsewhere' "$(find "$root" 2>/dev/null)" ''
+bin=''
 elsewhere install ''
 installed 'install: no documents with an empty DOCDIR' '/p/q&r,s' '/a b/man'
 elsewhere uninstall ''
 is 'uninstall: without documents' "$(find "$root" 2>/dev/null)" ''
 
 mkdir "$root"
-completions=/usr/share
+completions=/usr/share bin=/usr/bin
 make_in_top install DESTDIR="$root" LIBDIR=/usr/lib64 PREFIX=/usr DOCDIR=
 installed 'install: LIBDIR' /usr/lib64/nagios/plugins /usr/share/man
 make_in_top uninstall DESTDIR="$root" LIBDIR=/usr/lib64 PREFIX=/usr DOCDIR=
 is 'uninstall: LIBDIR' "$(find "$root" -mindepth 1)" ''
+
+bin=''
+make_in_top install DESTDIR="$root" PREFIX=/usr PLUGINDIR=/usr/bin DOCDIR=
+is 'install: the plugins themselves in bin' "$(files "$root")" "$(wanted /usr/bin /usr/share/man | sort)"
+make_in_top uninstall DESTDIR="$root" PREFIX=/usr PLUGINDIR=/usr/bin DOCDIR=
+is 'uninstall: the plugins themselves in bin' "$(find "$root" -mindepth 1)" ''
 
 done_testing
