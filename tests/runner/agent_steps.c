@@ -1,5 +1,6 @@
 /* Steps for the usual scenes: an agent's claude and its login. */
 #include "scene.h"
+#include "tree.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,16 +11,21 @@
 
 enum { LOGIN_AGE = 5000 };
 
-/* Do the step that WORD and what follows it say, with TEXT. */
+/* Do the step of files that ARGV says, with TEXT. */
+static void make_file_step(struct scene *scene, const char *text, char **argv, int argc)
+{
+    struct step step = {.argc = argc, .argv = argv, .has_text = true, .text = (char *)text};
+    for (const struct step_word *known = file_steps; known->word; known++) {
+        if (strcmp(known->word, argv[0]) == 0)
+            known->make(scene, &step);
+    }
+}
+
 static void file_step(struct scene *scene, const char *text, const char *word, const char *path,
                       const char *more)
 {
     char *argv[] = {(char *)word, (char *)path, (char *)more, NULL};
-    struct step step = {.argc = more ? 3 : 2, .argv = argv, .has_text = true, .text = (char *)text};
-    for (const struct step_word *known = file_steps; known->word; known++) {
-        if (strcmp(known->word, word) == 0)
-            known->make(scene, &step);
-    }
+    make_file_step(scene, text, argv, more ? 3 : 2);
 }
 
 /* claude HOME: it answers --version as release 2.1.330; claude HOME | what its script does instead
@@ -93,10 +99,33 @@ static void make_agent(struct scene *scene, const struct step *step)
     log_in(scene, home, step->argv + (named ? 2 : 1));
 }
 
+/*
+ * cached-agent ...: an agent whose version is stored already. A record is of a file at a path: the stand-in is
+ * one file for all cases, the path is that of the process's cases, and the first of them makes the record.
+ */
+static void make_cached_agent(struct scene *scene, const struct step *step)
+{
+    const char *state = scene_path(scene, "state");
+    const char *kept = pool_print(scene->pool, "%s/kept-%s", scene->place->work, strrchr(scene->directory, '/') + 1);
+    char *link[] = {"link", "agent/.local/bin/claude", pool_print(scene->pool, "%s/claude", scene->place->work), NULL};
+    make_file_step(scene, "", link, 3);
+    log_in(scene, "agent", step->argv + 1);
+    if (access(kept, F_OK) != 0) {
+        char *words[] = {"preflight", "-a", scene_path(scene, "agent"), NULL};
+        run_plugin(scene, true, words);
+        scene->run = (struct run){0};
+        if (tree_copy(state, kept) != 0)
+            scene_stuck(scene, "keep %s", state);
+    } else if (tree_copy(kept, state) != 0) {
+        scene_stuck(scene, "copy %s", kept);
+    }
+}
+
 const struct step_word agent_steps[] = {
     {"claude", 1, 1, make_claude},
     {"credentials", 1, 4, make_credentials},
     {"login", 1, 6, make_login},
     {"agent", 0, 6, make_agent},
+    {"cached-agent", 0, 5, make_cached_agent},
     {0},
 };

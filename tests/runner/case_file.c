@@ -1,5 +1,6 @@
 #include "case_file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -82,6 +83,27 @@ static int read_row(struct reading *reading, const char *text)
     return 0;
 }
 
+/* A row for each file in a directory, by name: "files COLUMN DIRECTORY". None where there is no directory. */
+static int read_files(struct reading *reading, const char *text)
+{
+    const char *path = after_word(text);
+    char *column = pool_text(&reading->file->pool, text, strcspn(text, " \t"));
+    int error = read_columns(reading, column);
+    if (error)
+        return error;
+    if (strncmp(path, "{shared}", 8) == 0)
+        path = pool_print(&reading->file->pool, "%s%s", reading->file->shared, path + 8);
+    struct dirent **entries = NULL;
+    int count = scandir(path, &entries, NULL, alphasort);
+    for (int i = 0; i < count; i++) {
+        if (error == 0 && entries[i]->d_name[0] != '.')
+            error = read_row(reading, entries[i]->d_name);
+        free(entries[i]);
+    }
+    free(entries);
+    return error == 0 && count <= 0 ? read_row(reading, "none") : error;
+}
+
 static void add_line(struct reading *reading, struct lines *lines, const char *text)
 {
     struct pool *pool = &reading->file->pool;
@@ -115,13 +137,15 @@ static int read_line(struct reading *reading, char *text)
             return start_case(reading, after_word(start));
         if (starts_with_word(start, "rows"))
             return read_columns(reading, after_word(start));
+        if (starts_with_word(start, "files"))
+            return read_files(reading, after_word(start));
         if (starts_with_word(start, "begin")) {
             reading->begin = pool_get(&reading->file->pool, sizeof *reading->begin);
             reading->lines = reading->begin;
             reading->table = NULL;
             return 0;
         }
-        return wrong(reading, "neither case, begin nor rows, and not indented");
+        return wrong(reading, "neither case, begin, rows nor files, and not indented");
     }
     if (reading->table)
         return read_row(reading, start);
@@ -131,7 +155,7 @@ static int read_line(struct reading *reading, char *text)
     return 0;
 }
 
-int case_file_read(const char *path, struct case_file *ret_file)
+int case_file_read(const char *path, const char *shared, struct case_file *ret_file)
 {
     FILE *stream = fopen(path, "re");
     if (!stream) {
@@ -139,7 +163,7 @@ int case_file_read(const char *path, struct case_file *ret_file)
         fprintf(stderr, "%s: %s\n", path, strerror(error));
         return error;
     }
-    struct case_file file = {.path = path};
+    struct case_file file = {.path = path, .shared = shared};
     struct reading reading = {.file = &file};
     char *text = NULL;
     size_t room = 0;

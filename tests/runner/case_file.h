@@ -40,6 +40,7 @@ struct written_case {
 
 struct case_file {
     const char *path;
+    const char *shared; // the directory that {shared} is
     struct pool pool;
     struct written_case *cases;
     size_t case_count;
@@ -62,11 +63,11 @@ struct case_steps {
 };
 
 /*
- * Read the file at PATH. Returns 0 and fills *ret_file, which case_file_free() gives back; or
+ * Read the file at PATH; SHARED is the directory that {shared} is. Returns 0 and fills *ret_file, which case_file_free() gives back; or
  * EINVAL after a line on the standard error that says what is wrong and where, or an errno value of
  * reading.
  */
-int case_file_read(const char *path, struct case_file *ret_file);
+int case_file_read(const char *path, const char *shared, struct case_file *ret_file);
 void case_file_free(struct case_file *file);
 
 /* How many cases WRITTEN stands for. */

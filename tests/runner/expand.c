@@ -106,8 +106,7 @@ static bool print_name(struct scene *scene, FILE *stream, const char *name)
     else if (strcmp(name, "top") == 0)
         value = scene->place->top;
     else if (strcmp(name, "shared") == 0)
-        value = getenv("SHARED") ? getenv("SHARED")
-                                 : pool_print(scene->pool, "%s/../shared", scene->place->top);
+        value = scene->place->shared;
     else if (strcmp(name, "bar") == 0)
         byte[0] = '|', value = byte;
     else if (strcmp(name, "open") == 0)

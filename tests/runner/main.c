@@ -72,14 +72,14 @@ static void make_step(struct scene *scene, const struct statement *statement)
 }
 
 static void run_case(const struct runner *runner, const struct case_file *file,
-                     const struct case_steps *steps, struct pool *pool, size_t number)
+                     const struct case_steps *steps, struct pool *pool, long process)
 {
     char *report = NULL;
     size_t size = 0;
     struct scene scene = {
         .place = &runner->place, .file = file->path, .steps = steps, .pool = pool};
     scene.report = open_memstream(&report, &size);
-    int error = scene_open(&scene, pool_print(pool, "%zu", number));
+    int error = scene_open(&scene, pool_print(pool, "%ld", process));
     if (error)
         scene_stuck(&scene, "make %s: %s", scene.directory, strerror(error));
     for (size_t i = 0; error == 0 && i < steps->count && !scene.skipped; i++)
@@ -99,7 +99,7 @@ static void run_case(const struct runner *runner, const struct case_file *file,
 }
 
 /* Every case that is not another process's. */
-static void run_cases(const struct runner *runner)
+static void run_cases(const struct runner *runner, long process)
 {
     size_t mine = atomic_fetch_add(&runner->counts->next, 1), number = 0;
     for (size_t i = 0; i < runner->file_count; i++) {
@@ -116,7 +116,7 @@ static void run_cases(const struct runner *runner)
                 else if (runner->list)
                     dprintf(STDOUT_FILENO, "%s:%d: %s\n", file->path, steps.number, steps.name);
                 else
-                    run_case(runner, file, &steps, &pool, number);
+                    run_case(runner, file, &steps, &pool, process);
                 pool_free(&pool);
             }
         }
@@ -129,7 +129,7 @@ static void run_at_once(const struct runner *runner, long processes)
         pid_t child = fork();
         if (child > 0)
             continue;
-        run_cases(runner);
+        run_cases(runner, i);
         if (child == 0)
             _exit(0);
         return; // no process to be had: all of them here
@@ -152,20 +152,20 @@ static char *top_of(struct pool *pool, const char *path)
     return top;
 }
 
-static int read_files(struct runner *runner, struct pool *pool, int count, char **paths)
+static int read_files(struct runner *runner, struct pool *pool, const char *shared, int count, char **paths)
 {
     runner->files = pool_get(pool, (size_t)count * sizeof *runner->files);
     for (int i = 0; i < count; i++) {
-        int error = case_file_read(paths[i], &runner->files[runner->file_count++]);
+        int error = case_file_read(paths[i], shared, &runner->files[runner->file_count++]);
         if (error)
             return error;
     }
     return 0;
 }
 
-static int run_all(struct runner *runner, struct pool *pool, const char *top, long processes)
+static int run_all(struct runner *runner, struct pool *pool, const char *top, const char *shared, long processes)
 {
-    int error = place_make(pool, top, &runner->place);
+    int error = place_make(pool, top, shared, &runner->place);
     if (error)
         return 1;
     umask(022);
@@ -198,12 +198,13 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: cases [-j N] [-l] [-n PART] FILE...\n");
         return 2;
     }
-    runner.counts = mmap(NULL, sizeof *runner.counts, PROT_READ | PROT_WRITE,
-                         MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (runner.counts == MAP_FAILED ||
-        read_files(&runner, &pool, argc - optind, argv + optind) != 0)
+    runner.counts = mmap(NULL, sizeof *runner.counts, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    const char *top = top_of(&pool, argv[optind]), *shared = getenv("SHARED");
+    if (!shared)
+        shared = pool_print(&pool, "%s/../shared", top);
+    if (runner.counts == MAP_FAILED || read_files(&runner, &pool, shared, argc - optind, argv + optind) != 0)
         return 1;
-    int status = run_all(&runner, &pool, top_of(&pool, argv[optind]), processes);
+    int status = run_all(&runner, &pool, top, shared, processes);
     for (size_t i = 0; i < runner.file_count; i++)
         case_file_free(&runner.files[i]);
     pool_free(&pool);

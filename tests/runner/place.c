@@ -49,6 +49,10 @@ static int copy_plugins(struct pool *pool, const struct place *place)
         int error = tree_copy(real, pool_print(pool, "%s/%s", to, names[i]));
         if (error == 0)
             error = tree_copy(frozen, pool_print(pool, "%s/frozen/%s", to, names[i]));
+        if (access(pool_print(pool, "%s.real", real), X_OK) == 0) { // tests/valgrind.sh: the others are scripts that run these
+            tree_copy(pool_print(pool, "%s.real", real), pool_print(pool, "%s/%s.real", to, names[i]));
+            tree_copy(pool_print(pool, "%s.real", frozen), pool_print(pool, "%s/frozen/%s.real", to, names[i]));
+        }
         if (error) {
             fprintf(stderr, "%s: %s; build it first\n", frozen, strerror(error));
             return error;
@@ -69,6 +73,16 @@ static bool user_works(uid_t user)
     return child > 0 && waitpid(child, &status, 0) == child && status == 0;
 }
 
+/* The claude of the agents whose version is stored already. */
+static int make_claude(struct pool *pool, const char *work)
+{
+    const char *path = pool_print(pool, "%s/claude", work);
+    FILE *stream = fopen(path, "we");
+    if (!stream || fputs("#!/bin/sh\necho '2.1.330 (Claude Code)'\n", stream) < 0 || fclose(stream) != 0 || chmod(path, 0755) != 0)
+        return failed(path);
+    return 0;
+}
+
 static char **words_of(struct pool *pool, const char *text)
 {
     char **words = pool_get(pool, (strlen(text) + 1) * sizeof *words);
@@ -81,7 +95,7 @@ static char **words_of(struct pool *pool, const char *text)
     return words;
 }
 
-int place_make(struct pool *pool, const char *top, struct place *ret_place)
+int place_make(struct pool *pool, const char *top, const char *shared, struct place *ret_place)
 {
     const char *build = getenv("BUILD"), *tmp = getenv("TMPDIR"), *wrapper = getenv("WRAPPER");
     if (!build)
@@ -92,11 +106,13 @@ int place_make(struct pool *pool, const char *top, struct place *ret_place)
         mkdir(pool_print(pool, "%s/cases", work), 0755) != 0)
         return failed(work);
     struct place place = {
-        .top = top, .work = work, .wrapper = words_of(pool, wrapper ? wrapper : "")};
+        .top = top, .shared = shared, .work = work, .wrapper = words_of(pool, wrapper ? wrapper : "")};
     place.build = *build == '/' ? build : pool_print(pool, "%s/%s", top, build);
     place.ordinary_user = geteuid() == 0 ? NOBODY : geteuid();
     place.user_works = user_works(place.ordinary_user);
     int error = make_tools(pool, work);
+    if (error == 0)
+        error = make_claude(pool, work);
     if (error == 0)
         error = copy_plugins(pool, &place);
     if (error)

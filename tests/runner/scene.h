@@ -13,6 +13,7 @@
 /* What is the same for all cases. */
 struct place {
     const char *top;     // of the tree
+    const char *shared;  // $SHARED, or the directory of that name beside the tree
     const char *build;   // where the plugins are
     const char *work;    // the runner's own directory, with tools/ and plugins/ in it
     char **wrapper;      // words before each plugin's, as of valgrind; ends with NULL
@@ -85,7 +86,7 @@ struct step {
 
 /* --- The scene's own: scene.c */
 
-/* Make the directory of a case, with an empty home/ in it, as PLACE->work/cases/NAME. 0 or an errno
+/* Make the directory of a case, with an empty home/ in it, as PLACE->work/cases/NAME, the same for each of a process. 0 or an errno
  * value. */
 int scene_open(struct scene *scene, const char *name);
 void scene_close(struct scene *scene);
