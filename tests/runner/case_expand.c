@@ -43,9 +43,8 @@ static const char *named_cell(const struct chosen *chosen, const char *text, siz
     return cell(chosen, text + 1, length);
 }
 
-/* TEXT with the cells in the places of their columns' names, as text. Cells may name columns too.
- */
-static char *with_cells(const struct chosen *chosen, const char *text, int depth)
+/* TEXT with the cells in the places of their columns' names, as text. */
+static char *cells_once(const struct chosen *chosen, const char *text)
 {
     char *data = NULL;
     size_t size = 0;
@@ -54,12 +53,18 @@ static char *with_cells(const struct chosen *chosen, const char *text, int depth
         size_t length = 1;
         const char *value = named_cell(chosen, text, &length);
         if (value)
-            fputs(depth > 0 ? with_cells(chosen, value, depth - 1) : value, stream);
+            fputs(value, stream);
         else
             fwrite(text, 1, length = 1, stream);
         text += length;
     }
     return pool_stream(chosen->pool, stream, &data, &size).data;
+}
+
+/* Twice, as a cell may name a column: {{COLUMN}} is the cell of the column that a cell names. */
+static char *with_cells(const struct chosen *chosen, const char *text)
+{
+    return cells_once(chosen, cells_once(chosen, text));
 }
 
 static struct statement *last_step(struct case_steps *steps)
@@ -109,7 +114,7 @@ static void add_step(struct pool *pool, struct case_steps *steps, int number, ch
  * them. */
 static void add_cell(struct chosen *chosen, struct case_steps *steps, int number, const char *value)
 {
-    char *text = with_cells(chosen, value, 1);
+    char *text = with_cells(chosen, value);
     while (text && *text) {
         char *end = strstr(text, " ; ");
         if (end)
@@ -128,7 +133,7 @@ static void add_lines(struct chosen *chosen, struct case_steps *steps, const str
         if (value && line->text[length] == '\0')
             add_cell(chosen, steps, line->number, value);
         else
-            add_step(chosen->pool, steps, line->number, with_cells(chosen, line->text, 1));
+            add_step(chosen->pool, steps, line->number, with_cells(chosen, line->text));
     }
 }
 
@@ -142,7 +147,7 @@ struct case_steps case_expand(const struct written_case *written, size_t row, st
         row /= table->row_count;
         steps.number = chosen.rows[i]->number;
     }
-    steps.name = with_cells(&chosen, written->head.text, 1);
+    steps.name = with_cells(&chosen, written->head.text);
     add_lines(&chosen, &steps, written->begin);
     add_lines(&chosen, &steps, &written->lines);
     return steps;

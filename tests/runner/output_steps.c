@@ -276,6 +276,16 @@ static void look_at_json(struct scene *scene, const struct step *step)
     json_object_put(whole);
 }
 
+/* A first line "SERVICE STATE - ..." goes with the exit status. */
+static bool state_is_status(const struct run *run)
+{
+    static const char *const states[] = {" OK - ", " WARNING - ", " CRITICAL - ", " UNKNOWN - "};
+    if (strncmp(run->out.data, "CLAUDE ", 7) != 0)
+        return true;
+    const char *state = strchr(run->out.data + 7, ' ');
+    return state && run->status <= 3 && strncmp(state, states[run->status], strlen(states[run->status])) == 0;
+}
+
 void run_finish(struct scene *scene)
 {
     struct run *run = &scene->run;
@@ -286,6 +296,8 @@ void run_finish(struct scene *scene)
     if (run->status > 3 && !run->status_expected)
         scene_fail(scene, run->status > 256 ? "died by signal %d" : "exit status %d",
                    run->status > 256 ? run->status - 256 : run->status);
+    if (!state_is_status(run))
+        scene_fail(scene, "the first line does not go with exit status %d", run->status);
     if (run->err.size > 0 && !run->err_expected)
         scene_fail(scene, "stderr is not empty:\n    %s", run->err.data);
     if (run->failed) {

@@ -1,16 +1,15 @@
-"""Credentials files with a verdict that the plugin's code has no part in: preflight_verdict.sh.
+"""Credentials files with a verdict that the plugin's code has no part in, as cases: verdict_model.cases is
 
-verdict_model.py DIRECTORY NOW-IN-SECONDS writes files into DIRECTORY and prints a line
-"FILE SKEW STATUS" for each.
+    python3 tests/e2e/preflight/verdict_model.py >tests/e2e/preflight/verdict_model.cases
+
+The model is Python's own json and int().
 """
 
 import json
-import os
 import random
 import re
-import sys
 
-directory, now = sys.argv[1], int(sys.argv[2]) * 1000
+now = 1795000000000  # {NOW}
 pick = random.Random(20260101)
 
 
@@ -127,6 +126,27 @@ def mutate(content):
     return bytes(content)
 
 
+def escaped(content):
+    """With C's escapes, so that it is one line, and no blank at its start is lost."""
+    text = "".join(
+        chr(byte) if 0x20 < byte < 0x7F and byte != 0x5C or byte == 0x20 and i > 0 else "\\%03o" % byte
+        for i, byte in enumerate(content)
+    )
+    return text.replace(" | ", "\\040| ") or "-"
+
+
+print(
+    """# Written by verdict_model.py.
+
+begin
+    cached-agent
+
+case generated: {text}
+    bytes c.json | {text}
+    run preflight -a {agent} -C c.json --skew={skew} --login-warning=~: --login-critical=~:
+    status {status}
+rows  skew   status  text"""
+)
 for i in range(600):
     members = [("claudeAiOauth", login() if pick.random() < 0.95 else pick.choice([None, [], {}, "x", 1]))]
     if pick.random() < 0.2:
@@ -137,8 +157,5 @@ for i in range(600):
     content = (render(members) + pick.choice(["", "\n", " \r\n"])).encode()
     if i % 4 == 0:
         content = mutate(content)
-    name = os.path.join(directory, "generated.%d" % i)
-    with open(name, "wb") as file:
-        file.write(content)
     skew = pick.choice([0, 0, 0, 60, 3600])
-    print(name, skew, status(content, skew))
+    print("      %-5d  %d       %s" % (skew, status(content, skew), escaped(content)))
