@@ -194,6 +194,11 @@ bench: all $(bench_programs)
 bench-nagios: all frozen
 	@BUILD='$(BUILD)' sh tests/bench/nagios.sh
 
+# The tables of conditions in the man page and in docs/conditions.md, from those of the programs.
+.PHONY: docs
+docs: all
+	@sh docs/tables.sh '$(BUILD)'
+
 # What is missing, with the package manager that is there.
 .PHONY: deps
 deps:

@@ -208,8 +208,10 @@ int main(int argc, char *argv[])
     if (!preflight_options_parse(argc, argv, &options, &error))
         status = output_line(SERVICE, STATE_UNKNOWN, text_get(&error),
                              plugin_terminal(&options.common).color);
-    else if (options.common.help)
-        status = output_made(SERVICE, preflight_options_add_help);
+    else if (options.common.help != HELP_NONE)
+        status = output_made(SERVICE, options.common.help == HELP_OPTIONS
+                                          ? preflight_options_add_help
+                                          : preflight_options_add_conditions);
     else if (options.common.version)
         status = output_text("check_claude_preflight v" CHECK_CLAUDE_VERSION "\n");
     else

@@ -240,8 +240,10 @@ int main(int argc, char *argv[])
     if (!runlog_options_parse(argc, argv, &options, &error))
         status = output_line(SERVICE, STATE_UNKNOWN, text_get(&error),
                              plugin_terminal(&options.common).color);
-    else if (options.common.help)
-        status = output_made(SERVICE, runlog_options_add_help);
+    else if (options.common.help != HELP_NONE)
+        status = output_made(SERVICE, options.common.help == HELP_OPTIONS
+                                          ? runlog_options_add_help
+                                          : runlog_options_add_conditions);
     else if (options.list_markers)
         status = output_made(SERVICE, runlog_options_add_markers);
     else if (options.common.version)

@@ -1,5 +1,7 @@
 #include "preflight_options.h"
 
+#include "plugin/help.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -24,48 +26,39 @@ enum {
 };
 
 static const struct option_row rows[] = {
-    {BINARY, 'b', "binary", OPTION_TAKES_VALUE, "PATH", "ORCH_CLAUDE_BIN",
-     "the claude to check; default: claude in PATH, then .local/bin/claude and "
-     ".claude/local/claude in the agent's home, then /usr/local/bin, /usr/bin and "
-     "/opt/claude-code/bin/claude.exe"},
+    {BINARY, 'b', "binary", OPTION_TAKES_VALUE, "PATH", "ORCH_CLAUDE_BIN", "the claude to check",
+     OPTION_CHECK},
     {AGENT_HOME, 'a', "agent-home", OPTION_TAKES_VALUE, "DIR", NULL,
-     "the HOME that an agent runs under, or a pattern that the plugin expands; repeatable; "
-     "default: "
-     "the plugin's own HOME"},
+     "the agent's HOME, or a pattern; repeatable", OPTION_CHECK},
     {CREDENTIALS, 'C', "credentials", OPTION_TAKES_VALUE, "FILE", "ORCH_CLAUDE_CREDENTIALS_PATH",
-     "the credentials file; default .credentials.json in the config directory"},
+     "the credentials file", OPTION_CHECK},
     {CONFIG_DIR, 0, "config-dir", OPTION_TAKES_VALUE, "DIR", NULL,
-     "the agent's config directory; default .claude in its home, or, without -a, what "
-     "CLAUDE_SECURESTORAGE_CONFIG_DIR and CLAUDE_CONFIG_DIR say"},
+     "the agent's config directory, not HOME/.claude", OPTION_CHECK},
     {AUTH, 0, "auth", OPTION_TAKES_VALUE, "file|auto|off", "ORCH_PREFLIGHT_CHECK_AUTH",
-     "where a usable login must be: file (default), in the credentials file; auto, in the source "
-     "in "
-     "force, which may be another; off, nowhere, check the version only (the variable: true or "
-     "false)"},
-    {AUTH, 0, "no-auth", OPTION_TAKES_NOTHING, NULL, NULL, "the same as --auth=off"},
+     "where the login must be (default file)", OPTION_CHECK},
+    {AUTH, 0, "no-auth", OPTION_TAKES_NOTHING, NULL, NULL, "the same as --auth=off", OPTION_CHECK},
     {ENV_FILE, 0, "env-file", OPTION_TAKES_VALUE, "FILE", NULL,
-     "the agent's environment, as a systemd EnvironmentFile, read for --auth=auto"},
+     "the agent's environment, as systemd reads it", OPTION_CHECK},
+    {MIN_VERSION, 0, "min-version", OPTION_TAKES_VALUE, "X.Y.Z", NULL, "the oldest CLI accepted",
+     OPTION_CHECK},
     {SKEW, 0, "skew", OPTION_TAKES_VALUE, "DURATION", "ORCH_AUTH_EXPIRY_SKEW_SECONDS",
-     "a token counts as expired this long before its time (default 0)"},
+     "a token expires this much earlier", OPTION_THRESHOLD},
     {WARNING, 'w', "warning", OPTION_TAKES_VALUE, "RANGE", NULL,
-     "WARNING when the time until the access token expires is outside; N means N: (default none: "
-     "it renews itself every 8 hours)"},
-    {CRITICAL, 'c', "critical", OPTION_TAKES_VALUE, "RANGE", NULL, "the same for CRITICAL"},
+     "on the time until the token expires; N is N:", OPTION_THRESHOLD},
+    {CRITICAL, 'c', "critical", OPTION_TAKES_VALUE, "RANGE", NULL, "the same for CRITICAL",
+     OPTION_THRESHOLD},
     {LOGIN_WARNING, 0, "login-warning", OPTION_TAKES_VALUE, "RANGE", NULL,
-     "WARNING when the time until the login itself ends, and a person must log in again, is "
-     "outside (default 7d:)"},
+     "on the time until the login ends (default 7d:)", OPTION_THRESHOLD},
     {LOGIN_CRITICAL, 0, "login-critical", OPTION_TAKES_VALUE, "RANGE", NULL,
-     "the same for CRITICAL (default 3d:)"},
-    {MIN_VERSION, 0, "min-version", OPTION_TAKES_VALUE, "X.Y.Z", NULL, "oldest CLI accepted"},
+     "the same for CRITICAL (default 3d:)", OPTION_THRESHOLD},
     {VERSION_TIMEOUT_OPTION, 0, "version-timeout", OPTION_TAKES_VALUE, "DURATION", NULL,
-     "how long claude --version may take (default 5s)"},
+     "for claude --version (default 5s)", OPTION_STATE},
     {CACHE_TTL, 0, "cache-ttl", OPTION_TAKES_VALUE, "DURATION", "ORCH_PREFLIGHT_CACHE_TTL",
-     "how long the result of claude --version is reused, 0 for never (default 60s); the "
-     "credentials are read afresh every time"},
-    {FORCE, 'f', "force", OPTION_TAKES_NOTHING, NULL, NULL,
-     "run claude --version even when a result is cached, and keep the new one"},
+     "how long a version is reused (default 60s)", OPTION_STATE},
+    {FORCE, 'f', "force", OPTION_TAKES_NOTHING, NULL, NULL, "ask claude --version again",
+     OPTION_STATE},
     {RESET_CACHE, 0, "reset-cache", OPTION_MAY_TAKE_VALUE, "only", NULL,
-     "forget what is stored for the agent, then check; with =only forget and exit 0"},
+     "forget what is stored, then check", OPTION_STATE},
     PLUGIN_OPTION_ROWS,
 };
 
@@ -185,7 +178,7 @@ bool preflight_options_parse(int argc, char *const argv[], struct preflight_opti
                                            .context = ret};
     bool parsed = option_parse(&program, argc, argv, error);
     ret->policy.states = ret->common.states;
-    bool only_prints = ret->common.help || ret->common.version;
+    bool only_prints = ret->common.help != HELP_NONE || ret->common.version;
     if (parsed && ret->reset == CACHE_RESET_ONLY && ret->common.textfile && !only_prints) {
         text_add(error, "--reset-cache=only: nothing is checked that a textfile could hold. Write "
                         "--reset-cache=only without --textfile");
@@ -206,11 +199,21 @@ const struct option_row *preflight_options_rows(size_t *ret_count)
     return rows;
 }
 
+void preflight_options_add_conditions(struct text *text)
+{
+    help_add_conditions(&preflight_conditions, text);
+}
+
 void preflight_options_add_help(struct text *text)
 {
-    text_add(text, "Usage: check_claude_preflight [OPTION]...\n"
-                   "Check that the Claude CLI is installed, answers --version, and is logged in,\n"
-                   "without network, without spending tokens, without changing its files.\n\n");
-    option_add_help(rows, ROW_COUNT, text);
-    plugin_add_conditions_help(&preflight_conditions, text);
+    const struct help help = {
+        .usage = "Usage: check_claude_preflight [OPTION]...\n"
+                 "Is the Claude CLI installed, and is its login in order? Uses no network and no\n"
+                 "tokens, and changes none of Claude's files.\n"
+                 "  check_claude_preflight -a /home/agent        one agent\n"
+                 "  check_claude_preflight -a '/home/agent-*'    all agents in one call\n"
+                 "  check_claude_preflight --auth=auto           any source of a login\n",
+        .rows = rows,
+        .count = ROW_COUNT};
+    help_add(&help, text);
 }

@@ -35,7 +35,8 @@ void preflight_options_free(struct preflight_options *options);
 /* The table of options; *ret_count rows. */
 const struct option_row *preflight_options_rows(size_t *ret_count);
 
-/* Append what --help prints. */
+/* Append what --help and --help=conditions print. */
+void preflight_options_add_conditions(struct text *text);
 void preflight_options_add_help(struct text *text);
 
 #endif

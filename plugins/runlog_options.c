@@ -1,6 +1,7 @@
 #include "runlog_options.h"
 
 #include "log/marker_table.h"
+#include "plugin/help.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -22,32 +23,28 @@ enum {
 
 static const struct option_row rows[] = {
     {LOG, 'l', "log", OPTION_TAKES_VALUE, "PATH", NULL,
-     "a log, a directory, a pattern expanded by the plugin, or - for standard input; repeatable; "
-     "plain arguments are logs too"},
+     "a log, a directory, a pattern, or - for stdin", OPTION_CHECK},
     {NEWEST, 0, "newest", OPTION_TAKES_VALUE, "N", NULL,
-     "of the logs in a directory or pattern judge the N last modified, 0 for all (default 1)"},
-    {SINCE, 0, "since", OPTION_TAKES_VALUE, "DURATION", NULL, "only logs modified within"},
-    {WARNING, 'w', "warning", OPTION_TAKES_VALUE, "RANGE", NULL,
-     "WARNING when the age of the newest log is outside: has anything run at all? N means 0:N "
-     "(default none)"},
-    {CRITICAL, 'c', "critical", OPTION_TAKES_VALUE, "RANGE", NULL, "the same for CRITICAL"},
+     "judge the N newest logs, 0 for all (default 1)", OPTION_CHECK},
+    {SINCE, 0, "since", OPTION_TAKES_VALUE, "DURATION", NULL, "only logs modified within",
+     OPTION_CHECK},
     {GRACE, 0, "grace", OPTION_TAKES_VALUE, "DURATION", NULL,
-     "a log without a result modified less than this ago is a run in progress (default 0)"},
+     "no result, but newer: a run is in progress", OPTION_CHECK},
     {ANCHORED, 0, "anchored", OPTION_TAKES_NOTHING, NULL, NULL,
-     "in plain text count a marker only where one of the last five lines starts with the CLI's "
-     "message: for -p text output, whose prose may speak of a 401"},
+     "in text count only messages in the last lines", OPTION_CHECK},
     {MARKER, 'm', "marker", OPTION_TAKES_VALUE, "[CONDITION:]TEXT", NULL,
-     "one more marker: literal, any case, runs of blanks match any white space; default condition "
-     "auth-failure; repeatable"},
-    {LIST_MARKERS, 0, "list-markers", OPTION_TAKES_NOTHING, NULL, NULL,
-     "print the built-in markers and exit 3"},
+     "one more marker; repeatable", OPTION_CHECK},
     {FEED, 0, "feed-preflight", OPTION_TAKES_NOTHING, NULL, NULL,
-     "pass the verdict of the newest log on to check_claude_preflight: a refused login is recorded "
-     "in the state directory, a later good run takes that back"},
+     "pass the verdict on to check_claude_preflight", OPTION_CHECK},
     {AGENT_HOME, 'a', "agent-home", OPTION_TAKES_VALUE, "DIR", NULL,
-     "whose login the runs used, as named to check_claude_preflight; default: the plugin's own "
-     "HOME"},
+     "the HOME of the agent whose runs these are", OPTION_CHECK},
+    {WARNING, 'w', "warning", OPTION_TAKES_VALUE, "RANGE", NULL,
+     "on the age of the newest log; N is 0:N", OPTION_THRESHOLD},
+    {CRITICAL, 'c', "critical", OPTION_TAKES_VALUE, "RANGE", NULL, "the same for CRITICAL",
+     OPTION_THRESHOLD},
     PLUGIN_OPTION_ROWS,
+    {LIST_MARKERS, 0, "list-markers", OPTION_TAKES_NOTHING, NULL, NULL,
+     "print the built-in markers; exit 3", OPTION_OUTPUT},
 };
 
 #define ROW_COUNT (sizeof rows / sizeof rows[0])
@@ -158,7 +155,7 @@ bool runlog_options_parse(int argc, char *const argv[], struct runlog_options *r
                                            .context = ret};
     bool parsed = option_parse(&program, argc, argv, error);
     ret->policy.states = ret->common.states;
-    bool only_prints = ret->common.help || ret->common.version || ret->list_markers;
+    bool only_prints = ret->common.help != HELP_NONE || ret->common.version || ret->list_markers;
     if (parsed && ret->log_count == 0 && !only_prints) {
         text_add(error, "no log is named. Write --log=PATH");
         parsed = false;
@@ -178,14 +175,23 @@ const struct option_row *runlog_options_rows(size_t *ret_count)
     return rows;
 }
 
+void runlog_options_add_conditions(struct text *text)
+{
+    help_add_conditions(&runlog_conditions, text);
+}
+
 void runlog_options_add_help(struct text *text)
 {
-    text_add(text,
-             "Usage: check_claude_runlog [OPTION]... [LOG]...\n"
-             "Check that the run of the Claude CLI that wrote a log did its work, and if not,\n"
-             "whether it was the login.\n\n");
-    option_add_help(rows, ROW_COUNT, text);
-    plugin_add_conditions_help(&runlog_conditions, text);
+    const struct help help = {
+        .usage =
+            "Usage: check_claude_runlog [OPTION]... [LOG]...\n"
+            "Did the run of the Claude CLI that wrote this log do its work? If not, was it\n"
+            "the login?\n"
+            "  check_claude_runlog run.json                 one log\n"
+            "  check_claude_runlog -w 26h /var/log/claude   the newest log of a directory\n",
+        .rows = rows,
+        .count = ROW_COUNT};
+    help_add(&help, text);
 }
 
 void runlog_options_add_markers(struct text *text)

@@ -36,6 +36,7 @@ const struct option_row *runlog_options_rows(size_t *ret_count);
 
 /* Append what --help, and what --list-markers prints. */
 void runlog_options_add_help(struct text *text);
+void runlog_options_add_conditions(struct text *text);
 void runlog_options_add_markers(struct text *text);
 
 #endif

@@ -4,13 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COLUMNS      80
 #define VALUE_OF_ROW 256 /* getopt_long's val for row 0: above every short option */
 #define SHOWN_MAX    120 /* bytes of a wrong value that are shown again */
 
 /* getopt_long's view of a table. */
 struct getopt_tables {
-    char shorts[2 + 3 * OPTIONS_MAX];
+    char shorts[2 + 2 * OPTIONS_MAX];
     struct option longs[OPTIONS_MAX + 1];
 };
 
@@ -27,7 +26,7 @@ static void fill_tables(const struct option_program *program, struct getopt_tabl
             .name = row->long_name, .has_arg = has_argument, .val = VALUE_OF_ROW + (int)i};
         if (row->short_name) {
             *at++ = row->short_name;
-            for (int colons = has_argument; colons > 0; colons--)
+            if (row->takes == OPTION_TAKES_VALUE) /* -hv is -h -v, also where -h may take one */
                 *at++ = ':';
         }
     }
@@ -188,46 +187,4 @@ bool option_parse(const struct option_program *program, int argc, char *const ar
             return false;
     }
     return true;
-}
-
-void option_add_wrapped(struct text *text, const char *words, size_t at, size_t indent)
-{
-    size_t column = at;
-    while (*words) {
-        size_t length = strcspn(words, " ");
-        bool first = column == at || column == indent;
-        if (!first && column + 1 + length >= COLUMNS) {
-            text_format(text, "\n%*s", (int)indent, "");
-            column = indent;
-            first = true;
-        }
-        if (!first) {
-            text_add(text, " ");
-            column++;
-        }
-        text_add_bytes(text, words, length);
-        column += length;
-        words += length + strspn(words + length, " ");
-    }
-    text_add(text, "\n");
-}
-
-void option_add_help(const struct option_row *rows, size_t count, struct text *text)
-{
-    for (size_t i = 0; i < count; i++) {
-        const struct option_row *row = &rows[i];
-        if (row->short_name)
-            text_format(text, "  -%c, ", row->short_name);
-        else
-            text_add(text, "      ");
-        text_format(text, "--%s", row->long_name);
-        if (row->takes == OPTION_TAKES_VALUE)
-            text_format(text, "=%s", row->value_name);
-        else if (row->takes == OPTION_MAY_TAKE_VALUE)
-            text_format(text, "[=%s]", row->value_name);
-        text_format(text, "\n%*s", 10, "");
-        option_add_wrapped(text, row->help, 10, 10);
-        if (row->environment)
-            text_format(text, "%*sdefault from %s\n", 10, "", row->environment);
-    }
 }

@@ -1,5 +1,6 @@
 /*
- * A program's options from one table: parsing, --help and defaults from the environment.
+ * A program's options from one table: parsing, and defaults from the environment. help.h prints
+ * their help.
  *
  * The table's rows are given to apply() one by one: first what stands on the command line, in its
  * order, then each row's environment variable where the option was not given and the variable is
@@ -15,6 +16,9 @@
 
 enum option_takes { OPTION_TAKES_NOTHING, OPTION_TAKES_VALUE, OPTION_MAY_TAKE_VALUE };
 
+/* Where an option stands in the help. */
+enum option_group { OPTION_CHECK, OPTION_THRESHOLD, OPTION_OUTPUT, OPTION_STATE };
+
 struct option_row {
     int id;          /* the program's own number for it; two ways to say one thing share it */
     char short_name; /* 0 for none */
@@ -22,7 +26,8 @@ struct option_row {
     enum option_takes takes;
     const char *value_name;  /* in the help: "PATH", "RANGE"; NULL with OPTION_TAKES_NOTHING */
     const char *environment; /* variable that sets the default; NULL for none */
-    const char *help;        /* what it does, one sentence or two, without a line break */
+    const char *help;        /* what it does, a few words, without a line break */
+    enum option_group group;
 };
 
 #define OPTIONS_MAX 64
@@ -50,12 +55,5 @@ struct option_program {
  */
 bool option_parse(const struct option_program *program, int argc, char *const argv[],
                   struct text *error);
-
-/* Append the help of every row, wrapped at 80 columns. */
-void option_add_help(const struct option_row *rows, size_t count, struct text *text);
-
-/* Append words wrapped at 80 columns; the first line starts at column `at`, all others at `indent`.
- */
-void option_add_wrapped(struct text *text, const char *words, size_t at, size_t indent);
 
 #endif

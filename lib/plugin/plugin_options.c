@@ -93,6 +93,16 @@ static bool apply_state_dir(struct plugin_options *options, const char *value, s
     return true;
 }
 
+static bool apply_help(struct plugin_options *options, const char *value, struct text *error)
+{
+    if (value && strcmp(value, "conditions") != 0) {
+        text_add(error, "not known. Write --help or --help=conditions");
+        return false;
+    }
+    options->help = value ? HELP_CONDITIONS : HELP_OPTIONS;
+    return true;
+}
+
 bool plugin_options_apply(struct plugin_options *options, int id, const char *value,
                           struct text *error)
 {
@@ -105,7 +115,7 @@ bool plugin_options_apply(struct plugin_options *options, int id, const char *va
     case PLUGIN_TEXTFILE: return apply_textfile(options, value, error);
     case PLUGIN_STATE_DIR: return apply_state_dir(options, value, error);
     case PLUGIN_VERBOSE: options->verbosity += options->verbosity < VERBOSITY_MAX; return true;
-    case PLUGIN_HELP: options->help = true; return true;
+    case PLUGIN_HELP: return apply_help(options, value, error);
     case PLUGIN_VERSION: options->version = true; return true;
     default: text_add(error, "not an option of this program"); return false;
     }
@@ -116,19 +126,4 @@ struct terminal plugin_terminal(const struct plugin_options *options)
     if (options->format != OUTPUT_NAGIOS)
         return (struct terminal){.present = false};
     return terminal_look(options->color);
-}
-
-void plugin_add_conditions_help(const struct condition_table *conditions, struct text *text)
-{
-    text_add(text, "\nConditions, their default states, and when each is found:\n");
-    for (size_t i = 0; i < conditions->count; i++) {
-        const struct condition *c = &conditions->rows[i];
-        text_format(text, "  %-23s %-9s ", c->id, c->ranged ? "by range" : state_name(c->state));
-        option_add_wrapped(text, c->meaning, 36, 36);
-    }
-    text_add(text,
-             "\nExit status: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN (could not tell).\n"
-             "The worst finding decides: CRITICAL, WARNING, UNKNOWN, OK in this order.\n"
-             "DURATION: 90, 90s, 15m, 8h, 7d or 2w, decimals allowed.\n"
-             "RANGE: [@][start:][end] with durations; ~ is minus infinity, @ alerts inside.\n");
 }

@@ -25,6 +25,9 @@ enum plugin_option {
     PLUGIN_OPTIONS /* a plugin's own ids start here */
 };
 
+/* What --help asks for. */
+enum plugin_help { HELP_NONE, HELP_OPTIONS, HELP_CONDITIONS };
+
 struct plugin_options {
     const struct condition_table *conditions;
     struct condition_overrides states;
@@ -34,71 +37,32 @@ struct plugin_options {
     const char *textfile;  /* NULL: none */
     const char *state_dir; /* NULL: the default */
     int verbosity;
-    bool help, version;
+    enum plugin_help help;
+    bool version;
 };
 
 /* Their rows, for a plugin's table. */
-#define PLUGIN_OPTION_ROWS                                                                          \
-    {PLUGIN_TIMEOUT,                                                                                \
-     't',                                                                                           \
-     "timeout",                                                                                     \
-     OPTION_TAKES_VALUE,                                                                            \
-     "DURATION",                                                                                    \
-     NULL,                                                                                          \
-     "the plugin's own deadline, shared by all steps; past it the state is UNKNOWN (default "       \
-     "10s)"},                                                                                       \
-        {PLUGIN_STATE,                                                                              \
-         'S',                                                                                       \
-         "state",                                                                                   \
-         OPTION_TAKES_VALUE,                                                                        \
-         "CONDITION=STATE[,...]",                                                                   \
-         NULL,                                                                                      \
-         "the state in which a condition counts: ok, warning, critical or unknown; repeatable"},    \
-        {PLUGIN_OUTPUT_FORMAT,                                                                      \
-         0,                                                                                         \
-         "output-format",                                                                           \
-         OPTION_TAKES_VALUE,                                                                        \
-         "nagios|json|prometheus",                                                                  \
-         NULL,                                                                                      \
-         "what is printed; nagios is the default, prometheus exits 0 whenever it printed "          \
-         "metrics"},                                                                                \
-        {PLUGIN_COLOR,                                                                              \
-         0,                                                                                         \
-         "color",                                                                                   \
-         OPTION_TAKES_VALUE,                                                                        \
-         "auto|always|never",                                                                       \
-         NULL,                                                                                      \
-         "states in colour; auto, the default, in a terminal, unless NO_COLOR is set or TERM is "   \
-         "dumb"},                                                                                   \
-        {PLUGIN_TEXTFILE,                                                                           \
-         0,                                                                                         \
-         "textfile",                                                                                \
-         OPTION_TAKES_VALUE,                                                                        \
-         "PATH",                                                                                    \
-         NULL,                                                                                      \
-         "also write the Prometheus text to PATH, which ends in .prom, for the node_exporter "      \
-         "textfile collector"},                                                                     \
-        {PLUGIN_STATE_DIR,                                                                          \
-         0,                                                                                         \
-         "state-dir",                                                                               \
-         OPTION_TAKES_VALUE,                                                                        \
-         "DIR",                                                                                     \
-         "CHECK_CLAUDE_STATE_DIR",                                                                  \
-         "where results are kept between calls; default $XDG_CACHE_HOME/check_claude, else "        \
-         "/var/tmp/check_claude-UID"},                                                              \
-        {PLUGIN_VERBOSE,                                                                            \
-         'v',                                                                                       \
-         "verbose",                                                                                 \
-         OPTION_TAKES_NOTHING,                                                                      \
-         NULL,                                                                                      \
-         NULL,                                                                                      \
-         "more detail lines: -v every check made, -vv timings and cache, -vvv everything but "      \
-         "secrets"},                                                                                \
-        {PLUGIN_HELP, 'h', "help", OPTION_TAKES_NOTHING, NULL, NULL, "print this help and exit 3"}, \
-    {                                                                                               \
-        PLUGIN_VERSION, 'V', "version", OPTION_TAKES_NOTHING, NULL, NULL,                           \
-            "print the version and exit 3"                                                          \
-    }
+/* clang-format off */
+#define PLUGIN_OPTION_ROWS                                                                         \
+    {PLUGIN_STATE, 'S', "state", OPTION_TAKES_VALUE, "CONDITION=STATE[,...]", NULL,                \
+     "the state in which a condition counts", OPTION_THRESHOLD},       \
+    {PLUGIN_TIMEOUT, 't', "timeout", OPTION_TAKES_VALUE, "DURATION", NULL,                         \
+     "the plugin's own deadline (default 10s)", OPTION_STATE},                                     \
+    {PLUGIN_STATE_DIR, 0, "state-dir", OPTION_TAKES_VALUE, "DIR", "CHECK_CLAUDE_STATE_DIR",        \
+     "where results are kept between calls", OPTION_STATE},                                        \
+    {PLUGIN_OUTPUT_FORMAT, 0, "output-format", OPTION_TAKES_VALUE, "nagios|json|prometheus", NULL, \
+     "what is printed (default nagios)", OPTION_OUTPUT},                                           \
+    {PLUGIN_TEXTFILE, 0, "textfile", OPTION_TAKES_VALUE, "PATH", NULL,                             \
+     "also write Prometheus text to PATH.prom", OPTION_OUTPUT},                                    \
+    {PLUGIN_COLOR, 0, "color", OPTION_TAKES_VALUE, "auto|always|never", NULL,                      \
+     "states in colour (default auto)", OPTION_OUTPUT},                             \
+    {PLUGIN_VERBOSE, 'v', "verbose", OPTION_TAKES_NOTHING, NULL, NULL,                             \
+     "more detail; -vv and -vvv still more", OPTION_OUTPUT},                           \
+    {PLUGIN_HELP, 'h', "help", OPTION_MAY_TAKE_VALUE, "conditions", NULL,                          \
+     "print this help, or the conditions; exit 3", OPTION_OUTPUT},                                  \
+    {PLUGIN_VERSION, 'V', "version", OPTION_TAKES_NOTHING, NULL, NULL,                             \
+     "print the version; exit 3", OPTION_OUTPUT}
+/* clang-format on */
 
 /* The defaults. */
 void plugin_options_init(struct plugin_options *options, const struct condition_table *conditions);
@@ -116,8 +80,5 @@ bool plugin_duration(const char *value, bool zero, int64_t *ret_ms, struct text 
 /* The terminal that plugin output goes to; all false in the other formats, which are for machines.
  */
 struct terminal plugin_terminal(const struct plugin_options *options);
-
-/* Append the section on conditions, and the one on exit statuses, for --help. */
-void plugin_add_conditions_help(const struct condition_table *conditions, struct text *text);
 
 #endif

@@ -22,8 +22,9 @@ have() {
 for plugin in $plugins; do
     name=check_claude_$plugin
     check "$plugin" --help
-    options=$(printf '%s\n' "$out" | sed -n '/^Conditions/q; s/^ \{2,6\}\(-., \)*--\([a-z-]*\).*/\2/p')
-    conditions=$(printf '%s\n' "$out" | awk '/^Exit status/ { on = 0 } on && /^  [a-z]/ { print $1 } /^Conditions/ { on = 1 }')
+    options=$(printf '%s\n' "$out" | sed -n 's/^  \(-., \|    \)--\([a-z-]*\).*/\2/p')
+    check "$plugin" --help=conditions
+    conditions=$(printf '%s\n' "$out" | awk '/^The worst/ { on = 0 } on && /^  [a-z]/ { print $1 } /^Conditions/ { on = 1 }')
     has "$plugin: options" "$options" color
     bash=$(cat "$scripts/bash/$name") zsh=$(cat "$scripts/zsh/_$name") fish=$(cat "$scripts/fish/$name.fish")
     for option in $options; do
@@ -123,8 +124,8 @@ if have bash; then
     # and what a menu would show
     check runlog --help
     is 'bash: all options of the help' "$(bash -c '. "$1"; compopt() { :; }; COMP_LINE="check_claude_runlog --" COMP_POINT=22
-        _check_claude_runlog; printf "%s\n" "${COMPREPLY[@]}"' bash "$scripts/bash/check_claude_runlog" | tr -d '= ')" \
-        "$(printf '%s\n' "$out" | sed -n '/^Conditions/q; s/^ \{2,6\}\(-., \)*\(--[a-z-]*\).*/\2/p')"
+        _check_claude_runlog; printf "%s\n" "${COMPREPLY[@]}"' bash "$scripts/bash/check_claude_runlog" | tr -d '= ' | sort -u)" \
+        "$(printf '%s\n' "$out" | sed -n 's/^  \(-., \|    \)\(--[a-z-]*\).*/\2/p' | sort)"
 fi
 
 if have zsh; then

@@ -28,20 +28,21 @@ man_section() { awk -v head=".$1 $2" '/^\.S[hs] / { on = $0 == head } on' "$man"
 # Values are compared in capitals: -b, --binary=PATH
 capitals() { awk '{ i = index($0, "="); print i ? substr($0, 1, i) toupper(substr($0, i + 1)) : $0 }'; }
 
-options_of_help() { printf '%s\n' "$help" | sed -n '/^Conditions/q; s/^ \{2,6\}\(-[^ ]*, \)*\(--[^ ]*\)$/\1\2/p' | capitals; }
+options_of_help() { printf '%s\n' "$help" | sed -n 's/^  \(-., \|    \)\(--[^ ]*\).*/\1\2/p' | sed 's/^ *//' | capitals | sort; }
 
 options_of_man() {
     man_section Sh OPTIONS | sed -n 's/^\.It Fl/Fl/p' |
-        sed -e 's/Fl -/--/; s/Fl /-/; s/ , /, /; s/ Ns Op = Ns Cm only/[=only]/; s/ Ns Op ,/[,/' \
-            -e 's/\.\.\.$/...]/; s/ Ns //g; s/Ar //g; s/Cm //g; s/Oo /[/; s/ Oc/]/; s/\\&//' | capitals
+        sed -e 's/Fl -/--/; s/Fl /-/; s/ , /, /; s/ Ns Op = Ns Cm \([a-z]*\)/[=\1]/; s/ Ns Op ,/[,/' \
+            -e 's/\.\.\.$/...]/; s/ Ns //g; s/Ar //g; s/Cm //g; s/Oo /[/; s/ Oc/]/; s/\\&//' | capitals | sort
 }
 
 # id|state|meaning, in one order
 conditions_of_help() {
-    printf '%s\n' "$help" | awk '
-        /^Exit status/ { on = 0 }
-        on && /^  [a-z]/ { if (row) print row; state = substr($0, 27, 9); sub(/ +$/, "", state)
-                           row = $1 "|" state "|" substr($0, 37); next }
+    check "$plugin" --help=conditions
+    printf '%s\n' "$out" | awk '
+        /^The worst/ { on = 0 }
+        on && /^  [a-z]/ { if (row) print row; state = substr($0, 26, 8); sub(/ +$/, "", state)
+                           row = $1 "|" state "|" substr($0, 35); next }
         on && NF { sub(/^ +/, ""); row = row " " $0 }
         /^Conditions/ { on = 1 }
         END { print row }'
@@ -53,9 +54,9 @@ conditions_of_man() {
         row { sub(/^\\&/, ""); print row "|" $0; row = "" }'
 }
 
-conditions_of_readme() {
-    sed -n "/^| [*]*check_claude_${plugin}[*]* | | |\$/,/^| [*]*check\|^\$/p" "$readme" |
-        sed -n 's/^| `\([a-z][^`]*\)` | \([^|]*\) | \(.*\) |$/\1|\2|\3/p'
+conditions_of_page() {
+    awk -v on="conditions of check_claude_$plugin" 'index($0, on) { show = 1 } /end of conditions/ { show = 0 } show' \
+        "$top/docs/conditions.md" | sed -n 's/^| `\([a-z][^`]*\)` | \([^|]*\) | \(.*\) |$/\1|\2|\3/p'
 }
 
 for plugin in $plugins; do
@@ -68,7 +69,7 @@ for plugin in $plugins; do
     has "$plugin: options: of the help" "$wanted" '-S, --state=CONDITION=STATE[,...]'
     is "$plugin: options: man page" "$(options_of_man)" "$wanted"
 
-    variables=$(printf '%s\n' "$help" | sed -n 's/.*default from \([A-Z_]*\)$/\1/p')
+    variables=$(printf '%s\n' "$help" | sed -n '/^Defaults/,$p' | grep -o '[A-Z_]* (' | tr -d ' (')
     has "$plugin: variables" "$variables" CHECK_CLAUDE_STATE_DIR
     for variable in $variables; do
         has "$plugin: man page: $variable" "$(cat "$man")" "$variable"
@@ -77,7 +78,7 @@ for plugin in $plugins; do
     wanted=$(conditions_of_help)
     has "$plugin: conditions: of the help" "$wanted" '|CRITICAL|'
     is "$plugin: conditions: man page" "$(man=$common && conditions_of_man)" "$wanted"
-    is "$plugin: conditions: README" "$(conditions_of_readme)" "$wanted"
+    is "$plugin: conditions: docs/conditions.md" "$(conditions_of_page)" "$wanted"
 
     has "$plugin: Nagios" "$(cat "$top/config/nagios/claude.cfg")" "check_command           check_claude_$plugin!"
 
@@ -87,7 +88,7 @@ ${out##* v}"
 done
 
 # What Prometheus and Grafana count as failed runs: each CRITICAL or WARNING but these two.
-counted=$(plugin=runlog && conditions_of_readme | sed -n 's/|CRITICAL|.*//p; s/|WARNING|.*//p' |
+counted=$(plugin=runlog && conditions_of_page | sed -n 's/|CRITICAL|.*//p; s/|WARNING|.*//p' |
     grep -vx 'result-empty\|login-ending' | tr '\n' '|')
 for file in prometheus/claude.rules.yml grafana/claude.json; do
     is "$file: failed runs" "$(grep -o 'auth-failure|[a-z|-]*' "$top/config/$file")" "${counted%|}
@@ -103,7 +104,7 @@ $out"
 options=$(grep -oE -e '--[a-z][a-z.-]*' "$readme" | grep -vxE -e '--(now|test|config)' | sort -u)
 has 'README: options' "$options" '--feed-preflight'
 for option in $options; do
-    is "README: $option" "$(printf '%s\n' "$all_help" | grep -oxE -m 1 -e ".* $option([=[].*)?" | grep -c .)" 1
+    is "README: $option" "$(printf '%s\n' "$all_help" | grep -oE -m 1 -e "^  (-., |    )$option([=[ ]|\$)" | grep -c .)" 1
 done
 
 # --- Markers: the plain words, the quirks, and the conditions that have any

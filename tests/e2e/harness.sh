@@ -113,10 +113,9 @@ frozen() { run_plugin "$build/tests/frozen" "$@"; }
 options() {
     check "$1" --help
     printf '%s\n' "$out" | awk '
-        /^Conditions/ { exit }
-        /^ ? ? ? ? ? ?-/ { if (name) print name, kind
-                           sub(/^ +(-., )?--/, ""); name = $0; kind = name ~ /^[a-z-]+=/ ? "value" : "flag"
-                           sub(/[[=].*/, "", name); next }
+        /^  (-., |    )--/ { if (name) print name, kind
+                             kind = /^[^=[]*=/ && $0 !~ /^ *(-., )?--[a-z-]* / ? "value" : "flag"
+                             sub(/^ +(-., )?--/, ""); name = $0; sub(/[[= ].*/, "", name) }
         /repeatable/ { kind = "repeatable" }
         END { print name, kind }'
 }

@@ -9,12 +9,14 @@
 enum { PATH_OPTION, COUNT_OPTION, FAST, RESET, STOP };
 
 static const struct option_row rows_of_program[] = {
-    {PATH_OPTION, 'p', "path", OPTION_TAKES_VALUE, "PATH", "CHECK_CLAUDE_TEST_PATH", "Where."},
-    {COUNT_OPTION, 0, "count", OPTION_TAKES_VALUE, "N", "CHECK_CLAUDE_TEST_COUNT", "How many."},
-    {FAST, 'f', "fast", OPTION_TAKES_NOTHING, NULL, NULL, "Make haste."},
-    {RESET, 'r', "reset-cache", OPTION_MAY_TAKE_VALUE, "only", NULL, "Forget."},
-    {PATH_OPTION, 0, "no-path", OPTION_TAKES_NOTHING, NULL, NULL, "Nowhere."},
-    {STOP, 'h', "help", OPTION_TAKES_NOTHING, NULL, NULL, "Print this."},
+    {PATH_OPTION, 'p', "path", OPTION_TAKES_VALUE, "PATH", "CHECK_CLAUDE_TEST_PATH", "Where.",
+     OPTION_CHECK},
+    {COUNT_OPTION, 0, "count", OPTION_TAKES_VALUE, "N", "CHECK_CLAUDE_TEST_COUNT", "How many.",
+     OPTION_CHECK},
+    {FAST, 'f', "fast", OPTION_TAKES_NOTHING, NULL, NULL, "Make haste.", OPTION_CHECK},
+    {RESET, 'r', "reset-cache", OPTION_MAY_TAKE_VALUE, "only", NULL, "Forget.", OPTION_CHECK},
+    {PATH_OPTION, 0, "no-path", OPTION_TAKES_NOTHING, NULL, NULL, "Nowhere.", OPTION_CHECK},
+    {STOP, 'h', "help", OPTION_MAY_TAKE_VALUE, "all", NULL, "Print this.", OPTION_CHECK},
 };
 
 static struct text taken = TEXT_INIT(1000), error = TEXT_INIT(1000);
@@ -90,11 +92,14 @@ START_TEST(takes_options_in_their_order)
         {{"-ffpx"}, "f[-]f[-]p[x]"},
         {{"--reset-cache"}, "r[-]"},
         {{"--reset-cache=only"}, "r[only]"},
-        {{"-ronly"}, "r[only]"},
+        {{"-rf"}, "r[-]f[-]"},
         {{"--rese"}, "r[-]"}, /* abbreviated */
         {{"--"}, ""},
         {{"-f", "-h", "--nonsense"}, "f[-]h[-]"}, /* help ends it */
         {{"--help", "--path=bad"}, "h[-]"},
+        {{"-fh"}, "f[-]h[-]"},
+        {{"-hf"}, "h[-]"},
+        {{"--help=all"}, "h[all]"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         ck_assert_msg(parse(rows[i].words, false), "row %zu: %s", i, text_get(&error));
@@ -213,63 +218,6 @@ START_TEST(the_environment_sets_defaults)
 }
 END_TEST
 
-static void check_columns(const struct text *text)
-{
-    for (const char *at = text_get(text); *at; at += strcspn(at, "\n") + 1) {
-        ck_assert_msg(strcspn(at, "\n") <= 80, "%.*s", (int)strcspn(at, "\n"), at);
-        ck_assert_msg(*at == '\n' || at[strcspn(at, "\n") - 1] != ' ', "%s", at);
-    }
-}
-
-START_TEST(help_is_wrapped)
-{
-    static const struct option_row common[] = {PLUGIN_OPTION_ROWS};
-    struct text help = TEXT_INIT(16384);
-    option_add_help(rows_of_program, 4, &help);
-    ck_assert_str_eq(text_get(&help), "  -p, --path=PATH\n"
-                                      "          Where.\n"
-                                      "          default from CHECK_CLAUDE_TEST_PATH\n"
-                                      "      --count=N\n"
-                                      "          How many.\n"
-                                      "          default from CHECK_CLAUDE_TEST_COUNT\n"
-                                      "  -f, --fast\n"
-                                      "          Make haste.\n"
-                                      "  -r, --reset-cache[=only]\n"
-                                      "          Forget.\n");
-    option_add_help(common, COUNT(common), &help);
-    plugin_add_conditions_help(&preflight_conditions, &help);
-    check_columns(&help);
-    for (size_t i = 0; i < preflight_conditions.count; i++)
-        ck_assert_ptr_nonnull(strstr(text_get(&help), preflight_conditions.rows[i].id));
-    text_free(&help);
-}
-END_TEST
-
-/* Words of every length at every indent: none is lost, none over the edge that could be wrapped. */
-START_TEST(wraps_any_words)
-{
-    for (size_t length = 1; length < 40; length++) {
-        for (size_t indent = 0; indent < 40; indent += 3) {
-            char words[2000] = "";
-            for (size_t i = 0; i + length + 1 < 600; i += length + 1) {
-                memset(words + i, 'w', length);
-                words[i + length] = ' ';
-            }
-            words[strlen(words) - 1] = '\0';
-            struct text text = TEXT_INIT(16384);
-            text_format(&text, "%*s", (int)indent, "");
-            option_add_wrapped(&text, words, indent, indent);
-            size_t letters = 0;
-            check_columns(&text);
-            for (const char *at = text_get(&text); *at; at++)
-                letters += *at == 'w';
-            ck_assert_uint_eq(letters, (strlen(words) + 1) / (length + 1) * length);
-            text_free(&text);
-        }
-    }
-}
-END_TEST
-
 START_TEST(common_options_have_defaults_and_limits)
 {
     static const struct {
@@ -303,6 +251,15 @@ START_TEST(common_options_have_defaults_and_limits)
     for (int i = 0; i < 5; i++)
         plugin_options_apply(&options, PLUGIN_VERBOSE, NULL, &error);
     ck_assert_int_eq(options.verbosity, 3);
+    static const struct {
+        const char *value;
+        enum plugin_help help;
+    } helps[] = {{NULL, HELP_OPTIONS}, {"conditions", HELP_CONDITIONS}};
+    for (size_t i = 0; i < COUNT(helps); i++) {
+        ck_assert(plugin_options_apply(&options, PLUGIN_HELP, helps[i].value, &error));
+        ck_assert_int_eq(options.help, helps[i].help);
+    }
+    ck_assert(!plugin_options_apply(&options, PLUGIN_HELP, "me", &error));
     ck_assert(plugin_options_end(PLUGIN_HELP) && plugin_options_end(PLUGIN_VERSION) &&
               !plugin_options_end(PLUGIN_VERBOSE));
 }
@@ -311,4 +268,4 @@ END_TEST
 SUITE_MAIN("option", takes_options_in_their_order, says_what_is_wrong_and_what_to_write,
            names_the_option_with_a_foreign_letter, a_mistake_leaves_nothing_for_the_next_call,
            a_long_wrong_value_is_cut, arguments_are_the_programs, the_environment_sets_defaults,
-           help_is_wrapped, wraps_any_words, common_options_have_defaults_and_limits)
+           common_options_have_defaults_and_limits)
