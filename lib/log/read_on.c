@@ -2,6 +2,8 @@
  * reading. */
 #include "log/inside.h"
 
+#include "search/marker_scan.h"
+
 #include <string.h>
 
 static bool is_in(const struct json_event_place *place, uint64_t offset)
@@ -79,47 +81,49 @@ static bool is_plain(struct searcher *s, struct log_forward *f, uint64_t offset)
     return offset < f->quoted;
 }
 
+/* What a marker found is taken in with. */
+struct reading {
+    struct searcher *s;
+    struct log_forward *f;
+    uint64_t start; /* offset of the text that is searched, in the log */
+};
+
 /* Returns the conditions whose markers need not be looked for any more. */
-static uint32_t take_hit(struct searcher *s, struct log_forward *f, const struct marker_hit *hit)
+static uint32_t take_hit(void *context, const struct marker_hit *found)
 {
-    enum runlog_condition condition = marker_set_row(s->search->markers, hit->row)->tag;
+    const struct reading *reading = context;
+    struct searcher *s = reading->s;
+    const struct marker_hit hit = {found->start + reading->start, found->end + reading->start,
+                                   found->row};
+    enum runlog_condition condition = marker_set_row(s->search->markers, hit.row)->tag;
     const struct log_mark *mark = &s->facts->marks[condition];
     if (s->facts->has_result) { /* which it has only where mentions are counted */
-        note_mark(s, hit, false);
+        note_mark(s, &hit, false);
         return 0;
     }
     if (condition == RUNLOG_CONDITIONS) {
-        take_event(s, f, log_value_around(&f->finder, hit->start), hit->end);
+        take_event(s, reading->f, log_value_around(&reading->f->finder, hit.start), hit.end);
         return 0;
     }
     if (!mark->found || s->search->mentions)
-        note_mark(s, hit, is_plain(s, f, hit->start));
+        note_mark(s, &hit, is_plain(s, reading->f, hit.start));
     return mark->found && !s->search->mentions ? MARKER_TAG(condition) : 0;
 }
 
-void log_forward_from(struct searcher *s, uint64_t at, uint32_t conditions, struct log_forward *f)
+void log_forward_from(struct searcher *s, uint64_t at, uint32_t tags, struct log_forward *f)
 {
     struct marker_scan scan;
+    struct reading reading = {s, f, at};
     memset(f, 0, sizeof *f);
     f->looked_at = UINT64_MAX;
     log_value_finder_start(&f->finder, &s->views->around, at);
-    marker_scan_start(&scan, s->search->markers, conditions);
-    const uint64_t start = at;
-    for (bool at_end = false; !at_end && !log_search_out_of_time(s);) {
-        size_t length = 0;
+    marker_scan_start(&scan, s->search->markers, tags, take_hit, &reading);
+    const unsigned char *bytes;
+    size_t length;
+    while (!log_search_out_of_time(s) && (bytes = log_bytes(&s->views->forward, at, &length))) {
         progress_bytes(s->search->progress, at, s->log->size);
-        const unsigned char *bytes = log_bytes(&s->views->forward, at, &length);
-        at_end = bytes == NULL;
-        if (bytes)
-            marker_scan_feed(&scan, bytes, length);
-        else
-            marker_scan_finish(&scan);
+        marker_scan_feed(&scan, bytes, length);
         at += length;
-        struct marker_hit hit;
-        while (marker_scan_next(&scan, &hit)) {
-            hit.start += start;
-            hit.end += start;
-            marker_scan_drop(&scan, take_hit(s, f, &hit));
-        }
     }
+    marker_scan_finish(&scan);
 }

@@ -1,23 +1,30 @@
-#include "search/marker_set.h"
+#include "search/marker.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-static bool is_letter(unsigned char byte)
-{
-    return (byte | 0x20) >= 'a' && (byte | 0x20) <= 'z';
-}
+#define NO_ROW MARKER_ROWS_MAX
+
+struct marker_set {
+    size_t rows;
+    struct marker_row row[MARKER_ROWS_MAX];
+    struct marker_pattern pattern[MARKER_ROWS_MAX];
+    unsigned char
+        first[256]; /* by a byte of text with bit 5 set: the first row that begins with it */
+    unsigned char next[MARKER_ROWS_MAX]; /* and the one after; NO_ROW for none */
+    char own_text[MARKER_OWN_MAX][MARKER_TEXT_MAX + 1];
+    struct marker_index *index; /* its memory; filled by the first search */
+};
 
 /*
- * Copy a user's text with blanks at its ends taken off and each run of them made one space. The
- * length; MARKER_TEXT_MAX + 1 when it does not fit.
+ * Copy a user's text with blanks at its ends taken off and each run of them made one space. Returns
+ * the length; MARKER_TEXT_MAX + 1 when it does not fit.
  */
 static size_t trim(const char *text, char ret[MARKER_TEXT_MAX + 1])
 {
     size_t length = 0;
     bool blank = false;
-
     for (; *text != '\0'; text++) {
         if (marker_is_blank((unsigned char)*text)) {
             blank = length > 0;
@@ -34,127 +41,71 @@ static size_t trim(const char *text, char ret[MARKER_TEXT_MAX + 1])
     return length;
 }
 
-int marker_own_check(const char *text)
+static int copy_own(const char *text, char ret[MARKER_TEXT_MAX + 1])
 {
-    char trimmed[MARKER_TEXT_MAX + 1];
-    size_t length = trim(text, trimmed);
-
+    size_t length = trim(text, ret);
     if (length == 0)
         return EINVAL;
     return length > MARKER_TEXT_MAX ? E2BIG : 0;
 }
 
-static void compile(const struct marker_row *row, struct marker_pattern *pattern)
+int marker_own_check(const char *text)
 {
-    const char *last_blank = strrchr(row->text, ' ');
-
-    pattern->length = strlen(row->text);
-    pattern->word = row->quirk == MARKER_WORD;
-    for (size_t i = 0; i < pattern->length; i++) {
-        unsigned char byte = (unsigned char)row->text[i];
-
-        pattern->fold[i] = is_letter(byte) ? FOLD_LETTER : FOLD_NONE;
-        pattern->byte[i] = byte | pattern->fold[i];
-        if (byte == ' ' && row->quirk == MARKER_BLANKS)
-            pattern->fold[i] = GAP_SOME;
-        if (row->text + i == last_blank && row->quirk == MARKER_FREE_BLANK)
-            pattern->fold[i] = GAP_ANY;
-        pattern->gaps = pattern->gaps || marker_is_gap(pattern, i);
-    }
-}
-
-static size_t reach_of(const struct marker_pattern *pattern)
-{
-    size_t reach = 2; /* a byte on either side, for words */
-
-    for (size_t i = 0; i < pattern->length; i++)
-        reach += marker_is_gap(pattern, i) ? 2 : 1;
-    return reach;
+    char trimmed[MARKER_TEXT_MAX + 1];
+    return copy_own(text, trimmed);
 }
 
 static int add_own(struct marker_set *set, const struct marker_own *own, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        int refused = marker_own_check(own[i].text);
-
-        if (refused != 0)
-            return refused;
-        trim(own[i].text, set->own_text[i]);
-        set->row[set->rows++] = (struct marker_row){
-            .text = set->own_text[i],
-            .tag = own[i].tag,
-            .quirk = MARKER_BLANKS,
-            .start = true,
-            .note = "own",
-        };
+        int error = copy_own(own[i].text, set->own_text[i]);
+        if (error != 0)
+            return error;
+        set->row[set->rows++] = (struct marker_row){.text = set->own_text[i],
+                                                    .tag = own[i].tag,
+                                                    .quirk = MARKER_BLANKS,
+                                                    .start = true,
+                                                    .note = "own"};
     }
     return 0;
+}
+
+/* Make the patterns, and chain the rows by their first bytes. */
+static void make_patterns(struct marker_set *set)
+{
+    memset(set->first, NO_ROW, sizeof set->first);
+    for (size_t row = set->rows; row-- > 0;) {
+        marker_pattern_make(&set->row[row], &set->pattern[row]);
+        unsigned char byte = set->pattern[row].byte[0];
+        set->next[row] = set->first[byte | 0x20];
+        set->first[byte | 0x20] = (unsigned char)row;
+    }
 }
 
 int marker_set_new(const struct marker_row *rows, size_t count, const struct marker_own *own,
                    size_t own_count, struct marker_set **ret_set)
 {
+    if (own_count > MARKER_OWN_MAX || count > MARKER_ROWS_MAX - own_count)
+        return ENOSPC;
     struct {
         struct marker_set set;
         struct marker_index index;
     } *both = malloc(sizeof *both); /* not cleared: pages of it that nobody needs cost nothing */
-    struct marker_set *set;
-    int refused;
-
-    if (count > MARKER_ROWS_MAX - MARKER_OWN_MAX || own_count > MARKER_OWN_MAX) {
-        free(both);
-        return ENOSPC;
-    }
     if (!both)
         return ENOMEM;
-    set = &both->set;
+    struct marker_set *set = &both->set;
     set->index = &both->index;
     set->index->find = NULL;
     memcpy(set->row, rows, count * sizeof *rows);
     set->rows = count;
-    refused = add_own(set, own, own_count);
-    if (refused != 0) {
-        free(both);
-        return refused;
+    int error = add_own(set, own, own_count);
+    if (error != 0) {
+        free(set);
+        return error;
     }
+    make_patterns(set);
     *ret_set = set;
     return 0;
-}
-
-static bool choose_engine(struct marker_index *index, enum marker_engine engine)
-{
-    if (engine == MARKER_AVX2 && (!index->ascii || !marker_avx2_usable()))
-        return false;
-    index->find = engine == MARKER_AVX2 ? marker_find_avx2 : marker_find_plain;
-    return true;
-}
-
-static void make_index(const struct marker_set *set, struct marker_index *index)
-{
-    memset(index, 0, sizeof *index);
-    index->rows = set->rows;
-    index->reach = MARKER_WINDOW + 1;
-    for (size_t i = 0; i < set->rows; i++) {
-        size_t reach;
-
-        compile(&set->row[i], &index->pattern[i]);
-        reach = reach_of(&index->pattern[i]);
-        index->reach = reach > index->reach ? reach : index->reach;
-    }
-    for (unsigned byte = 0; byte < 256; byte++)
-        index->word_byte[byte] =
-            is_letter((unsigned char)byte) || (byte >= '0' && byte <= '9') || byte == '_';
-    marker_index_choose_keys(index, set->row);
-    marker_index_list_rows(index, set->row);
-    if (!choose_engine(index, MARKER_AVX2))
-        choose_engine(index, MARKER_PLAIN);
-}
-
-const struct marker_index *marker_set_index(const struct marker_set *set)
-{
-    if (!set->index->find)
-        make_index(set, set->index);
-    return set->index;
 }
 
 void marker_set_free(struct marker_set *set)
@@ -172,8 +123,67 @@ const struct marker_row *marker_set_row(const struct marker_set *set, size_t row
     return &set->row[row];
 }
 
+const struct marker_pattern *marker_set_pattern(const struct marker_set *set, size_t row)
+{
+    return &set->pattern[row];
+}
+
+const struct marker_index *marker_set_index(const struct marker_set *set)
+{
+    if (!set->index->find)
+        marker_index_make(set->index, set->row, set->pattern, set->rows);
+    return set->index;
+}
+
 bool marker_set_engine(struct marker_set *set, enum marker_engine engine)
 {
     marker_set_index(set);
-    return choose_engine(set->index, engine);
+    return marker_index_engine(set->index, engine);
+}
+
+/* The end of a pattern in a whole text, where it begins at `at`; 0 when it does not. */
+static size_t end_of(const struct marker_pattern *pattern, const unsigned char *bytes,
+                     size_t length, size_t at)
+{
+    struct marker_place place = {.at = at};
+    if (marker_pattern_match(pattern, bytes, length, &place) == MARKER_NO_MATCH ||
+        place.cell < pattern->length ||
+        (pattern->is_word && at > 0 && marker_is_word(bytes[at - 1])))
+        return 0;
+    return place.at;
+}
+
+/* The longest row of these tags that begins at `at`. False when there is none. */
+static bool longest_at(const struct marker_set *set, uint32_t tags, bool at_start,
+                       const unsigned char *bytes, size_t length, size_t at,
+                       struct marker_hit *ret_hit)
+{
+    struct marker_hit longest = {.end = 0};
+    for (size_t i = set->first[bytes[at] | 0x20]; i != NO_ROW; i = set->next[i]) {
+        const struct marker_row *row = &set->row[i];
+        if ((tags & MARKER_TAG(row->tag)) == 0 || (at_start && !row->start))
+            continue;
+        size_t end = end_of(&set->pattern[i], bytes, length, at);
+        if (end > longest.end)
+            longest = (struct marker_hit){at, end, i};
+    }
+    if (longest.end == 0)
+        return false;
+    *ret_hit = longest;
+    return true;
+}
+
+bool marker_first(const struct marker_set *set, uint32_t tags, const void *bytes, size_t length,
+                  struct marker_hit *ret_hit)
+{
+    for (size_t at = 0; at < length; at++)
+        if (longest_at(set, tags, false, bytes, length, at, ret_hit))
+            return true;
+    return false;
+}
+
+bool marker_at_start(const struct marker_set *set, uint32_t tags, const void *bytes, size_t length,
+                     struct marker_hit *ret_hit)
+{
+    return length > 0 && longest_at(set, tags, true, bytes, length, 0, ret_hit);
 }

@@ -1,180 +1,201 @@
 /*
- * A text in pieces. Positions of a piece that lie at least the reach bytes from both its ends are
- * searched where they are. For the others the carry holds the end of what was fed and the beginning
- * of what follows, in one; white space longer than two bytes is cut to two there, which changes no
- * match but bounds how far one can reach.
+ * A place of a text where a marker may begin is looked at in a piece where MARKER_REACH_MAX bytes
+ * follow it there, else in the seam: the end of what was fed and the beginning of what follows, in
+ * one. A match that goes on after that, by its white space, is a cut one: it waits for the bytes.
  */
-#include "search/marker_set.h"
+#include "search/marker_scan.h"
 
 #include <string.h>
 
-void marker_scan_start(struct marker_scan *scan, const struct marker_set *set, uint32_t tags)
+#define REACH    MARKER_REACH_MAX
+#define HITS_MAX 128
+
+/* Bytes in which markers are looked for, and the hits there that are not taken yet. */
+struct window {
+    struct marker_scan *scan;
+    const unsigned char *bytes;
+    size_t length;
+    uint64_t offset; /* of the bytes in the text */
+    size_t hits;
+    struct marker_hit hit[HITS_MAX];
+};
+
+void marker_scan_start(struct marker_scan *scan, const struct marker_set *set, uint32_t tags,
+                       marker_take_hit *take_hit, void *context)
 {
-    scan->index = marker_set_index(set);
+    scan->set = set;
     scan->tags = tags;
-    scan->piece = NULL;
-    scan->piece_length = 0;
-    scan->piece_offset = 0;
+    scan->take_hit = take_hit;
+    scan->context = context;
+    scan->seam[0] = '\0'; /* before a text there is no word */
+    scan->seam_length = 1;
     scan->offset = 0;
-    scan->in_carry = true;
-    scan->resume = 0;
-    scan->carry_length = 0;
-    scan->carry_done = 0;
-    marker_window_open(&scan->window, scan->carry, 0, 0, 0);
+    scan->cuts = 0;
 }
 
-void marker_scan_drop(struct marker_scan *scan, uint32_t tags)
+/* Hand out the hits of a window. */
+static void take_hits(struct window *window)
 {
-    scan->tags &= ~tags;
+    struct marker_scan *scan = window->scan;
+    for (size_t i = 0; i < window->hits; i++) {
+        const struct marker_hit *hit = &window->hit[i];
+        if ((scan->tags & MARKER_TAG(marker_set_row(scan->set, hit->row)->tag)) != 0)
+            scan->tags &= ~scan->take_hit(scan->context, hit);
+    }
+    window->hits = 0;
 }
 
-/*
- * Append piece[from] to piece[to - 1] to the carry, as far as it then holds no more than `limit`
- * bytes. The first position not taken.
+/* Add a hit in the order of the text, where rows that begin at one place are in theirs. */
+static void add_hit(struct window *window, const struct marker_hit *hit)
+{
+    if (window->hits == HITS_MAX)
+        take_hits(window);
+    size_t i = window->hits++;
+    for (; i > 0 && (window->hit[i - 1].start > hit->start ||
+                     (window->hit[i - 1].start == hit->start && window->hit[i - 1].row > hit->row));
+         i--)
+        window->hit[i] = window->hit[i - 1];
+    window->hit[i] = *hit;
+}
+
+/* Match a row on in a window, whose offset its own `at` is relative to. */
+static void match(struct window *window, struct marker_cut *cut)
+{
+    struct marker_scan *scan = window->scan;
+    struct marker_place place = {.cell = cut->cell, .at = (size_t)(cut->at - window->offset)};
+    switch (marker_pattern_match(marker_set_pattern(scan->set, cut->row), window->bytes,
+                                 window->length, &place)) {
+    case MARKER_MATCH:
+        add_hit(window, &(struct marker_hit){cut->start, window->offset + place.at, cut->row});
+        break;
+    case MARKER_CUT:
+        if (scan->cuts < MARKER_CUT_MAX)
+            scan->cut[scan->cuts++] =
+                (struct marker_cut){cut->start, window->offset + place.at, place.cell, cut->row};
+        break;
+    case MARKER_NO_MATCH: break;
+    }
+}
+
+/* True where eight bytes of a text, folded, are those of a pattern. */
+static bool are_eight(const unsigned char *text, const unsigned char *fold,
+                      const unsigned char *byte)
+{
+    uint64_t eight, folds, wanted;
+    memcpy(&eight, text, sizeof eight);
+    memcpy(&folds, fold, sizeof folds);
+    memcpy(&wanted, byte, sizeof wanted);
+    return (eight | folds) == wanted;
+}
+
+/* Look closely at a place where an entry's row begins, if its key and its probe do not mislead. */
+static void try_entry(struct window *window, const struct marker_entry *entry, size_t start)
+{
+    const unsigned char *text = window->bytes + start;
+    const struct marker_pattern *pattern = marker_set_pattern(window->scan->set, entry->row);
+    uint64_t probe;
+    memcpy(&probe, text + entry->probe, sizeof probe);
+    if (((probe | entry->fold) & entry->mask) != entry->value ||
+        (window->scan->tags & entry->tag) == 0 || (entry->is_word && marker_is_word(text[-1])))
+        return;
+    for (size_t i = 0; i + 8 < pattern->head; i += 8)
+        if (!are_eight(text + i, pattern->fold + i, pattern->byte + i))
+            return;
+    uint64_t offset = window->offset + start;
+    match(window, &(struct marker_cut){offset, offset + pattern->head, pattern->head, entry->row});
+}
+
+/* Look at a candidate for the rows of a bucket that begin in [from, to). */
+static void try_bucket(struct window *window, const struct marker_index *index, unsigned bucket,
+                       size_t at, size_t from, size_t to)
+{
+    uint32_t key;
+    memcpy(&key, window->bytes + at, sizeof key);
+    key |= MARKER_ALL_LOWER;
+    for (size_t i = index->first[bucket]; i < index->first[bucket + 1]; i++) {
+        const struct marker_entry *entry = &index->entry[i];
+        if (((key ^ index->key[i]) & index->key_mask[bucket]) == 0 && at >= from + entry->before &&
+            at - entry->before < to)
+            try_entry(window, entry, at - entry->before);
+    }
+}
+
+/* Search a window for markers that begin in [from, to). from > 0, and to + REACH <= length. */
+static void search(struct window *window, size_t from, size_t to)
+{
+    struct marker_scan *scan = window->scan;
+    const struct marker_index *index = marker_set_index(scan->set);
+    const size_t end = to + index->before;
+    for (size_t at = from; at < end;) {
+        struct candidates found;
+        unsigned wanted = 0;
+        for (unsigned bucket = 0; bucket < FILTER_BUCKETS; bucket++)
+            wanted |= (unsigned)((index->tags[bucket] & scan->tags) != 0) << bucket;
+        if (wanted == 0)
+            return;
+        at = index->find(&index->filter, wanted, window->bytes, window->length, at, end, &found);
+        for (size_t i = 0; i < found.count; i++)
+            for (unsigned buckets = found.buckets[i]; buckets != 0; buckets &= buckets - 1)
+                try_bucket(window, index, (unsigned)__builtin_ctz(buckets), found.position[i], from,
+                           to);
+        take_hits(window);
+    }
+}
+
+/* Go on with the cut matches in a piece that begins at scan->offset. */
+static void search_cut(struct marker_scan *scan, const unsigned char *piece, size_t length)
+{
+    struct window window = {.scan = scan, .bytes = piece, .length = length, .offset = scan->offset};
+    const size_t cuts = scan->cuts;
+    scan->cuts = 0; /* those that are cut again take the places of those looked at */
+    for (size_t i = 0; i < cuts; i++) {
+        struct marker_cut cut = scan->cut[i];
+        match(&window, &cut);
+    }
+    take_hits(&window);
+}
+
+/* Keep the last bytes: those from which on a marker may begin that is not decided, and one more. */
+static void keep(struct marker_scan *scan, const unsigned char *bytes, size_t length)
+{
+    scan->seam_length = length < REACH + 1 ? length : REACH + 1;
+    memmove(scan->seam, bytes + length - scan->seam_length, scan->seam_length);
+}
+
+/* Search the seam, with `head` more bytes in it than before, for what begins before its last ones.
  */
-static size_t carry_append(struct marker_scan *scan, size_t from, size_t to, size_t limit)
+static void search_seam(struct marker_scan *scan, size_t head)
 {
-    const unsigned char *piece = scan->piece;
-    uint64_t offset = scan->piece_offset;
-    size_t length = scan->carry_length;
-    size_t blanks = length - marker_blanks_start(scan->carry, length, 0);
-
-    while (from < to) {
-        unsigned char byte = piece[from];
-
-        blanks = (blanks + 1) * marker_is_blank(byte);
-        if (blanks > 2) {
-            from = marker_blanks_end(piece, from, to);
-            continue;
-        }
-        if (length == limit)
-            break;
-        scan->carry[length] = byte;
-        scan->carry_offset[length++] = offset + from++;
-    }
-    scan->carry_length = length;
-    return from;
-}
-
-/* Drop of the carry what no match that is still to be found can reach. */
-static void carry_slide(struct marker_scan *scan)
-{
-    size_t reach = scan->index->reach;
-    size_t drop = scan->carry_done > reach ? scan->carry_done - reach : 0;
-    size_t keep = scan->carry_length - drop;
-
-    memmove(scan->carry, scan->carry + drop, keep);
-    memmove(scan->carry_offset, scan->carry_offset + drop, keep * sizeof *scan->carry_offset);
-    scan->carry_length = keep;
-    scan->carry_done -= drop;
-}
-
-/* Go back from `end` over `count` bytes of the piece, long blanks counted as two, or to `least`. */
-static size_t step_back(const unsigned char *piece, size_t end, size_t count, size_t least)
-{
-    size_t blanks = 0;
-
-    while (end > least) {
-        blanks = (blanks + 1) * marker_is_blank(piece[end - 1]);
-        if (blanks > 2)
-            end = marker_blanks_start(piece, end, least);
-        else if (count-- == 0)
-            break;
-        else
-            end--;
-    }
-    return end;
+    struct window seam = {.scan = scan,
+                          .bytes = scan->seam,
+                          .length = scan->seam_length + head,
+                          .offset = scan->offset - scan->seam_length};
+    if (seam.length > REACH + 1)
+        search(&seam, 1, seam.length - REACH);
 }
 
 void marker_scan_feed(struct marker_scan *scan, const void *bytes, size_t length)
 {
-    size_t reach = scan->index->reach;
-    size_t stop;
-
-    if (length == 0)
-        return;
-    scan->piece = bytes;
-    scan->piece_length = length;
-    scan->piece_offset = scan->offset;
+    const size_t before = scan->seam_length, room = sizeof scan->seam - before;
+    const size_t head = length < room ? length : room;
+    memcpy(scan->seam + before, bytes, head);
+    search_seam(scan, head);
+    search_cut(scan, bytes, length);
+    if (head == length) {
+        keep(scan, scan->seam, before + head);
+    } else {
+        struct window piece = {
+            .scan = scan, .bytes = bytes, .length = length, .offset = scan->offset};
+        search(&piece, room - REACH, length - REACH);
+        keep(scan, bytes, length);
+    }
     scan->offset += length;
-
-    carry_slide(scan);
-    scan->resume = carry_append(scan, 0, length, scan->carry_length + 2 * reach);
-    stop = scan->carry_length > reach ? scan->carry_length - reach : 0;
-    stop = stop > scan->carry_done ? stop : scan->carry_done;
-    marker_window_open(&scan->window, scan->carry, scan->carry_length, scan->carry_done, stop);
-    scan->in_carry = true;
 }
 
 void marker_scan_finish(struct marker_scan *scan)
 {
-    scan->piece = NULL;
-    marker_window_open(&scan->window, scan->carry, scan->carry_length, scan->carry_done,
-                       scan->carry_length);
-    scan->carry_done = scan->carry_length;
-    scan->in_carry = true;
-}
-
-/* The carry is searched: go on in the piece, unless the carry took all of it. */
-static void leave_carry(struct marker_scan *scan)
-{
-    size_t reach = scan->index->reach;
-    size_t from;
-    size_t stop;
-
-    scan->carry_done = scan->window.stop;
-    if (scan->resume == scan->piece_length) {
-        scan->piece = NULL;
-        return;
-    }
-    from = (size_t)(scan->carry_offset[scan->carry_done] - scan->piece_offset);
-    stop = step_back(scan->piece, scan->piece_length, reach, from);
-    marker_window_open(&scan->window, scan->piece, scan->piece_length, from, stop);
-    scan->in_carry = false;
-}
-
-/* The piece is searched up to what its successor may go on with. */
-static void leave_piece(struct marker_scan *scan)
-{
-    size_t done = scan->window.stop;
-    size_t from = step_back(scan->piece, done, scan->index->reach, 0);
-
-    scan->carry_length = 0;
-    carry_append(scan, from, done, MARKER_CARRY_MAX);
-    scan->carry_done = scan->carry_length;
-    carry_append(scan, done, scan->piece_length, MARKER_CARRY_MAX);
-    scan->piece = NULL;
-}
-
-/* Search on, in whatever is to be searched next. False when nothing is left. */
-static bool refill(struct marker_scan *scan)
-{
-    while (!marker_window_refill(scan->index, scan->tags, &scan->window)) {
-        if (!scan->piece)
-            return false;
-        if (scan->in_carry)
-            leave_carry(scan);
-        else
-            leave_piece(scan);
-    }
-    return true;
-}
-
-bool marker_scan_next(struct marker_scan *scan, struct marker_hit *ret_hit)
-{
-    struct marker_window *window = &scan->window;
-    const struct marker_hit *hit;
-
-    if (window->hit == window->hits.count && !refill(scan))
-        return false;
-    hit = &window->hits.hit[window->hit++];
-    ret_hit->row = hit->row;
-    if (scan->in_carry) {
-        ret_hit->start = scan->carry_offset[hit->start];
-        ret_hit->end = scan->carry_offset[hit->end - 1] + 1;
-    } else {
-        ret_hit->start = scan->piece_offset + hit->start;
-        ret_hit->end = scan->piece_offset + hit->end;
-    }
-    return true;
+    /* No marker has a NUL, and it ends a word: as good as the end of the text. */
+    memset(scan->seam + scan->seam_length, 0, REACH);
+    search_seam(scan, REACH);
+    search_cut(scan, (const unsigned char *)"", 1);
 }

@@ -5,7 +5,7 @@
 #ifndef CHECK_CLAUDE_TESTS_SLOW_MARKER_H
 #define CHECK_CLAUDE_TESTS_SLOW_MARKER_H
 
-#include "search/marker.h"
+#include "search/marker_scan.h"
 
 #include <stdlib.h>
 #include <string.h>
