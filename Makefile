@@ -178,6 +178,7 @@ check-fault: $(fault_build)/inject.so $(fault_claude) $(fault_build)/driver
 bench_programs = $(addprefix $(BUILD)/tests/bench/,cpu_time empty read_alone make_log search_alone)
 .SECONDARY: $(bench_programs:%=%.o) $(BUILD)/tests/bench/hyperscan.o
 $(BUILD)/tests/bench/make_log $(BUILD)/tests/bench/search_alone: $(BUILD)/tests/bench/log_text.o
+$(BUILD)/tests/bench/make_log: $(BUILD)/tests/bench/run_text.o
 $(BUILD)/tests/bench/hyperscan.o: own_cppflags += $(shell $(PKG_CONFIG) --cflags libhs)
 $(BUILD)/tests/bench/hyperscan: JSON_LIBS += $(shell $(PKG_CONFIG) --libs libhs)
 $(bench_programs) $(BUILD)/tests/bench/hyperscan: %: %.o $(LIBRARY)

@@ -6,7 +6,7 @@
 
 static uint64_t seed = 42;
 
-static unsigned below(size_t limit)
+unsigned log_text_below(size_t limit)
 {
     seed = seed * 6364136223846793005u + 1442695040888963407u;
     return (unsigned)((seed >> 33) % limit);
@@ -30,38 +30,39 @@ static const char *const rare[] = {"your",       "our",     "error",   "failed",
                                    "request",    "usage",   "account", "key",    "please",
                                    "authorized", "expired", "run",     "balance"};
 
-static const char *word(void)
+const char *log_text_word(void)
 {
-    if (below(200) == 0)
-        return rare[below(sizeof rare / sizeof *rare)];
-    return common[below(below(2) == 0 ? 30 : sizeof common / sizeof *common)];
+    if (log_text_below(200) == 0)
+        return rare[log_text_below(sizeof rare / sizeof *rare)];
+    return common[log_text_below(log_text_below(2) == 0 ? 30 : sizeof common / sizeof *common)];
 }
 
 static size_t add_words(char *ret, size_t room, const char *end)
 {
     size_t length = 0;
-    for (unsigned left = 5 + below(10); left > 0; left--)
-        length +=
-            (size_t)snprintf(ret + length, room - length, "%s%s", word(), left == 1 ? end : " ");
+    for (unsigned left = 5 + log_text_below(10); left > 0; left--)
+        length += (size_t)snprintf(ret + length, room - length, "%s%s", log_text_word(),
+                                   left == 1 ? end : " ");
     return length;
 }
 
 static size_t ordinary_line(char *ret, size_t room)
 {
     int count = 0;
-    unsigned minute = below(60), second = below(60), number = below(90000);
-    switch (below(6)) {
+    unsigned minute = log_text_below(60), second = log_text_below(60),
+             number = log_text_below(90000);
+    switch (log_text_below(6)) {
     case 0:
-        count = snprintf(ret, room, "2026-08-%02u %02u:%02u:%02u INFO  [%u] ", below(30) + 1,
-                         below(24), minute, second, number);
+        count = snprintf(ret, room, "2026-08-%02u %02u:%02u:%02u INFO  [%u] ",
+                         log_text_below(30) + 1, log_text_below(24), minute, second, number);
         break;
     case 1:
         count = snprintf(ret, room, "10.0.%u.%u - - \"GET /api/v2/%s/%u HTTP/1.1\" 200 %u ", minute,
-                         second, word(), below(100000), number);
+                         second, log_text_word(), log_text_below(100000), number);
         break;
     case 2:
-        count = snprintf(ret, room, "{\"type\":\"%s\",\"path\":\"src/%s/%s.c\",", word(), word(),
-                         word());
+        count = snprintf(ret, room, "{\"type\":\"%s\",\"path\":\"src/%s/%s.c\",", log_text_word(),
+                         log_text_word(), log_text_word());
         break;
     default: break;
     }
@@ -70,7 +71,7 @@ static size_t ordinary_line(char *ret, size_t room)
 
 static size_t event_line(char *ret, size_t room)
 {
-    unsigned tool = below(1000000);
+    unsigned tool = log_text_below(1000000);
     int count = snprintf(ret, room,
                          "{\"type\":\"user\",\"message\":{\"role\":\"user\",\"content\":[{"
                          "\"tool_use_id\":\"toolu_%06u\",\"type\":\"tool_result\",\"content\":"
@@ -91,7 +92,7 @@ static size_t part_of_line(char *ret, size_t room)
 static size_t short_line(char *ret, size_t room)
 {
     static const char *const lines[] = {"", "4", "401", "}", "{}", "ok", "]", "[", "{", "a b c"};
-    return (size_t)snprintf(ret, room, "%s\n", lines[below(sizeof lines / sizeof *lines)]);
+    return (size_t)snprintf(ret, room, "%s\n", lines[log_text_below(sizeof lines / sizeof *lines)]);
 }
 
 /* Lines, the last one cut. */
@@ -136,7 +137,7 @@ void log_text_near_misses(char *ret, size_t length)
 void log_text_random(char *ret, size_t length)
 {
     for (size_t i = 0; i < length; i++)
-        ret[i] = (char)below(256);
+        ret[i] = (char)log_text_below(256);
 }
 
 void log_text_repeat(const char *text, char *ret, size_t length)

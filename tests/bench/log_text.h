@@ -25,4 +25,8 @@ log_text log_text_random;
 /* The text again and again. */
 void log_text_repeat(const char *text, char *ret, size_t length);
 
+/* What other texts are made of: a number from 0 to limit - 1, a word of ordinary text. */
+unsigned log_text_below(size_t limit);
+const char *log_text_word(void);
+
 #endif

@@ -4,7 +4,7 @@
  * before it the log ends with the result of a good run. Any other KIND is the text to be repeated,
  * with \n for line feeds.
  */
-#include "log_text.h"
+#include "run_text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,9 +19,21 @@ static const char result[] =
 static const struct {
     const char *name;
     log_text *fill;
-} kinds[] = {{"ordinary", log_text_ordinary},       {"near-misses", log_text_near_misses},
-             {"events", log_text_events},           {"one-line", log_text_one_line},
-             {"short-lines", log_text_short_lines}, {"random", log_text_random}};
+} kinds[] = {{"ordinary", log_text_ordinary},
+             {"near-misses", log_text_near_misses},
+             {"events", log_text_events},
+             {"one-line", log_text_one_line},
+             {"short-lines", log_text_short_lines},
+             {"random", log_text_random},
+             {"stream", run_text_stream},
+             {"partial", run_text_partial},
+             {"large", run_text_large},
+             {"stream-near-misses", run_text_near_misses},
+             {"stream-401", run_text_401},
+             {"array", run_text_array},
+             {"docker", run_text_docker},
+             {"cri", run_text_cri},
+             {"stamped", run_text_stamped}};
 
 static void repeat_escaped(const char *kind, char *region, size_t length)
 {

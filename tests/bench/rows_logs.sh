@@ -79,6 +79,31 @@ no_result() { # TEXT KIND AIM-RG AIM-READING
     memory "$text" "$own_peak"
     rm -f "$dir/text.log"
 }
+# Texts as runs write them, beside reading and rg.
+run_text() { # TEXT KIND AIM-RG AIM-READING
+    size=$((megabytes * mb / 2))
+    "$tools/make_log" "$2" "$size" "$dir/text.log"
+    if command -v rg >/dev/null; then
+        measure 9 "$runlog" "$dir/text.log" , "$tools/read_alone" "$dir/text.log" , rg -i -c "$regex" "$dir/text.log"
+        compare "$1" "$(cpu 1)" 'rg -i -c' "$(cpu 3)" least "$3" "$size"
+    else
+        measure 9 "$runlog" "$dir/text.log" , "$tools/read_alone" "$dir/text.log"
+        left_out "$1" rg
+    fi
+    must 1 2
+    compare "$1" "$(cpu 1)" 'reading alone' "$(cpu 2)" least "$4" "$size"
+    rm -f "$dir/text.log"
+}
+run_text 'events' stream 15 0.5
+run_text 'events and partial messages' partial 15 0.5
+run_text 'events, tool results of 2 MB' large 15 0.5
+run_text 'events, near misses in each result' stream-near-misses 10 0.35
+run_text 'events, 401 in each result' stream-401 10 0.35
+run_text 'pretty-printed array of events' array 15 0.5
+run_text 'plain text after time stamps' stamped 15 0.6
+run_text 'events, Docker json-file' docker - -
+run_text 'events, Kubernetes (CRI)' cri - -
+
 no_result "no result, $megabytes MB, ordinary" ordinary 10 0.6
 no_result "no result, $megabytes MB, near misses" near-misses 5 -
 
