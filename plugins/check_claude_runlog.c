@@ -8,6 +8,7 @@
 #include "base/version.h"
 #include "log/log_list.h"
 #include "log/log_search.h"
+#include "log/marker_table.h"
 #include "plugin/output.h"
 #include "runlog_feed.h"
 #include "runlog_options.h"
@@ -86,7 +87,9 @@ static int read_log(struct call *call, struct subject *subject, struct run_log *
         .anchored = call->options->anchored,
         .mentions = wants_mentions(call->options),
         .progress = &call->progress,
-        .only_result = runlog_may_be_in_progress(&call->options->policy, log, call->now),
+        .written = log->modified,
+        .only_result = !call->options->policy.exit_status.known &&
+                       runlog_may_be_in_progress(&call->options->policy, log, call->now),
         .views = &call->views};
     struct log_file file = {.fd = fd, .size = log->size};
     int error = log_search(&file, &search, &log->facts);
@@ -112,26 +115,21 @@ static const char *find_user(struct call *call, const struct log_facts *facts)
 {
     struct stat home;
     const char *path = call->options->agent_home;
-    if (!path || (facts->has_result && !facts->result.is_error && facts->result.login_ends == 0))
+    if (!path ||
+        (facts->has_result && !event_is_failed(&facts->result) && facts->result.login_ends == 0))
         return NULL;
     if (call->user.length == 0 && stat(path, &home) == 0)
         home_list_add_user(home.st_uid, &call->user);
     return call->user.length > 0 ? text_get(&call->user) : NULL;
 }
 
-static void count(struct call *call, const struct subject *subject, const struct run_log *log)
+static void count(struct call *call, const struct subject *subject, const struct run_log *log,
+                  const struct run_verdict *verdict)
 {
     call->totals.logs++;
     call->totals.size += log->size;
-    if (!subject)
-        return;
-    call->totals.failed += subject->state != STATE_OK;
-    for (const struct finding *f = subject->findings; f; f = f->next) {
-        if (f->condition == RUNLOG_AUTH_FAILURE) {
-            call->totals.auth_failures++;
-            break;
-        }
-    }
+    call->totals.failed += subject && subject->state != STATE_OK;
+    call->totals.auth_failures += verdict->cause == RUNLOG_AUTH_FAILURE;
 }
 
 /* One log, from its name to its findings. False when the plugin itself cannot go on. */
@@ -154,10 +152,11 @@ static bool check_log(struct call *call, const struct log_entry *entry, bool new
         return false;
     }
     log->user = find_user(call, &log->facts);
-    runlog_decide(&call->options->policy, call->markers, log, call->now, &call->report, subject);
+    const struct run_verdict verdict =
+        runlog_decide(&call->options->policy, log, call->now, &call->report, subject);
     if (newest && log->error == 0 && call->options->feed)
-        runlog_feed(call->options, call->markers, log, &call->report, subject);
-    count(call, subject, log);
+        runlog_feed(call->options, log, &verdict, &call->report, subject);
+    count(call, subject, log, &verdict);
     return true;
 }
 
@@ -218,7 +217,7 @@ static int run(const struct runlog_options *options, bool stdout_open)
         .options = options, .terminal = plugin_terminal(&options->common), .user = TEXT_INIT(64)};
     if (!clock_now(&call.now))
         return output_line(SERVICE, STATE_UNKNOWN, "cannot read the clock", call.terminal.color);
-    if (log_search_new_markers(options->own, options->own_count, &call.markers) != 0)
+    if (marker_table_set_new(options->own, options->own_count, &call.markers) != 0)
         return output_line(SERVICE, STATE_UNKNOWN, "out of memory", call.terminal.color);
     int status = log_views_open(&call.views)
                      ? check(&call, stdout_open)

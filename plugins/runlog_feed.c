@@ -10,41 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool was_refused(const struct subject *subject)
-{
-    for (const struct finding *f = subject->findings; f; f = f->next)
-        if (f->condition == RUNLOG_AUTH_FAILURE)
-            return true;
-    return false;
-}
-
-/* That the API took the login is not told by a run that failed, in whatever state that counts. */
-static bool has_failure(const struct subject *subject)
-{
-    for (const struct finding *f = subject->findings; f; f = f->next)
-        switch ((enum runlog_condition)f->condition) {
-        case RUNLOG_AUTH_FAILURE:
-        case RUNLOG_BILLING:
-        case RUNLOG_LOG_EMPTY:
-        case RUNLOG_USAGE_LIMIT:
-        case RUNLOG_OVERLOADED:
-        case RUNLOG_NETWORK:
-        case RUNLOG_RUN_FAILED: return true;
-        default: break; /* result-missing, where it counts as OK, is the shape of these logs */
-        }
-    return false;
-}
-
-static bool was_good(const struct runlog_options *options, const struct run_log *log, int64_t now,
-                     const struct subject *subject)
-{
-    if (log->facts.has_result)
-        return !log->facts.result.is_error;
-    /* behind a result, events show a run: those of text have none */
-    return subject->state == STATE_OK && !has_failure(subject) && !log->facts.is_behind_result &&
-           !runlog_may_be_in_progress(&options->policy, log, now);
-}
-
 static void copy_text(char *ret, size_t size, const char *words)
 {
     size_t length = strnlen(words, size - 1);
@@ -96,20 +61,20 @@ static int64_t not_after(int64_t time_ns, int64_t now)
     return time_ns / 1000000 > now ? file_ms_to_ns(now) : time_ns;
 }
 
-void runlog_feed(const struct runlog_options *options, const struct marker_set *markers,
-                 const struct run_log *log, struct report *report, struct subject *subject)
+void runlog_feed(const struct runlog_options *options, const struct run_log *log,
+                 const struct run_verdict *verdict, struct report *report, struct subject *subject)
 {
     if (!subject)
         return;
-    struct run_record record = {.refused = was_refused(subject),
+    struct run_record record = {.refused = verdict->outcome == RUN_REFUSED,
                                 .time_ns = not_after(log->modified_ns, report->checked_at)};
-    if (!record.refused && !was_good(options, log, report->checked_at, subject)) {
+    if (!record.refused && verdict->outcome != RUN_GOOD) {
         report_detail(report, subject, 1, "preflight: the run tells nothing of the login");
         return;
     }
     if (record.refused) {
         struct text evidence = TEXT_INIT(sizeof record.marker - 1);
-        runlog_add_evidence(markers, log, &evidence);
+        runlog_add_evidence(log, &evidence);
         copy_text(record.marker, sizeof record.marker, text_get(&evidence));
         text_free(&evidence);
     }

@@ -8,13 +8,10 @@
 #include "runlog_options.h"
 
 /*
- * Record what the run that wrote this log did to its agent's login, if it tells: refused
- * (auth-failure was found, whatever state it counts in), or a good run (a good result; or, where
- * result-missing counts as OK, a log without one in which no failure was found, whatever state that
- * counts in). Trouble with the state directory is told at -v and
- * decides nothing.
+ * Record what the run that wrote this log tells of its agent's login: refused or good; nothing for
+ * any other outcome. Trouble with the state directory is told at -v and decides nothing.
  */
-void runlog_feed(const struct runlog_options *options, const struct marker_set *markers,
-                 const struct run_log *log, struct report *report, struct subject *subject);
+void runlog_feed(const struct runlog_options *options, const struct run_log *log,
+                 const struct run_verdict *verdict, struct report *report, struct subject *subject);
 
 #endif

@@ -3,9 +3,13 @@
 #include "log/marker_table.h"
 #include "plugin/help.h"
 
+#include "log/message.h"
+
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 enum {
     LOG = PLUGIN_OPTIONS,
@@ -14,7 +18,9 @@ enum {
     WARNING,
     CRITICAL,
     GRACE,
+    PLAIN,
     ANCHORED,
+    EXIT_STATUS,
     MARKER,
     LIST_MARKERS,
     FEED,
@@ -30,8 +36,12 @@ static const struct option_row rows[] = {
      OPTION_CHECK},
     {GRACE, 0, "grace", OPTION_TAKES_VALUE, "DURATION", NULL,
      "no result, but newer: a run is in progress", OPTION_CHECK},
+    {PLAIN, 0, "plain", OPTION_TAKES_NOTHING, NULL, NULL, "the runs print text, not JSON",
+     OPTION_CHECK},
     {ANCHORED, 0, "anchored", OPTION_TAKES_NOTHING, NULL, NULL,
      "in text count only messages in the last lines", OPTION_CHECK},
+    {EXIT_STATUS, 0, "exit-status", OPTION_TAKES_VALUE, "STATUS", NULL,
+     "how the run ended: $?, or a signal", OPTION_CHECK},
     {MARKER, 'm', "marker", OPTION_TAKES_VALUE, "[CONDITION:]TEXT", NULL,
      "one more marker; repeatable", OPTION_CHECK},
     {FEED, 0, "feed-preflight", OPTION_TAKES_NOTHING, NULL, NULL,
@@ -98,7 +108,7 @@ static bool apply_marker(struct runlog_options *o, const char *value, struct tex
                                    .tag = named ? (enum runlog_condition)condition
                                                 : RUNLOG_AUTH_FAILURE};
     int result = marker_own_check(own.text);
-    if (result == 0 && o->own_count == LOG_SEARCH_OWN_MAX)
+    if (result == 0 && o->own_count == MARKER_TABLE_OWN_MAX)
         result = ENOSPC;
     switch (result) {
     case 0: o->own[o->own_count++] = own; return true;
@@ -112,6 +122,39 @@ static bool apply_marker(struct runlog_options *o, const char *value, struct tex
     }
 }
 
+/* The number of the signal KILL or SIGKILL; 0 for no name of one. */
+static int signal_number(const char *name)
+{
+    static const struct {
+        const char *name;
+        int number;
+    } signals[] = {{"HUP", SIGHUP},   {"INT", SIGINT},   {"QUIT", SIGQUIT}, {"ILL", SIGILL},
+                   {"TRAP", SIGTRAP}, {"ABRT", SIGABRT}, {"BUS", SIGBUS},   {"FPE", SIGFPE},
+                   {"KILL", SIGKILL}, {"USR1", SIGUSR1}, {"SEGV", SIGSEGV}, {"USR2", SIGUSR2},
+                   {"PIPE", SIGPIPE}, {"ALRM", SIGALRM}, {"TERM", SIGTERM}, {"XCPU", SIGXCPU},
+                   {"XFSZ", SIGXFSZ}, {"SYS", SIGSYS}};
+    if (strncasecmp(name, "SIG", 3) == 0)
+        name += 3;
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+        if (strcasecmp(name, signals[i].name) == 0)
+            return signals[i].number;
+    return 0;
+}
+
+static bool apply_exit_status(struct runlog_options *o, const char *value, struct text *error)
+{
+    const size_t digits = strspn(value, "0123456789");
+    const bool is_number = digits > 0 && digits <= 3 && value[digits] == '\0';
+    const int signal = is_number ? 0 : signal_number(value);
+    const int code = is_number ? atoi(value) : 128 + signal;
+    if (code > 255 || (!is_number && signal == 0)) {
+        text_add(error, "not an exit status. Write what $? said, 0 to 255, or a signal as in KILL");
+        return false;
+    }
+    o->policy.exit_status = (struct exit_status){.known = true, .code = code};
+    return true;
+}
+
 static bool apply(void *context, int id, const char *value, struct text *error)
 {
     struct runlog_options *o = context;
@@ -123,7 +166,9 @@ static bool apply(void *context, int id, const char *value, struct text *error)
     case WARNING: return range_parse(value, age, &o->policy.age_warning, error);
     case CRITICAL: return range_parse(value, age, &o->policy.age_critical, error);
     case GRACE: return plugin_duration(value, true, &o->policy.grace, error);
+    case PLAIN: o->anchored = o->policy.plain = true; return true;
     case ANCHORED: o->anchored = true; return true;
+    case EXIT_STATUS: return apply_exit_status(o, value, error);
     case MARKER: return apply_marker(o, value, error);
     case LIST_MARKERS: o->list_markers = true; return true;
     case FEED: o->feed = true; return true;
@@ -194,14 +239,29 @@ void runlog_options_add_help(struct text *text)
     help_add(&help, text);
 }
 
+static void add_messages(const struct message_row *list, size_t count, struct text *text)
+{
+    for (size_t i = 0; i < count; i++)
+        text_format(text, "%s\t%s\t%s\t%s\n",
+                    list[i].condition == RUNLOG_UNDECIDED
+                        ? "by its words"
+                        : runlog_conditions.rows[list[i].condition].id,
+                    list[i].start[0] ? list[i].start : list[i].within,
+                    list[i].releases ? list[i].releases : "all",
+                    list[i].start[0] ? "at the start of a line" : "in a line");
+}
+
 void runlog_options_add_markers(struct text *text)
 {
     static const char *const quirks[] = {"", "any white space before the slash", "as a word",
                                          "any white space"};
     size_t count;
-    const struct marker_row *builtin = marker_table(&count);
-    for (size_t i = 0; i < count; i++) {
-        text_format(text, "%s\t%s\t%s\t%s\n", runlog_conditions.rows[builtin[i].tag].id,
-                    builtin[i].text, builtin[i].note, quirks[builtin[i].quirk]);
-    }
+    const struct marker_row *words = marker_table(&count);
+    for (size_t i = 0; i < count; i++)
+        text_format(text, "%s\t%s\t%s\t%s\n", runlog_conditions.rows[words[i].tag].id,
+                    words[i].text, words[i].note, quirks[words[i].quirk]);
+    const struct message_row *list = message_families(&count);
+    add_messages(list, count, text);
+    list = message_sentences(&count);
+    add_messages(list, count, text);
 }

@@ -2,6 +2,7 @@
 
 #include "base/json_input.h"
 #include "base/text.h"
+#include "log/message.h"
 
 #include <errno.h>
 #include <string.h>
@@ -61,6 +62,12 @@ static void add_strings(struct json_object *array, struct text *text)
     }
 }
 
+static bool is_blank(const struct text *text)
+{
+    const char *bytes = text_get(text);
+    return bytes[strspn(bytes, " \t\n\v\f\r")] == '\0';
+}
+
 static bool read_text(struct json_object *root, struct event *event)
 {
     struct text text = TEXT_INIT(EVENT_TEXT - 1);
@@ -74,11 +81,51 @@ static bool read_text(struct json_object *root, struct event *event)
                        (size_t)json_object_get_string_len(result));
     add_strings(json_input_member(root, "errors", json_type_array), &text);
     add_strings(json_input_member(message, "content", json_type_array), &text);
-    event->has_text = text.length > 0;
+    event->has_text = !is_blank(&text);
     memcpy(event->text, text_get(&text), text.length);
     event->text[text.length] = '\0';
+    event->says = message_cause(event->text, text.length);
     bool whole = !text.failed;
     text_free(&text);
+    return whole;
+}
+
+/* Who wrote a message, for whom, and why it ended. */
+static void read_message(struct json_object *root, struct event *event)
+{
+    struct json_object *message = json_input_member(root, "message", json_type_object);
+    char model[EVENT_WORD] = "", parent[EVENT_WORD] = "";
+    copy(message, "model", model, sizeof model);
+    copy(root, "parent_tool_use_id", parent, sizeof parent);
+    event->is_synthetic = strcmp(model, "<synthetic>") == 0;
+    event->is_subagent = parent[0] != '\0';
+    event->is_api_error = is_true(root, "isApiErrorMessage") || is_true(root, "is_api_error_message");
+    copy(root, "stop_reason", event->stop_reason, EVENT_WORD);
+    copy(message, "stop_reason", event->stop_reason, EVENT_WORD);
+}
+
+/* A background task that ended gives a result of its own (2.1). */
+static void read_origin(struct json_object *root, struct event *event)
+{
+    char kind[EVENT_WORD] = "";
+    copy(json_input_member(root, "origin", json_type_object), "kind", kind, sizeof kind);
+    event->is_task_note = strcmp(kind, "task-notification") == 0;
+}
+
+static bool read_denials(struct json_object *root, struct event *event)
+{
+    struct json_object *denials = json_input_member(root, "permission_denials", json_type_array);
+    struct text tools = TEXT_INIT(EVENT_TOOLS - 1);
+    event->denials = denials ? (int64_t)json_object_array_length(denials) : 0;
+    for (size_t i = 0; denials && i < json_object_array_length(denials); i++) {
+        char tool[EVENT_WORD] = "";
+        copy(json_object_array_get_idx(denials, i), "tool_name", tool, sizeof tool);
+        if (tool[0] && !strstr(text_get(&tools), tool))
+            text_format(&tools, "%s%s", tools.length > 0 ? ", " : "", tool);
+    }
+    memcpy(event->denied_tools, text_get(&tools), tools.length + 1);
+    bool whole = !tools.failed;
+    text_free(&tools);
     return whole;
 }
 
@@ -119,8 +166,10 @@ int event_parse(char *bytes, size_t length, struct event *ret)
     /* a result that does not say false, in so many words, is no good one */
     struct json_object *said = json_input_member(root, "is_error", json_type_boolean);
     ret->is_error = !said || json_object_get_boolean(said);
-    ret->has_object = json_input_member(root, "structured_output", json_type_object) != NULL;
-    ret->is_api_error = is_true(root, "isApiErrorMessage");
+    struct json_object *output = NULL;
+    ret->has_object = json_object_object_get_ex(root, "structured_output", &output) && output;
+    read_message(root, ret);
+    read_origin(root, ret);
     int64_t status = number(root, "api_error_status", 1);
     if (status < 0)
         status = number(root, "apiErrorStatus", 1); /* in transcripts */
@@ -130,12 +179,13 @@ int event_parse(char *bytes, size_t length, struct event *ret)
     copy(root, "api_error", ret->api_error, EVENT_WORD);
     copy(root, "error", ret->error, EVENT_WORD);
     copy(root, "terminal_reason", ret->terminal_reason, EVENT_WORD);
+    copy(root, "session_id", ret->session, EVENT_WORD);
     ret->duration_ms = number(root, "duration_ms", 1);
     ret->num_turns = number(root, "num_turns", 1);
     ret->cost_microdollars = number(root, "total_cost_usd", 1e6);
     ret->login_ends = iso_time(root, "credential_expires_at");
     read_rate_limit(root, ret);
-    bool whole = read_text(root, ret);
+    bool whole = read_text(root, ret) && read_denials(root, ret);
     json_object_put(root);
     return whole ? 0 : ENOMEM;
 }

@@ -1,14 +1,11 @@
-/* Lines of a log: the CLI's messages at their starts, and their numbers. */
-#include "log/inside.h"
+#include "log/log_lines.h"
 
-#include "log/json_place.h"
-#include "log/log_message.h"
+#include "log/brackets.h"
 
 #include <string.h>
 
-#define LINE_HEAD   (512 + LOG_MESSAGE) /* a wrapper's prefix and the CLI's message */
-#define EVENT_HEAD  4096                /* what an event says of itself stands in it */
-#define COUNT_LINES ((uint64_t)1 << 20) /* a result's line is counted no further than this */
+#define PREFIX_SEEN 512 /* bytes of a wrapper's before an event */
+#define KEY_LEAST   4   /* bytes of JSON that make a cut event: {"t" */
 
 size_t log_copy_line(struct searcher *s, uint64_t line, unsigned char *ret, size_t size)
 {
@@ -26,105 +23,72 @@ size_t log_copy_line(struct searcher *s, uint64_t line, unsigned char *ret, size
     return have;
 }
 
-static bool begins_with(const char *text, const char *start)
+/* How JSON that begins at `at` goes on up to `end`: whole, broken off, or no JSON from *ret_end on.
+ */
+static enum json_scan_result scan_json(struct searcher *s, uint64_t at, uint64_t end,
+                                       uint64_t *ret_end)
 {
-    return strncmp(text, start, strlen(start)) == 0;
-}
-
-/* `event` in a line: one event, or the first of all of a run's in an array. */
-static bool is_quotation(const char *line, const char *event)
-{
-    const bool array =
-        event > line && event[-1] == '[' && begins_with(event, "{\"type\":\"system\"");
-    if (strstr(event, "\"is_error\":false") || begins_with(event, "{\"type\":\"user\""))
-        return true;
-    return (array || begins_with(event, "{\"type\":\"assistant\"")) &&
-           !strstr(event, "\"<synthetic>\""); /* which is the CLI's own voice */
-}
-
-uint64_t log_quotation_in(struct searcher *s, uint64_t line)
-{
-    char head[EVENT_HEAD + 1];
-    head[log_copy_line(s, line, (unsigned char *)head, EVENT_HEAD)] = '\0';
-    const char *brace = strchr(head, '{');
-    return brace && is_quotation(head, brace) ? line + (uint64_t)(brace - head) : UINT64_MAX;
-}
-
-void log_search_last_lines(struct searcher *s)
-{
-    uint64_t end = s->log->size;
-    const uint64_t floor = log_tail(s, end, TAIL_MAX);
-    for (int lines = 0; lines < LAST_LINES && end > floor;) {
-        uint64_t line = log_line_start(&s->views->around, end - 1, floor);
-        lines += !log_is_blank(&s->views->around, line, end);
-        unsigned char bytes[LINE_HEAD];
-        size_t length = log_copy_line(s, line, bytes, sizeof bytes);
-        size_t prefix;
-        struct marker_hit hit;
-        if (log_message_at_start(s->search->markers, bytes, length, &prefix, &hit)) {
-            struct log_mark *mark =
-                &s->facts->marks[marker_set_row(s->search->markers, hit.row)->tag];
-            s->own[JSON_EVENT_ASSISTANT + lines] = (struct json_event_place){line, end};
-            if (!mark->found)
-                *mark = (struct log_mark){
-                    .found = true, .offset = line + prefix + hit.start, .row = hit.row};
-        }
-        end = line;
+    struct json_scan scan;
+    enum json_scan_result result = JSON_SCAN_MORE;
+    json_scan_start(&scan);
+    for (uint64_t next = at; next < end && result == JSON_SCAN_MORE;) {
+        size_t length;
+        const unsigned char *bytes = log_bytes(&s->views->around, next, &length);
+        if (!bytes)
+            break;
+        length = length < end - next ? length : (size_t)(end - next);
+        result = json_scan_feed(&scan, bytes, length);
+        next += length;
     }
+    *ret_end = at + scan.length;
+    return result;
 }
 
-static void count_line(struct searcher *s, struct log_mark *mark)
+/* The first object in a line's head, or the array around it, with a member's name. */
+static const unsigned char *find_object(const unsigned char *head, size_t length)
+{
+    for (const unsigned char *at = head; (at = memchr(at, '{', length - (size_t)(at - head)));
+         at++) {
+        const unsigned char *next = at + 1, *end = head + length;
+        while (next < end && (*next == ' ' || *next == '\t'))
+            next++;
+        if (next < end && *next == '"')
+            return at > head && at[-1] == '[' ? at - 1 : at;
+    }
+    return NULL;
+}
+
+/* Where JSON over several lines begins that the log's end cuts. */
+static uint64_t find_cut_from(struct searcher *s)
+{
+    const uint64_t size = s->log->size;
+    uint64_t floor = size > LOG_LINE_MAX ? size - LOG_LINE_MAX : 0, end;
+    uint64_t line = log_last_line_with(&s->views->around, LOG_OPENING, size, floor);
+    if (line == UINT64_MAX || scan_json(s, line, size, &end) != JSON_SCAN_MORE ||
+        end < line + KEY_LEAST)
+        return UINT64_MAX;
+    return line;
+}
+
+uint64_t log_cut_event_in(struct searcher *s, uint64_t line)
+{
+    unsigned char head[PREFIX_SEEN];
+    if (!s->has_cut_from) {
+        s->cut_from = find_cut_from(s);
+        s->has_cut_from = true;
+    }
+    if (s->cut_from <= line)
+        return s->cut_from;
+    const unsigned char *object = find_object(head, log_copy_line(s, line, head, sizeof head));
+    if (!object)
+        return UINT64_MAX;
+    uint64_t at = line + (uint64_t)(object - head), end;
+    enum json_scan_result result = scan_json(s, at, log_line_end(&s->views->around, at), &end);
+    return result != JSON_SCAN_DONE && end >= at + KEY_LEAST ? at : UINT64_MAX;
+}
+
+void log_count_line(struct searcher *s, struct log_mark *mark)
 {
     if (mark->found)
         mark->line = 1 + log_count_lines(&s->views->forward, 0, mark->offset);
-}
-
-/* Keep the CLI's own words: a line that begins with its message, and no other text of the log. */
-static void keep_message(struct searcher *s, const struct log_mark *mark)
-{
-    char *message = s->facts->message;
-    uint64_t floor = mark->offset > LOG_MESSAGE ? mark->offset - LOG_MESSAGE : 0;
-    uint64_t line = log_line_start(&s->views->around, mark->offset, floor);
-    unsigned char bytes[LINE_HEAD];
-    size_t length = log_copy_line(s, line, bytes, sizeof bytes), kept = 0;
-    size_t prefix;
-    struct marker_hit hit;
-    if (!log_message_at_start(s->search->markers, bytes, length, &prefix, &hit))
-        return;
-    while (prefix + kept < length && kept < LOG_MESSAGE - 1 && bytes[prefix + kept] != '\0')
-        kept++;
-    memcpy(message, bytes + prefix, kept);
-    message[kept] = '\0';
-}
-
-static int64_t warned_until(struct searcher *s, uint64_t offset)
-{
-    unsigned char line[LOG_MESSAGE];
-    size_t length = log_copy_line(s, offset, line, sizeof line - 1);
-    line[length] = '\0';
-    return log_message_until((const char *)line);
-}
-
-/* True when there can be a finding that names the result's line. */
-static bool has_more_to_say(const struct log_facts *facts)
-{
-    const struct event *result = &facts->result;
-    return facts->has_result &&
-           (result->is_error || event_has_no_answer(result) || result->login_ends != 0);
-}
-
-void log_describe_marks(struct searcher *s)
-{
-    struct log_facts *facts = s->facts;
-    for (size_t i = 0; i < RUNLOG_CONDITIONS; i++) {
-        count_line(s, &facts->marks[i]);
-        if (facts->marks[i].found && !facts->message[0])
-            keep_message(s, &facts->marks[i]);
-    }
-    count_line(s, &facts->mention);
-    if (facts->marks[RUNLOG_LOGIN_ENDING].found)
-        facts->warned_until = warned_until(s, facts->marks[RUNLOG_LOGIN_ENDING].offset);
-    uint64_t result_at = s->own[JSON_EVENT_RESULT].start;
-    if (has_more_to_say(facts) && result_at < COUNT_LINES)
-        facts->result_line = 1 + log_count_lines(&s->views->forward, 0, result_at);
 }

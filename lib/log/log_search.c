@@ -1,233 +1,167 @@
-#include "log/inside.h"
+#include "log/log_search.h"
 
-#include "log/json_place.h"
+#include "log/event.h"
+#include "log/last_lines.h"
+#include "log/last_run.h"
+#include "log/log_lines.h"
 #include "log/marker_table.h"
-#include "system/deadline.h"
+#include "log/limit_time.h"
+#include "log/run_event.h"
+#include "log/words.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
-#define VOICE_MAX ((uint64_t)16 << 20)
+#define VOICE_MAX   ((uint64_t)16 << 20) /* how far from the end a killed run's message is looked for */
+#define COUNT_LINES ((uint64_t)1 << 20)  /* a result's line is counted no further than this */
 
-int log_search_new_markers(const struct marker_own *own, size_t count, struct marker_set **ret_set)
+/* --- What of the last run tells how it went ------------------------------------------------- */
+
+/* True when events before the result may say more. */
+static bool wants_others(const struct log_facts *facts)
 {
-    /* every result event has the one, the first event of a stream one of the others, by who wrote
-     * it; few others have, and no word of ordinary text comes near them */
-    static const struct marker_own events[] = {{"\"is_error\"", RUNLOG_CONDITIONS},
-                                               {"\"subtype\":\"init\"", RUNLOG_CONDITIONS},
-                                               {"\"subtype\": \"init\"", RUNLOG_CONDITIONS}};
-    _Static_assert(LOG_SEARCH_OWN_MAX + sizeof events / sizeof *events == MARKER_OWN_MAX,
-                   "log_search.h counts these");
-    struct marker_own *rows = malloc(count * sizeof *rows + sizeof events);
-    if (!rows)
-        return ENOMEM;
-    if (count > 0)
-        memcpy(rows, own, count * sizeof *rows);
-    memcpy(rows + count, events, sizeof events);
-    size_t builtin_count;
-    const struct marker_row *builtin = marker_table(&builtin_count);
-    int error = marker_set_new(builtin, builtin_count, rows, count + sizeof events / sizeof *events,
-                               ret_set);
-    free(rows);
-    return error;
+    if (!facts->has_result)
+        return !facts->has_voice;
+    return event_is_failed(&facts->result) ? !facts->has_voice || !facts->has_rate_limit
+                                           : !facts->has_voice && !facts->result.stop_reason[0];
 }
 
-bool log_search_out_of_time(struct searcher *s)
-{
-    if (s->error == 0 && deadline_left_ms() == 0)
-        s->error = ETIMEDOUT;
-    return s->error != 0;
-}
-
-bool log_has_own_voice(const struct log_facts *facts)
-{
-    return facts->has_voice && (facts->voice.error[0] || facts->voice.is_api_error);
-}
-
-/* Parse the event at [start, end). False, and s->error set for lack of memory, when it is none. */
-static bool parse_event(struct searcher *s, uint64_t start, uint64_t end, struct event *ret)
-{
-    size_t size = (size_t)(end - start);
-    char *bytes = malloc(size + 1);
-    size_t have = 0;
-    while (bytes && have < size) {
-        size_t length;
-        const unsigned char *more = log_bytes(&s->views->around, start + have, &length);
-        if (!more)
-            break;
-        if (length > size - have)
-            length = size - have;
-        memcpy(bytes + have, more, length);
-        have += length;
-    }
-    int error = ENOMEM;
-    if (bytes) {
-        bytes[have] = '\0';
-        error = have == size ? event_parse(bytes, size, ret) : EINVAL;
-    }
-    free(bytes);
-    if (error == ENOMEM)
-        s->error = ENOMEM;
-    return error == 0;
-}
-
-/* Parse the last event of a kind in the value; its place goes to s->own[kind] where that has room.
- */
-static bool take(struct searcher *s, const struct log_value *value, enum json_event_kind kind,
-                 struct event *ret)
-{
-    const struct json_event_place *place = &value->scan.last[kind];
-    uint64_t start = value->start + place->start, end = value->start + place->end;
-    if (place->end == 0)
-        return false;
-    if (kind <= JSON_EVENT_ASSISTANT)
-        s->own[kind] = (struct json_event_place){start, end};
-    return parse_event(s, start, end, ret);
-}
-
-/* True when a rate_limit_event, which may stand before the voice, has more to say. */
-static bool wants_rate_limit(const struct log_facts *facts)
-{
-    return !facts->has_rate_limit &&
-           (facts->result.api_error_status == 429 || strcmp(facts->voice.error, "rate_limit") == 0);
-}
-
-/*
- * True when behind a result there is another run, which has none. A line that is no event does not
- * show one behind a failed result, which a wrapper may say again. `found`: what a search found
- * there, NULL before one.
- */
-static bool goes_on_behind(struct searcher *s, uint64_t end, bool failed,
-                           const struct log_forward *found)
-{
-    struct log_forward f;
-    if (log_has_own_voice(s->facts))
-        return true;
-    if (!found) {
-        if (log_is_blank(&s->views->forward, end, s->log->size))
-            return false;
-        log_forward_from(s, end, MARKER_TAG(RUNLOG_CONDITIONS), &f);
-        found = &f;
-    }
-    return found->began || (found->broke && !failed);
-}
-
-/*
- * The result of the last run; false where it is not that. One that json-c does not take for JSON is
- * none, but ends the run all the same. `found` as above.
- */
-static bool take_result(struct searcher *s, const struct log_value *value,
-                        const struct log_forward *found)
-{
-    struct log_facts *facts = s->facts;
-    bool readable = take(s, value, JSON_EVENT_RESULT, &facts->result);
-    if (s->error != 0)
-        return false;
-    bool failed = readable && facts->result.is_error;
-    if (goes_on_behind(s, value->end, failed, found)) {
-        s->behind = value->end;
-        return false;
-    }
-    facts->has_result = readable;
-    s->ended = true;
-    facts->has_voice = facts->has_rate_limit = false; /* those behind it are no part of its run */
-    return true;
-}
-
-/*
- * Take in a value of events, on the way from the end to the start. False when what stands before it
- * cannot matter any more. `found` as above.
- */
-static bool take_value(struct searcher *s, const struct log_value *value,
-                       const struct log_forward *found)
-{
-    struct log_facts *facts = s->facts;
-    if (value->scan.last[JSON_EVENT_RESULT].end > 0) {
-        if (s->ended || !take_result(s, value, found))
-            return false; /* what stands before belongs to another run */
-        if (facts->has_result && !facts->result.is_error)
-            return false;
-    }
-    if (!facts->has_rate_limit)
-        facts->has_rate_limit = take(s, value, JSON_EVENT_RATE_LIMIT, &facts->rate_limit);
-    if (!facts->has_voice)
-        facts->has_voice = take(s, value, JSON_EVENT_ASSISTANT, &facts->voice);
-    return !(s->ended && facts->has_voice) || wants_rate_limit(facts);
-}
-
-/*
- * From `end` towards the start, from one event to the one before it, not before `floor` (but an
- * event is read whole). Returns where it stopped.
- */
-static uint64_t walk_back(struct searcher *s, uint64_t end, uint64_t floor)
+/* Towards the start of the run that has a value at `end`, not before `floor`. */
+static void read_others(struct searcher *s, uint64_t end, uint64_t floor)
 {
     struct log_value_back back;
     log_value_back_start(&back, &s->views->around);
-    while (end > floor && !log_search_out_of_time(s)) {
+    while (end > floor && wants_others(s->facts) && !searcher_is_out_of_time(s)) {
         struct log_value value;
-        bool found = log_value_before(&back, &end, floor, &value);
-        if (found && !take_value(s, &value, NULL))
+        if (!log_value_before(&back, &end, floor, &value))
+            continue;
+        if (value.scan.last[JSON_EVENT_RESULT].end > 0)
+            break; /* an earlier run's */
+        run_event_take_others(s, &value);
+        if (value.scan.last[JSON_EVENT_INIT].end > 0)
             break;
     }
-    return end;
 }
 
-/* For markers, and for a result that is further up than was looked back. */
-static void search_forward(struct searcher *s, uint32_t conditions)
+static void read_result(struct searcher *s, const struct last_run *run)
 {
-    struct log_forward f;
-    log_will_be_read(s->log);
-    log_forward_from(s, s->start, conditions, &f);
-    if (!f.has_result || s->error != 0)
+    const uint64_t start = run->with_result.start;
+    if (!s->facts->has_result)
         return;
-    uint64_t at = f.with_result.start;
-    if (take_value(s, &f.with_result, &f))
-        walk_back(s, at, log_tail(s, at, TAIL_MAX));
+    if (wants_others(s->facts))
+        run_event_take_others(s, &run->with_result); /* in the same array */
+    if (run->with_result.scan.last[JSON_EVENT_INIT].end == 0)
+        read_others(s, start, searcher_tail(s, start, TAIL_MAX));
 }
 
-/* All facts of the last run, which begins at s->start, or, where s->behind is set then, there. */
+/* The words of the plain search are evidence where no stronger one is, and a log has no events. */
+static bool words_count(const struct searcher *s)
+{
+    const struct log_facts *facts = s->facts;
+    return !facts->has_result && !facts->has_events && !facts->is_behind_result &&
+           !s->search->anchored && !facts->message.found;
+}
+
+static void read_without_result(struct searcher *s, struct last_run *run, uint32_t word_tags)
+{
+    struct log_facts *facts = s->facts;
+    facts->is_blank = log_is_blank(&s->views->forward, s->start, s->log->size);
+    if (facts->is_blank || s->search->only_result)
+        return;
+    if (!run->was_read && !facts->has_events && !facts->is_behind_result)
+        last_lines_read(s, s->start);
+    if (!run->was_read && word_tags != 0 && (!facts->has_events || marker_table_own_tags(s->search->markers))) {
+        struct words_found found;
+        words_read(s, s->start, word_tags | MARKER_TAG(MARKER_TAG_EVENT), &found);
+        run->was_read = s->start == 0;
+        facts->has_events = facts->has_events || found.has_event;
+    }
+    if (facts->has_events && !facts->has_voice)
+        read_others(s, s->log->size, searcher_tail(s, s->log->size, VOICE_MAX));
+    if (facts->has_events) { /* lines between events are by tools, hooks and servers */
+        memset(&facts->message, 0, sizeof facts->message);
+        s->own.message = (struct json_event_place){0, 0};
+    }
+}
+
+/* --- The whole ------------------------------------------------------------------------------- */
+
+/* What the words of the plain search are: evidence, or mentions. */
+static void settle_words(struct searcher *s)
+{
+    struct log_facts *facts = s->facts;
+    struct log_mark *mark = &facts->marks[RUNLOG_AUTH_FAILURE];
+    if (words_count(s)) {
+        if (!mark->found)
+            *mark = s->plain.first;
+        s->plain = (struct word_count){0};
+    }
+    if (!s->search->mentions)
+        return;
+    facts->mentions = s->plain.count + s->in_events.count;
+    facts->mention = s->plain.first;
+    if (!facts->mention.found ||
+        (s->in_events.first.found && s->in_events.first.offset < facts->mention.offset))
+        facts->mention = s->in_events.first;
+}
+
+static void count_mentions(struct searcher *s)
+{
+    struct words_found found;
+    struct log_mark own[RUNLOG_CONDITIONS];
+    memcpy(own, s->facts->marks, sizeof own);
+    s->plain = s->in_events = (struct word_count){0};
+    log_will_be_read(s->log);
+    words_read(s, 0, MARKER_TAG(RUNLOG_AUTH_FAILURE), &found);
+    memcpy(s->facts->marks, own, sizeof own);
+}
+
+/* True when there can be a finding that names the result's line. */
+static bool has_more_to_say(const struct event *result)
+{
+    return event_is_failed(result) || event_has_no_answer(result) || result->login_ends != 0;
+}
+
+static void describe(struct searcher *s)
+{
+    struct log_facts *facts = s->facts;
+    const uint64_t result_at = s->own.result.start;
+    for (size_t i = 0; i < RUNLOG_CONDITIONS; i++)
+        log_count_line(s, &facts->marks[i]);
+    log_count_line(s, &facts->mention);
+    if (facts->has_result && has_more_to_say(&facts->result) && result_at < COUNT_LINES)
+        facts->result_line = 1 + log_count_lines(&s->views->forward, 0, result_at);
+    const char *words = facts->has_result      ? facts->result.text
+                        : facts->message.found ? facts->message.text
+                                               : facts->voice.text;
+    if (facts->has_rate_limit && facts->rate_limit.rejected)
+        facts->limit_resets = facts->rate_limit.limit_resets;
+    if (facts->limit_resets == 0)
+        facts->limit_resets = limit_time_read(words, s->search->written);
+}
+
 static void gather(struct searcher *s)
 {
-    const struct log_search *search = s->search;
-    struct log_facts *facts = s->facts;
-    const uint32_t events = MARKER_TAG(RUNLOG_CONDITIONS);
-    const uint32_t auth = MARKER_TAG(RUNLOG_AUTH_FAILURE);
-    const uint64_t size = s->log->size;
-    uint64_t reached = walk_back(s, size, log_tail(s, size, TAIL_MAX));
-    facts->is_blank = !facts->has_result && log_is_blank(&s->views->forward, s->start, size);
-    if (facts->is_blank || s->behind > 0)
+    const uint32_t own = marker_table_own_tags(s->search->markers);
+    const uint32_t word = MARKER_TAG(RUNLOG_AUTH_FAILURE);
+    const bool mentions = s->search->mentions && !s->search->only_result;
+    const uint32_t tags = s->search->only_result                     ? 0
+                          : s->search->anchored && !mentions ? own
+                                                                     : own | word;
+    struct last_run run;
+    last_run_find(s, tags, &run);
+    if (s->error != 0)
         return;
-    if (!facts->has_result && search->anchored && !search->only_result)
-        log_search_last_lines(s);
-    if (!facts->has_result && search->only_result && reached > s->start)
-        search_forward(s, events);
-    else if (!facts->has_result && !search->only_result)
-        search_forward(s,
-                       events | (search->anchored ? 0 : ~events) | (search->mentions ? auth : 0));
-    if (s->behind > 0)
-        return;
-    if (!facts->has_result && !facts->has_voice && reached > s->start)
-        walk_back(s, reached, log_tail(s, reached, VOICE_MAX));
-    if (facts->has_result) /* what was found up to it is no voice of the run that it ends */
-        memset(facts->marks, 0, sizeof facts->marks);
-    if (facts->has_result && search->mentions) {
-        facts->mentions = 0;
-        facts->mention.found = false;
-        search_forward(s, auth);
-    }
-    log_describe_marks(s);
-}
-
-static void start(struct searcher *s, uint64_t at)
-{
-    memset(s->own, 0, sizeof s->own);
-    memset(s->facts, 0, sizeof *s->facts);
-    s->facts->mentions_counted = s->search->mentions;
-    s->facts->is_behind_result = at > 0;
-    s->start = at;
-    s->behind = 0;
-    s->ended = false;
+    if (run.has_result)
+        read_result(s, &run);
+    else
+        read_without_result(s, &run, tags);
+    if (s->facts->has_result)
+        memset(s->facts->marks, 0, sizeof s->facts->marks);
+    if (mentions && (!run.was_read || s->facts->has_result) && !s->facts->is_blank)
+        count_mentions(s);
+    settle_words(s);
+    s->facts->mentions_counted = mentions;
+    describe(s);
 }
 
 int log_search(struct log_file *log, const struct log_search *search, struct log_facts *ret)
@@ -238,14 +172,8 @@ int log_search(struct log_file *log, const struct log_search *search, struct log
     if (!search->views && !log_views_open(&own))
         return ENOMEM;
     log_views_start(s.views, log);
-    start(&s, 0);
+    memset(ret, 0, sizeof *ret);
     gather(&s);
-    if (s.behind > 0) {
-        start(&s, log_line_end(&s.views->around, s.behind));
-        gather(&s);
-    }
-    if (search->only_result && !ret->has_result)
-        ret->mentions_counted = false;
     if (!search->views)
         log_views_close(&own);
     return s.error != 0 ? s.error : log->error;

@@ -1,6 +1,8 @@
 #include "verdict/runlog.h"
 
 #include "base/duration.h"
+#include "verdict/run_cause.h"
+#include "verdict/runlog_finding.h"
 
 #include <errno.h>
 #include <string.h>
@@ -21,86 +23,35 @@ bool runlog_may_be_in_progress(const struct runlog_policy *policy, const struct 
     return age < policy->grace && -age < policy->grace;
 }
 
-/* The parts of one decision. */
-struct decision {
-    const struct runlog_policy *policy;
-    const struct marker_set *markers;
-    const struct run_log *log;
-    int64_t now;
-    struct report *report;
-    struct subject *subject;
-};
-
-#define find(d, condition, ranged, ...)                                                            \
-    report_find((d)->report, (d)->subject, condition,                                              \
-                runlog_state((d)->policy, condition, ranged), __VA_ARGS__)
-
-static void set_line(struct finding *finding, uint64_t line)
+bool runlog_is_ahead(int64_t modified, int64_t now)
 {
-    if (finding)
-        finding->line = line;
+    return duration_subtract(now, modified) < -CLOCK_JITTER_MS;
 }
 
-/* What a person makes of the condition. */
-static const char *words_of(enum runlog_condition condition)
+static bool failed_by_exit(const struct runlog_policy *policy)
 {
-    switch (condition) {
-    case RUNLOG_AUTH_FAILURE: return "the login was refused, run claude auth login";
-    case RUNLOG_BILLING: return "the API refused for lack of credit or payment, see to the billing";
-    case RUNLOG_USAGE_LIMIT: return "the usage limit of the plan is reached";
-    case RUNLOG_OVERLOADED: return "the API was overloaded or throttled the run, run again later";
-    case RUNLOG_NETWORK: return "the API could not be reached, check network and proxy";
-    case RUNLOG_LOGIN_ENDING: return "the login ends within 3 days, run claude auth login";
-    default: return "the run failed, see its message in the log";
-    }
+    return policy->exit_status.known && policy->exit_status.code != 0;
 }
 
-/* Behind "run claude auth login". */
-static void add_user(const struct decision *d, struct text *text)
+static bool good_by_exit(const struct runlog_policy *policy)
 {
-    if (d->log->user)
-        text_format(text, " as %s", d->log->user);
+    return policy->exit_status.known && policy->exit_status.code == 0;
 }
 
-static void place(const struct decision *d, uint64_t line, struct text *text)
+/* What a failure tells of the login and the plan, where the CLI itself said so. */
+static struct run_verdict verdict_of(enum runlog_condition cause)
 {
-    text_format(text, " (%s", d->log->path);
-    if (line > 0)
-        text_format(text, ":%llu", (unsigned long long)line);
-    text_add(text, ")");
+    struct run_verdict verdict = {.cause = cause};
+    if (cause == RUNLOG_AUTH_FAILURE)
+        verdict.outcome = RUN_REFUSED;
+    else if (cause == RUNLOG_USAGE_LIMIT || cause == RUNLOG_BILLING)
+        verdict.outcome = RUN_LIMITED;
+    return verdict;
 }
 
-static int64_t limit_reset(const struct decision *d)
+static const struct event *own_voice(const struct log_facts *facts)
 {
-    const struct log_facts *facts = &d->log->facts;
-    return runlog_limit_reset(facts->has_rate_limit ? &facts->rate_limit : NULL,
-                              facts->has_result  ? facts->result.text
-                              : facts->has_voice ? facts->voice.text
-                                                 : facts->message,
-                              d->log->modified);
-}
-
-/* One condition of a failed run, found at `line` by `what` ("marker 401", "status 401"). */
-static void find_failure(const struct decision *d, enum runlog_condition condition, uint64_t line,
-                         const char *what)
-{
-    struct text text = TEXT_INIT(2048);
-    text_add(&text, words_of(condition));
-    if (condition == RUNLOG_AUTH_FAILURE || condition == RUNLOG_LOGIN_ENDING)
-        add_user(d, &text);
-    if (condition == RUNLOG_USAGE_LIMIT && limit_reset(d) > 0) {
-        text_add(&text, " until ");
-        duration_add_iso_time(&text, limit_reset(d));
-        text_add(&text, ", run again then");
-        report_set_time(d->subject, RUNLOG_FIELD_LIMIT_RESET, limit_reset(d));
-    } else if (condition == RUNLOG_USAGE_LIMIT) {
-        text_add(&text, ", run again after its reset");
-    }
-    if (*what)
-        text_format(&text, ", %s", what);
-    place(d, line, &text);
-    set_line(find(d, condition, STATE_WARNING, "%s", text_get(&text)), line);
-    text_free(&text);
+    return facts->has_voice && event_is_own_voice(&facts->voice) ? &facts->voice : NULL;
 }
 
 /* What an event's fields say of a failure; nothing where they say nothing. */
@@ -110,205 +61,202 @@ static void add_fields(const struct event *e, const struct event *voice, struct 
         text_add(text, e->subtype);
     else if (e->api_error_status > 0)
         text_format(text, "status %d", e->api_error_status);
+    else if (e->api_error[0])
+        text_add(text, e->api_error);
     else if (voice && strcmp(voice->error, "unknown") != 0)
         text_add(text, voice->error);
 }
 
-static void add_marker(const struct marker_set *markers, const struct log_mark *mark,
-                       struct text *text)
-{
-    text_format(text, "marker %s", marker_set_row(markers, mark->row)->text);
-}
-
-void runlog_add_evidence(const struct marker_set *markers, const struct run_log *log,
-                         struct text *text)
+void runlog_add_evidence(const struct run_log *log, struct text *text)
 {
     const struct log_facts *facts = &log->facts;
-    const struct log_mark *mark = &facts->marks[RUNLOG_AUTH_FAILURE];
-    const struct event *voice = facts->has_voice ? &facts->voice : NULL;
+    const struct event *voice = own_voice(facts);
     const size_t before = text->length;
     if (facts->has_result)
         add_fields(&facts->result, voice, text);
-    else if (mark->found)
-        add_marker(markers, mark, text);
+    else if (facts->message.found)
+        text_add(text, facts->message.family);
     else if (voice)
         add_fields(voice, voice, text);
     if (text->length == before)
         text_add(text, "the message of the run");
 }
 
-/* By which fields a failed result, or the voice of a run without one, was told. */
-static void decide_failure(const struct decision *d, const struct event *e, uint64_t line)
+/* A failed result, or the CLI's voice in a run without one. */
+static struct run_verdict decide_event(const struct runlog_decision *d, const struct event *e,
+                                       uint64_t line)
 {
-    const struct log_facts *facts = &d->log->facts;
-    const struct event *result = facts->has_result ? &facts->result : NULL;
-    const struct event *voice = facts->has_voice ? &facts->voice : NULL;
-    enum runlog_condition condition = runlog_classify(
-        d->markers, result, voice, facts->has_rate_limit ? &facts->rate_limit : NULL);
+    const enum runlog_condition cause = run_cause(&d->log->facts);
     struct text what = TEXT_INIT(256);
-    add_fields(e, condition == RUNLOG_NETWORK ? NULL : voice, &what);
-    find_failure(d, condition, line, text_get(&what));
+    add_fields(e, cause == RUNLOG_NETWORK ? NULL : own_voice(&d->log->facts), &what);
+    runlog_find_failure(d, cause, line, text_get(&what));
     text_free(&what);
     if (e->has_text)
-        report_detail(d->report, d->subject, 1, "message: %.200s", e->text);
+        runlog_show_message(d, e->text);
+    return verdict_of(cause);
 }
 
-static void decide_good_result(const struct decision *d)
+static void decide_denials(const struct runlog_decision *d)
 {
     const struct event *result = &d->log->facts.result;
-    if (event_has_no_answer(result)) {
-        struct text text = TEXT_INIT(1024);
-        place(d, d->log->facts.result_line, &text);
-        set_line(find(d, RUNLOG_RESULT_EMPTY, STATE_WARNING,
-                      "the run ended well but said nothing, check its prompt%s", text_get(&text)),
-                 d->log->facts.result_line);
-        text_free(&text);
-    }
+    if (result->denials > 0)
+        runlog_find(d, RUNLOG_PERMISSION_DENIED, d->log->facts.result_line,
+                    "%lld tool call%s not allowed (%s), allow what the run needs",
+                    (long long)result->denials, result->denials == 1 ? " was" : "s were",
+                    result->denied_tools[0] ? result->denied_tools : "tool not named");
 }
 
-static void decide_login_end(const struct decision *d)
+/* A result without words, and why, as far as that is known. */
+static void decide_empty(const struct runlog_decision *d)
 {
-    int64_t ends = d->log->facts.result.login_ends;
-    if (!d->log->facts.has_result || ends == 0 || ends - d->log->modified > LOGIN_ENDING_MS)
+    const struct log_facts *facts = &d->log->facts;
+    const char *why = facts->result.denials > 0       ? "it was not allowed what it wanted"
+                      : run_unfinished_by(facts)      ? "it was not finished"
+                      : facts->result.num_turns == 0  ? "it took no turn"
+                      : facts->result.is_task_note    ? "it ended with a background task"
+                                                      : "check its prompt";
+    if (event_has_no_answer(&facts->result))
+        runlog_find(d, RUNLOG_RESULT_EMPTY, facts->result_line,
+                    "the run ended well but said nothing, %s", why);
+}
+
+static struct run_verdict decide_good_result(const struct runlog_decision *d)
+{
+    const struct log_facts *facts = &d->log->facts;
+    const char *why = run_unfinished_by(facts);
+    if (why)
+        runlog_find(d, RUNLOG_RUN_UNFINISHED, facts->result_line,
+                    "the run ended before its work was done, %s, see its result", why);
+    decide_empty(d);
+    decide_denials(d);
+    return (struct run_verdict){.outcome = RUN_GOOD, .cause = RUNLOG_UNDECIDED};
+}
+
+/* A run of which no more is known than how it ended. */
+static struct run_verdict decide_by_exit(const struct runlog_decision *d, const char *where)
+{
+    const int code = d->policy->exit_status.code;
+    const bool died = code == 124 || (code > 128 && code <= 128 + 64);
+    struct text what = TEXT_INIT(128);
+    runlog_add_exit_status(&d->policy->exit_status, &what);
+    if (died)
+        runlog_find(d, RUNLOG_RESULT_MISSING, 0, "the run was %s%s", text_get(&what), where);
+    else
+        runlog_find(d, RUNLOG_RUN_FAILED, 0, "the run failed, %s%s, see the end of the log",
+                    text_get(&what), where);
+    text_free(&what);
+    return (struct run_verdict){.cause = died ? RUNLOG_RESULT_MISSING : RUNLOG_RUN_FAILED};
+}
+
+/* The user's markers and the words of the plain search. True when one was found. */
+static bool decide_marks(const struct runlog_decision *d)
+{
+    const struct log_facts *facts = &d->log->facts;
+    bool found = false;
+    for (size_t i = 0; i < RUNLOG_CONDITIONS; i++) {
+        const struct log_mark *mark = &facts->marks[i];
+        struct text what = TEXT_INIT(256);
+        if (!mark->found || (facts->message.found && facts->message.condition == i))
+            continue;
+        text_format(&what, "marker %s", mark->name);
+        runlog_find_failure(d, (enum runlog_condition)i, mark->line, text_get(&what));
+        text_free(&what);
+        found = true;
+    }
+    return found;
+}
+
+static struct run_verdict decide_message(const struct runlog_decision *d)
+{
+    const struct log_message *message = &d->log->facts.message;
+    struct text what = TEXT_INIT(256);
+    text_format(&what, "marker %s", message->family);
+    runlog_find_failure(d, message->condition, message->line, text_get(&what));
+    text_free(&what);
+    runlog_show_message(d, message->text);
+    return verdict_of(message->condition);
+}
+
+/* A run without a result that prints text, be it that it was said so or that no event is there. */
+static struct run_verdict decide_text(const struct runlog_decision *d)
+{
+    const struct log_facts *facts = &d->log->facts;
+    struct run_verdict verdict = {.cause = RUNLOG_UNDECIDED};
+    bool failed = facts->message.found;
+    if (good_by_exit(d->policy) && !(facts->message.exits_0 && facts->message.alone)) {
+        verdict.outcome = RUN_GOOD;
+        return verdict;
+    }
+    if (facts->message.found)
+        verdict = decide_message(d);
+    failed = decide_marks(d) || failed;
+    if (failed_by_exit(d->policy) && !failed)
+        verdict = decide_by_exit(d, "");
+    return verdict;
+}
+
+static struct run_verdict decide_without_result(const struct runlog_decision *d)
+{
+    const struct log_facts *facts = &d->log->facts;
+    const bool is_text = !facts->has_events && !facts->is_behind_result;
+    struct run_verdict verdict = {.cause = RUNLOG_RESULT_MISSING};
+    if (!d->policy->exit_status.known && runlog_may_be_in_progress(d->policy, d->log, d->now)) {
+        runlog_find(d, RUNLOG_RUN_IN_PROGRESS, 0, "a run is in progress, check again later");
+        return (struct run_verdict){.cause = RUNLOG_UNDECIDED, .in_progress = true};
+    }
+    if (facts->is_blank) {
+        runlog_find(d, RUNLOG_LOG_EMPTY, 0,
+                    "the log is empty, the run died, look for what ended it");
+        return (struct run_verdict){.cause = RUNLOG_LOG_EMPTY};
+    }
+    if (is_text && (d->policy->plain || good_by_exit(d->policy)))
+        return decide_text(d);
+    struct text how = TEXT_INIT(128);
+    if (failed_by_exit(d->policy)) {
+        text_add(&how, ", ");
+        runlog_add_exit_status(&d->policy->exit_status, &how);
+    }
+    runlog_find(d, RUNLOG_RESULT_MISSING, 0,
+                "no result, the run was killed or died%s, see the end of the log%s", text_get(&how),
+                facts->is_behind_result ? " behind the result of an earlier run" : "");
+    text_free(&how);
+    if (facts->message.found)
+        verdict = decide_message(d);
+    decide_marks(d);
+    if (own_voice(facts))
+        verdict = decide_event(d, &facts->voice, 0);
+    return verdict;
+}
+
+/* The login ends soon: by the result, or by the warning of a run that prints text. */
+static void decide_login_end(const struct runlog_decision *d)
+{
+    const struct log_facts *facts = &d->log->facts;
+    const int64_t ends = facts->has_result ? facts->result.login_ends : facts->warned_until;
+    const int64_t left = duration_subtract(ends, d->log->modified);
+    /* a warning of a day that is over is an earlier run's */
+    if (ends == 0 || left > LOGIN_ENDING_MS || (!facts->has_result && left < 0))
         return;
     struct text text = TEXT_INIT(1024);
     duration_add_iso_time(&text, ends);
     text_add(&text, ", run claude auth login");
-    add_user(d, &text);
-    place(d, d->log->facts.result_line, &text);
-    set_line(find(d, RUNLOG_LOGIN_ENDING, STATE_WARNING, "the login ends by %s", text_get(&text)),
-             d->log->facts.result_line);
+    runlog_add_user(d, &text);
+    runlog_find(d, RUNLOG_LOGIN_ENDING, facts->has_result ? facts->result_line : facts->warned_line,
+                "the login ends by %s", text_get(&text));
     text_free(&text);
 }
 
-/* Markers in plain text, and what the CLI said in an event, of a run without a result. */
-static void decide_by_text(const struct decision *d)
+static void decide_mentions(const struct runlog_decision *d)
 {
     const struct log_facts *facts = &d->log->facts;
-    for (size_t i = 0; i < RUNLOG_CONDITIONS; i++) {
-        const struct log_mark *mark = &facts->marks[i];
-        bool far = i == RUNLOG_LOGIN_ENDING && facts->warned_until > 0 &&
-                   facts->warned_until - d->log->modified > LOGIN_ENDING_MS;
-        if (!mark->found || far)
-            continue;
-        struct text what = TEXT_INIT(256);
-        add_marker(d->markers, mark, &what);
-        find_failure(d, (enum runlog_condition)i, mark->line, text_get(&what));
-        text_free(&what);
-    }
-    if (facts->message[0])
-        report_detail(d->report, d->subject, 1, "message: %s", facts->message);
-    if (facts->has_voice && (facts->voice.error[0] || facts->voice.is_api_error))
-        decide_failure(d, &facts->voice, 0);
+    if (facts->mention.found)
+        runlog_find(d, RUNLOG_AUTH_MENTION, facts->mention.line,
+                    "%llu mention%s of a login failure, look there if runs fail, first %s",
+                    (unsigned long long)facts->mentions, facts->mentions == 1 ? "" : "s",
+                    facts->mention.name);
 }
 
-static void decide_without_result(const struct decision *d)
-{
-    const struct log_facts *facts = &d->log->facts;
-    if (runlog_may_be_in_progress(d->policy, d->log, d->now)) {
-        find(d, RUNLOG_RUN_IN_PROGRESS, STATE_OK, "a run is in progress, check again later (%s)",
-             d->log->path);
-        return;
-    }
-    if (facts->is_blank) {
-        find(d, RUNLOG_LOG_EMPTY, STATE_CRITICAL,
-             "the log is empty, the run died, look for what ended it (%s)", d->log->path);
-        return;
-    }
-    find(d, RUNLOG_RESULT_MISSING, STATE_CRITICAL,
-         "no result, the run was killed or died, see the end of the log%s (%s)",
-         facts->is_behind_result ? " behind the result of an earlier run" : "", d->log->path);
-    decide_by_text(d);
-}
-
-static void decide_mentions(const struct decision *d)
-{
-    const struct log_facts *facts = &d->log->facts;
-    if (!facts->mention.found)
-        return;
-    struct text text = TEXT_INIT(1024);
-    place(d, facts->mention.line, &text);
-    set_line(find(d, RUNLOG_AUTH_MENTION, STATE_OK,
-                  "%llu mention%s of a login failure, look there if runs fail, first %s%s",
-                  (unsigned long long)facts->mentions, facts->mentions == 1 ? "" : "s",
-                  marker_set_row(d->markers, facts->mention.row)->text, text_get(&text)),
-             facts->mention.line);
-    text_free(&text);
-}
-
-/*
- * A log written to since the check began, or by a clock that is a little ahead, is new. One dated
- * further ahead has an age below 0: it would stay the newest, and new, for as long.
- */
-static int64_t age_of(const struct run_log *log, int64_t now)
-{
-    const int64_t age = duration_subtract(now, log->modified);
-    return age < 0 && age >= -CLOCK_JITTER_MS ? 0 : age;
-}
-
-static void decide_age(const struct decision *d)
-{
-    int64_t age = age_of(d->log, d->now);
-    bool is_critical = range_alerts(&d->policy->age_critical, age);
-    if (!d->log->newest || (!is_critical && !range_alerts(&d->policy->age_warning, age)))
-        return;
-    struct text text = TEXT_INIT(128);
-    const struct range *range = is_critical ? &d->policy->age_critical : &d->policy->age_warning;
-    const bool too_old = !range->inside && !range->open_end && age > range->end;
-    text_add(&text, age < 0 ? "dated " : "");
-    duration_add_words(&text, age < 0 ? duration_subtract(0, age) : age);
-    text_add(&text, age < 0   ? " ahead, set its time or the clock right"
-                    : too_old ? " old, see why nothing ran"
-                              : " old, see what runs when");
-    text_add(&text, " (range ");
-    range_add_seconds(range, &text);
-    find(d, RUNLOG_LOG_STALE, is_critical ? STATE_CRITICAL : STATE_WARNING,
-         "the newest log is %s, %s)", text_get(&text), d->log->path);
-    text_free(&text);
-}
-
-static void set_result_fields(const struct decision *d)
-{
-    const struct event *result = &d->log->facts.result;
-    report_set_flag(d->subject, RUNLOG_FIELD_IS_ERROR, result->is_error);
-    if (result->subtype[0])
-        report_set_text(d->report, d->subject, RUNLOG_FIELD_SUBTYPE, result->subtype);
-    if (result->api_error_status > 0)
-        report_set_number(d->subject, RUNLOG_FIELD_API_STATUS, result->api_error_status, 0);
-    if (result->duration_ms >= 0) {
-        report_set_number(d->subject, RUNLOG_FIELD_DURATION_MS, result->duration_ms, 0);
-        report_set_number(d->subject, RUNLOG_FIELD_DURATION, result->duration_ms, 3);
-    }
-    if (result->num_turns >= 0)
-        report_set_number(d->subject, RUNLOG_FIELD_TURNS, result->num_turns, 0);
-    if (result->cost_microdollars >= 0)
-        report_set_number(d->subject, RUNLOG_FIELD_COST, result->cost_microdollars, 6);
-}
-
-/* "run of 598ms, 1 turn, 0.00028 dollars" */
-static void set_headline(const struct decision *d)
-{
-    const struct event *result = &d->log->facts.result;
-    struct text line = TEXT_INIT(200);
-    if (!d->log->facts.has_result && runlog_may_be_in_progress(d->policy, d->log, d->now)) {
-        text_add(&line, "a run is in progress");
-    } else if (!d->log->facts.has_result) {
-        text_add(&line, "nothing wrong in the log");
-    } else {
-        text_add(&line, result->is_error ? "run failed" : "run ended well");
-        if (result->duration_ms >= 0) {
-            text_add(&line, " after ");
-            duration_add_words(&line, result->duration_ms);
-        }
-        if (result->num_turns >= 0)
-            text_format(&line, ", %lld turn%s", (long long)result->num_turns,
-                        result->num_turns == 1 ? "" : "s");
-    }
-    report_headline(d->report, d->subject, text_get(&line));
-    text_free(&line);
-}
-
-static void decide_unreadable(const struct decision *d)
+static void decide_unreadable(const struct runlog_decision *d)
 {
     const int error = d->log->error;
     const char *why = error == EINVAL ? "not a regular file" : strerror(error);
@@ -316,66 +264,39 @@ static void decide_unreadable(const struct decision *d)
                              : error == EINVAL || error == EISDIR
                                  ? "name a log that is one"
                                  : "check the path and its file system";
-    find(d, RUNLOG_LOG_UNREADABLE, STATE_UNKNOWN, "cannot read %s: %s, %s", d->log->path, why,
-         what_to_do);
+    if (d->log->missing)
+        report_find(d->report, d->subject, RUNLOG_LOG_MISSING,
+                    runlog_state(d->policy, RUNLOG_LOG_MISSING, STATE_UNKNOWN), "no log %s%s",
+                    d->log->path,
+                    d->log->too_old ? " that is young enough for --since, see why nothing ran"
+                                    : ", check the path and that runs write it");
+    else
+        report_find(d->report, d->subject, RUNLOG_LOG_UNREADABLE,
+                    runlog_state(d->policy, RUNLOG_LOG_UNREADABLE, STATE_UNKNOWN),
+                    "cannot read %s: %s, %s", d->log->path, why, what_to_do);
 }
 
-void runlog_decide(const struct runlog_policy *policy, const struct marker_set *markers,
-                   const struct run_log *log, int64_t now, struct report *report,
-                   struct subject *subject)
+struct run_verdict runlog_decide(const struct runlog_policy *policy, const struct run_log *log,
+                                 int64_t now, struct report *report, struct subject *subject)
 {
-    const struct decision d = {policy, markers, log, now, report, subject};
+    const struct runlog_decision d = {policy, log, now, report, subject};
+    struct run_verdict verdict = {.cause = RUNLOG_UNDECIDED};
     if (log->error != 0) {
-        if (log->missing)
-            find(&d, RUNLOG_LOG_MISSING, STATE_UNKNOWN, "no log %s%s", log->path,
-                 log->too_old ? " that is young enough for --since, see why nothing ran"
-                              : ", check the path and that runs write it");
-        else
-            decide_unreadable(&d);
-        return;
+        decide_unreadable(&d);
+        return verdict;
     }
-    report_set_number(subject, RUNLOG_FIELD_SIZE, (int64_t)log->size, 0);
-    report_set_time(subject, RUNLOG_FIELD_MODIFIED, log->modified);
-    if (log->facts.has_result)
-        set_result_fields(&d);
-    set_headline(&d);
+    runlog_set_fields(&d);
     if (!log->facts.has_result)
-        decide_without_result(&d);
-    else if (log->facts.result.is_error)
-        decide_failure(&d, &log->facts.result, log->facts.result_line);
+        verdict = decide_without_result(&d);
+    else if (event_is_failed(&log->facts.result))
+        verdict = decide_event(&d, &log->facts.result, log->facts.result_line);
+    else if (failed_by_exit(policy))
+        verdict = decide_by_exit(&d, ", and the last result is an earlier run's");
     else
-        decide_good_result(&d);
+        verdict = decide_good_result(&d);
+    runlog_set_headline(&d, &verdict);
     decide_login_end(&d);
     decide_mentions(&d);
-    decide_age(&d);
-}
-
-void runlog_add_perfdata(const struct runlog_policy *policy, const struct runlog_totals *totals,
-                         int64_t now, struct report *report)
-{
-    report_add_perfdata(report, "logs", totals->logs, 0, "");
-    report_add_perfdata(report, "logs_failed", totals->failed, 0, "");
-    report_add_perfdata(report, "auth_failures", totals->auth_failures, 0, "");
-    if (totals->newest) {
-        struct perfdata *age =
-            report_add_perfdata(report, "log_age", age_of(totals->newest, now), 3, "s");
-        age->warning = policy->age_warning;
-        age->critical = policy->age_critical;
-        report_add_perfdata(report, "log_size", (int64_t)totals->size, 0, "B");
-    }
-    if (!totals->only)
-        return;
-    const struct log_facts *facts = &totals->only->facts;
-    if (facts->has_result && facts->result.duration_ms >= 0)
-        report_add_perfdata(report, "run_time", facts->result.duration_ms, 3, "s");
-    if (facts->has_result && facts->result.num_turns >= 0)
-        report_add_perfdata(report, "run_turns", facts->result.num_turns, 0, "");
-    if (facts->has_result && facts->result.cost_microdollars >= 0)
-        report_add_perfdata(report, "run_cost", facts->result.cost_microdollars, 6, "");
-    const struct value *reset =
-        report->subjects ? &report->subjects->values[RUNLOG_FIELD_LIMIT_RESET] : NULL;
-    if (reset && reset->kind == VALUE_TIME)
-        report_add_perfdata(report, "limit_reset", reset->number - now, 3, "s");
-    if (facts->mentions_counted)
-        report_add_perfdata(report, "auth_mentions", (int64_t)facts->mentions, 0, "");
+    runlog_decide_age(&d);
+    return verdict;
 }

@@ -5,11 +5,10 @@
 #ifndef CHECK_CLAUDE_RUNLOG_H
 #define CHECK_CLAUDE_RUNLOG_H
 
-#include "log/log_search.h"
 #include "plugin/condition.h"
 #include "plugin/range.h"
 #include "plugin/report.h"
-#include "verdict/runlog_condition.h"
+#include "verdict/runlog_facts.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -33,11 +32,19 @@ enum runlog_field {
 
 extern const struct report_kind runlog_report;
 
+/* How a run ended, as whoever started it saw it (--exit-status). */
+struct exit_status {
+    bool known;
+    int code;   /* what $? said, 0 to 255; 128 + signal where a signal ended it */
+};
+
 /* What was asked. */
 struct runlog_policy {
     struct condition_overrides states;
     struct range age_warning, age_critical; /* of the newest log */
     int64_t grace;                          /* milliseconds */
+    bool plain;                             /* the runs print text: no result is no finding */
+    struct exit_status exit_status;
 };
 
 /* One log: how it could be reached, and what is in it. */
@@ -54,6 +61,20 @@ struct run_log {
     struct log_facts facts;
 };
 
+/* What a run tells of the login and the plan it used: INTERFACE section 4, "recorded". */
+enum run_outcome {
+    RUN_TELLS_NOTHING, /* another failure, a run that died or goes on, a text nothing is known of */
+    RUN_GOOD,          /* a good result, or a text log with exit status 0 */
+    RUN_REFUSED,       /* the login was refused, by the CLI's own voice */
+    RUN_LIMITED        /* a usage limit is reached, or the bill is not paid: `cause` says which */
+};
+
+struct run_verdict {
+    enum run_outcome outcome;
+    enum runlog_condition cause; /* of the failure; RUNLOG_UNDECIDED where there is none */
+    bool in_progress;            /* the run may still be writing its log */
+};
+
 /* The state in which a condition counts under this policy. */
 enum state runlog_state(const struct runlog_policy *policy, enum runlog_condition condition,
                         enum state ranged);
@@ -65,29 +86,15 @@ enum state runlog_state(const struct runlog_policy *policy, enum runlog_conditio
 bool runlog_may_be_in_progress(const struct runlog_policy *policy, const struct run_log *log,
                                int64_t now);
 
-/*
- * What made a run fail: by the fields of its result and of the voice before it (either may be
- * NULL), and only where those do not tell by the text. RUNLOG_RUN_FAILED where nothing more is
- * known.
- */
-enum runlog_condition runlog_classify(const struct marker_set *markers, const struct event *result,
-                                      const struct event *voice, const struct event *rate_limit);
+/* True for a log that is dated further ahead than two clocks differ that are kept right. */
+bool runlog_is_ahead(int64_t modified, int64_t now);
 
-/*
- * When a usage limit ends, in milliseconds since the epoch: by the event, else by the message
- * ("...reached|1795000000", "resets 6:07pm (UTC)", "resets Nov 26, 4:06pm (UTC)"), read at
- * `written`. 0 when it does not say.
- */
-int64_t runlog_limit_reset(const struct event *rate_limit, const char *message, int64_t written);
-
-/* Append by what a refused login was told: "status 403", "marker 401", "authentication_failed". */
-void runlog_add_evidence(const struct marker_set *markers, const struct run_log *log,
-                         struct text *text);
+/* Append by what a failed run was recognised: "status 403", "API Error", "authentication_failed". */
+void runlog_add_evidence(const struct run_log *log, struct text *text);
 
 /* Judge one log at `now`: findings, fields and headline of the subject. */
-void runlog_decide(const struct runlog_policy *policy, const struct marker_set *markers,
-                   const struct run_log *log, int64_t now, struct report *report,
-                   struct subject *subject);
+struct run_verdict runlog_decide(const struct runlog_policy *policy, const struct run_log *log,
+                                 int64_t now, struct report *report, struct subject *subject);
 
 /* The counts that the perfdata is made of. */
 struct runlog_totals {

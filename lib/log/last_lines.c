@@ -1,0 +1,206 @@
+#include "log/last_lines.h"
+
+#include "base/escape.h"
+#include "log/event.h"
+#include "log/line_kind.h"
+#include "log/log_lines.h"
+#include "log/marker_table.h"
+#include "log/message.h"
+#include "log/prefix.h"
+#include "log/warning.h"
+
+#include <string.h>
+
+#define LINES_MAX   64   /* that are looked at; a message is among the last five that say something */
+#define LINES_BYTES ((uint64_t)64 << 10)
+#define LINE_HEAD   (512 + 1024) /* a wrapper's prefix and the CLI's message */
+
+/* A line among the last ones. */
+struct line {
+    uint64_t start, end;
+    unsigned char head[LINE_HEAD];
+    size_t length; /* of the head, without what is invisible at its end */
+};
+
+/* What was seen on the way from the log's end to its start. */
+struct look {
+    struct searcher *s;
+    bool answered;     /* a line that may be an answer */
+    bool has_page_end; /* </html> */
+    bool has_lone;     /* s->facts->message is one that must stand alone */
+    bool has_death;    /* it is one of the shell's that names no command */
+};
+
+static void keep(struct look *look, const struct line *line, size_t at, const char *family,
+                 enum runlog_condition condition)
+{
+    struct log_message *message = &look->s->facts->message;
+    *message = (struct log_message){
+        .found = true,
+        .condition = condition == RUNLOG_UNDECIDED ? RUNLOG_RUN_FAILED : condition,
+        .family = family,
+        .offset = line->start + at};
+    size_t length = line->length - at;
+    length = length < LOG_MESSAGE - 1 ? length : LOG_MESSAGE - 1;
+    for (size_t i = 0; i < length; i++)
+        message->text[i] = (char)(line->head[at + i] != '\0' ? line->head[at + i] : ' ');
+    look->s->own.message = (struct json_event_place){line->start, line->end};
+}
+
+/* A marker of the user's own that the line begins with. */
+static bool take_own_marker(struct look *look, const struct line *line)
+{
+    size_t places[PREFIX_PLACES];
+    size_t count = prefix_places(line->head, line->length, places);
+    for (size_t i = 0; i < count; i++) {
+        const struct marker_row *row = marker_table_own_at_start(
+            look->s->search->markers, line->head + places[i], line->length - places[i]);
+        if (row) {
+            keep(look, line, places[i], row->text, (enum runlog_condition)row->tag);
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool has(const struct line *line, const char *words)
+{
+    return memmem(line->head, line->length, words, strlen(words)) != NULL;
+}
+
+/* True for a shell's line that names no command: "Killed" may be said of anything in a script. */
+static bool is_nameless_death(const struct message *message, const struct line *line)
+{
+    return message->row->voice == MESSAGE_SHELL && !has(line, "claude") &&
+           strcmp(message->row->start, "") != 0 && message->row->within &&
+           message->row->within[0] == '$';
+}
+
+/*
+ * A message in the line. True when the look is over: it is the one, or an answer stands behind it.
+ */
+static bool take_message(struct look *look, const struct line *line, const struct message *message)
+{
+    const bool page_below = look->has_page_end && (has(line, "<html") || has(line, "<!"));
+    if (look->answered && !page_below)
+        return message->row->voice != MESSAGE_LONE;
+    if (is_nameless_death(message, line)) {
+        if (!look->s->facts->message.found)
+            keep(look, line, message->at, message->row->start, message->condition);
+        look->has_death = true;
+        return false;
+    }
+    look->answered = false;
+    look->has_lone = message->row->voice == MESSAGE_LONE;
+    look->has_death = false;
+    keep(look, line, message->at, *message->row->start ? message->row->start : message->row->within,
+         message->condition);
+    look->s->facts->message.exits_0 = message->row->exits_0;
+    return !look->has_lone;
+}
+
+static void take_other(struct look *look, const struct line *line)
+{
+    enum line_kind kind = line_kind(line->head, line->length);
+    if (kind == LINE_ANSWER || (kind == LINE_REST && look->has_lone))
+        look->answered = true;
+    if (kind == LINE_REST && has(line, "</html>"))
+        look->has_page_end = true;
+    if (kind == LINE_REST && has(line, "Original prompt:"))
+        look->answered = false; /* what follows it was asked, not answered */
+}
+
+/* The line that ends at `end`, with its line feed. */
+static void get_line(struct searcher *s, uint64_t end, uint64_t floor, struct line *ret)
+{
+    ret->start = log_line_start(&s->views->around, end - 1, floor);
+    ret->end = end;
+    size_t length = log_copy_line(s, ret->start, ret->head, sizeof ret->head);
+    ret->length = escape_trimmed(ret->head, length);
+}
+
+/* True when nothing before the message may be an answer. */
+static bool is_alone(struct searcher *s, uint64_t end, uint64_t floor)
+{
+    struct line line;
+    for (int lines = 0; lines < LINES_MAX && end > floor; lines++, end = line.start) {
+        get_line(s, end, floor, &line);
+        if (line_kind(line.head, line.length) == LINE_ANSWER)
+            return false;
+    }
+    return true;
+}
+
+static uint64_t tail_of(const struct searcher *s, uint64_t start)
+{
+    const uint64_t size = s->log->size;
+    return size - start > LINES_BYTES ? size - LINES_BYTES : start;
+}
+
+static void finish(struct look *look, uint64_t floor)
+{
+    struct log_facts *facts = look->s->facts;
+    if (facts->message.found && (look->has_lone || look->has_death) && look->answered) {
+        memset(&facts->message, 0, sizeof facts->message);
+        look->s->own.message = (struct json_event_place){0, 0};
+    }
+    if (!facts->message.found)
+        return;
+    facts->message.alone = is_alone(look->s, look->s->own.message.start, floor);
+    facts->message.line =
+        1 + log_count_lines(&look->s->views->forward, 0, facts->message.offset);
+}
+
+void last_lines_read(struct searcher *s, uint64_t start)
+{
+    struct look look = {.s = s};
+    const uint64_t floor = tail_of(s, start);
+    struct line line;
+    bool over = false;
+    uint64_t end = s->log->size;
+    for (int lines = 0; lines < LINES_MAX && end > floor; lines++, end = line.start) {
+        struct message message;
+        get_line(s, end, floor, &line);
+        warning_take(s, line.head, line.length, line.start);
+        if (over)
+            continue;
+        if (!look.answered && take_own_marker(&look, &line))
+            over = true;
+        else if (message_in_line(line.head, line.length, &message))
+            over = take_message(&look, &line, &message);
+        else
+            take_other(&look, &line);
+    }
+    finish(&look, floor);
+}
+
+/* True for a line of words that the failed result said already. */
+static bool is_repeated(const struct event *result, const struct line *line, size_t at)
+{
+    enum { ENOUGH = 24 };
+    size_t length = line->length - at;
+    length = length < ENOUGH ? length : ENOUGH;
+    return memmem(result->text, strlen(result->text), line->head + at, length) != NULL;
+}
+
+bool last_lines_read_behind(struct searcher *s, uint64_t start, const struct event *result)
+{
+    struct look look = {.s = s};
+    const uint64_t floor = tail_of(s, start);
+    const bool failed = event_is_failed(result);
+    struct line line;
+    uint64_t end = s->log->size;
+    for (int lines = 0; lines < LINES_MAX && end > floor; lines++, end = line.start) {
+        struct message message;
+        get_line(s, end, floor, &line);
+        if (!message_in_line(line.head, line.length, &message) ||
+            message.row->voice < (failed ? MESSAGE_CLI : MESSAGE_SHELL) ||
+            (failed && is_repeated(result, &line, message.at)))
+            continue;
+        keep(&look, &line, message.at,
+             *message.row->start ? message.row->start : message.row->within, message.condition);
+        finish(&look, floor);
+        return true;
+    }
+    return false;
+}

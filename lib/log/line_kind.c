@@ -1,0 +1,108 @@
+#include "log/line_kind.h"
+
+#include "base/escape.h"
+#include "log/cause.h"
+#include "log/prefix.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#define WORDS_MAX   240
+#define WRAPPER_MAX 160 /* no wrapper says more in a line */
+#define RAW_SEEN    80  /* bytes in which a logger names its level */
+
+/* How runs' surroundings speak of their end, wherever it stands in a short line. */
+static const char wrapper_words[] =
+    "exit code|exit status|exit_code|exited with|exit=|status=|rc=|exitcode|return code|non-zero "
+    "status|process completed|job succeeded|job failed|script done|script started|sending signal|"
+    "cleaning up|post job cleanup|section_end:|section_start:|systemd[|inputs+|maxresident|"
+    "elifecycle|deactivated successfully|consumed |command finished|command failed|:~$|$ exit|"
+    "connection to |no stdin data received";
+
+/* How they begin. */
+static const char *const wrapper_starts[] = {"+ ",        "$ ",          "real\t",
+                                             "user\t",    "sys\t",       "npm err",
+                                             "npm warn",  "npm notice",  "make: ",
+                                             "make[",     "nohup: ",     "(node:",
+                                             "(use `node", "node.js v",  "warning: ",
+                                             "[claude-code:", "claude code doesn't recognize"};
+
+/* Whole lines of theirs. */
+static const char *const wrapper_lines[] = {"start",   "started", "end",    "ended",
+                                            "finished", "stopped", "killed", "terminated"};
+
+/* What may follow a message in lines of its own. */
+static const char *const rest_starts[] = {
+    "<",       "{",        "}",          "\"",         "[",         "(",        "request id",
+    "message id", "learn more", "try ",  "please ",    "check ",    "see ",     "if ",
+    "for more", "visit ",  "details",    "note:",      "to ",       "or ",      "run ",
+    "use ",    "hint",     "http",       "caused by",  "cause:",    "at ",      "code:",
+    "errno",   "syscall",  "original prompt", "this "};
+
+static bool begins_with_one_of(const char *words, const char *const *starts, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strncmp(words, starts[i], strlen(starts[i])) == 0)
+            return true;
+    return false;
+}
+
+/* The CLI's own debug lines, and those of loggers that say so. */
+static bool is_debug(const unsigned char *bytes, size_t length)
+{
+    char raw[RAW_SEEN + 1];
+    length = length < RAW_SEEN ? length : RAW_SEEN;
+    for (size_t i = 0; i < length; i++)
+        raw[i] = (char)(bytes[i] >= 'A' && bytes[i] <= 'Z' ? bytes[i] | 0x20 : bytes[i]);
+    raw[length] = '\0';
+    return cause_has_one_of(raw, "[debug]|[trace]|[verbose]| debug |debug: |z [error] |z [warn] |z "
+                                 "[info] ");
+}
+
+/* Signs without a letter or digit: a rule, a prompt, an end of a code block. */
+static bool has_no_word(const char *words)
+{
+    for (; *words; words++)
+        if ((*words >= 'a' && *words <= 'z') || (*words >= '0' && *words <= '9') ||
+            (unsigned char)*words >= 0x80)
+            return false;
+    return true;
+}
+
+static bool is_wrapper(const char *words, size_t length)
+{
+    for (size_t i = 0; i < sizeof wrapper_lines / sizeof *wrapper_lines; i++)
+        if (strcmp(words, wrapper_lines[i]) == 0)
+            return true;
+    return (length < WRAPPER_MAX && cause_has_one_of(words, wrapper_words)) ||
+           begins_with_one_of(words, wrapper_starts,
+                              sizeof wrapper_starts / sizeof *wrapper_starts) ||
+           has_no_word(words);
+}
+
+enum line_kind line_kind(const unsigned char *bytes, size_t length)
+{
+    char words[WORDS_MAX + 1];
+    size_t places[PREFIX_PLACES];
+    length = escape_trimmed(bytes, length);
+    size_t count = prefix_places(bytes, length, places);
+    if (count == 0)
+        return LINE_BLANK;
+    if (is_debug(bytes, length))
+        return LINE_WRAPPER;
+    enum line_kind kind = LINE_ANSWER;
+    for (size_t place = 0; place < count && kind == LINE_ANSWER; place++) {
+        size_t size = length - places[place];
+        size_t kept = size < WORDS_MAX ? size : WORDS_MAX;
+        for (size_t i = 0; i < kept; i++) {
+            unsigned char c = bytes[places[place] + i];
+            words[i] = (char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c != '\0' ? c : ' ');
+        }
+        words[kept] = '\0';
+        if (is_wrapper(words, size))
+            kind = LINE_WRAPPER;
+        else if (begins_with_one_of(words, rest_starts, sizeof rest_starts / sizeof *rest_starts))
+            kind = LINE_REST;
+    }
+    return kind;
+}

@@ -1,0 +1,166 @@
+#include "log/message.h"
+
+#include "base/escape.h"
+#include "log/cause.h"
+#include "log/prefix.h"
+
+#include <string.h>
+
+#define WORDS_MAX  1000 /* bytes of a message that are looked at */
+#define WITHIN_MAX 160  /* of them, those in which words of a row are looked for */
+#define LONE_MAX   100  /* of a message that is the whole log */
+#define CAUSE_LINES 16
+
+/* One character of the log as the rows have it; *ret_length bytes of the log. */
+static const char *folded(const unsigned char *bytes, size_t length, size_t *ret_length)
+{
+    static const struct {
+        const char *bytes, *folded;
+    } forms[] = {
+        {"\xe2\x80\x99", "'"},        /* U+2019 */
+        {"\xe2\x88\x99", "\xc2\xb7"}, /* U+2219, the dot of older releases */
+    };
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
+        if (length >= 3 && memcmp(bytes, forms[i].bytes, 3) == 0) {
+            *ret_length = 3;
+            return forms[i].folded;
+        }
+    *ret_length = 1;
+    return NULL;
+}
+
+/* Lower case, one form of dot and apostrophe, no control bytes but line feeds. */
+static void fold(const unsigned char *bytes, size_t length, char ret[WORDS_MAX + 1])
+{
+    size_t have = 0;
+    for (size_t i = 0, taken; i < length && have < WORDS_MAX - 1; i += taken) {
+        const char *other = folded(bytes + i, length - i, &taken);
+        unsigned char c = bytes[i];
+        if (other)
+            have += (size_t)(stpcpy(ret + have, other) - (ret + have));
+        else if (c >= 'A' && c <= 'Z')
+            ret[have++] = (char)(c | 0x20);
+        else
+            ret[have++] = (char)(c == '\n' || c >= ' ' ? c : ' ');
+    }
+    ret[have] = '\0';
+}
+
+static bool has_within(const struct message_row *row, const char *rest)
+{
+    char near[WITHIN_MAX + 1];
+    if (!row->within)
+        return true;
+    size_t length = strcspn(rest, "\n");
+    length = length < WITHIN_MAX ? length : WITHIN_MAX;
+    memcpy(near, rest, length);
+    near[length] = '\0';
+    const bool may_end = row->within[0] == '$';
+    if (may_end && (near[0] == '\0' || strcmp(near, ".") == 0))
+        return true;
+    const char *words = row->within + (may_end ? strcspn(row->within, "|") : 0);
+    if (*words == '\0')
+        return false;
+    if (!may_end)
+        return cause_has_one_of(near, words);
+    /* "API Error" and then one of these at once */
+    for (words++; *words; words += *words == '|') {
+        size_t word = strcspn(words, "|");
+        if (strncmp(near, words, word) == 0)
+            return true;
+        words += word;
+    }
+    return false;
+}
+
+/* A few words that end with what is wrong, and no sentence: "Prompt is too long". */
+static bool is_lone(const struct message_row *row, const char *words)
+{
+    char clause[LONE_MAX + 1];
+    size_t length = strcspn(words, ":(\n");
+    if (length > LONE_MAX)
+        return false;
+    memcpy(clause, words, length);
+    while (length > 0 && clause[length - 1] == ' ')
+        length--;
+    clause[length] = '\0';
+    if (!row->within || row->start[0] != '\0')
+        return true;
+    for (const char *word = row->within; *word; word += *word == '|') {
+        size_t size = strcspn(word, "|");
+        if (length >= size && memcmp(clause + length - size, word, size) == 0)
+            return true;
+        word += size;
+    }
+    return false;
+}
+
+static bool is_of_row(const struct message_row *row, const char *words)
+{
+    size_t length = strlen(row->start);
+    return strncmp(words, row->start, length) == 0 && has_within(row, words + length) &&
+           (row->voice != MESSAGE_LONE || is_lone(row, words));
+}
+
+static enum runlog_condition condition_of(const struct message_row *row, const char *words)
+{
+    enum runlog_condition found = row->condition;
+    if (found == RUNLOG_UNDECIDED)
+        found = row->voice == MESSAGE_CLI ? cause_of_words(words) : cause_of_others(words);
+    return found;
+}
+
+bool message_of_rows(const struct message_row *rows, size_t count, const unsigned char *bytes,
+                     size_t length, struct message *ret)
+{
+    char words[WORDS_MAX + 1];
+    size_t places[PREFIX_PLACES], place_count;
+    const struct message_row *best = NULL;
+    length = escape_trimmed(bytes, length);
+    place_count = prefix_places(bytes, length, places);
+    for (size_t place = 0; place < place_count; place++) {
+        fold(bytes + places[place], length - places[place], words);
+        for (size_t i = 0; i < count; i++) {
+            if ((best && rows[i].voice <= best->voice) || !is_of_row(&rows[i], words))
+                continue;
+            best = &rows[i];
+            *ret = (struct message){best, condition_of(best, words), places[place]};
+        }
+    }
+    return best != NULL;
+}
+
+bool message_in_line(const unsigned char *bytes, size_t length, struct message *ret)
+{
+    size_t family_count, sentence_count;
+    const struct message_row *families = message_families(&family_count);
+    const struct message_row *sentences = message_sentences(&sentence_count);
+    struct message other;
+    bool known = message_of_rows(sentences, sentence_count, bytes, length, ret);
+    if (known && ret->row->voice == MESSAGE_CLI)
+        return true;
+    if (!message_of_rows(families, family_count, bytes, length, &other))
+        return known;
+    *ret = other;
+    return true;
+}
+
+enum runlog_condition message_cause(const char *text, size_t length)
+{
+    enum runlog_condition found = RUNLOG_UNDECIDED;
+    enum message_voice voice = MESSAGE_LONE;
+    bool is_first = true;
+    for (size_t at = 0, lines = 0; at < length && lines < CAUSE_LINES; lines++) {
+        const char *feed = memchr(text + at, '\n', length - at);
+        const size_t end = feed ? (size_t)(feed - text) : length;
+        struct message message;
+        if (message_in_line((const unsigned char *)text + at, end - at, &message) &&
+            (is_first || message.row->voice > voice)) {
+            found = message.condition;
+            voice = message.row->voice;
+            is_first = false;
+        }
+        at = end + 1;
+    }
+    return found;
+}

@@ -1,0 +1,143 @@
+/* The rows of message.h. */
+#include "log/message.h"
+
+#define FAMILY(start, within, condition, voice)                                                    \
+    {                                                                                              \
+        start, within, condition, voice, false, NULL                                               \
+    }
+#define BY_WORDS RUNLOG_UNDECIDED
+
+/* The dot of the CLI before advice: "Login expired · Please run /login". In older limit messages it
+ * is U+2219; message.c makes one of both. */
+#define DOT "\xc2\xb7 "
+
+static const struct message_row families[] = {
+    FAMILY("api error", "$|:| (| ", BY_WORDS, MESSAGE_CLI),
+    FAMILY("failed to authenticate", NULL, BY_WORDS, MESSAGE_CLI),
+    FAMILY("failed to refresh", NULL, BY_WORDS, MESSAGE_CLI),
+    FAMILY("you've hit", NULL, RUNLOG_USAGE_LIMIT, MESSAGE_CLI),
+    FAMILY("you've reached", NULL, RUNLOG_USAGE_LIMIT, MESSAGE_CLI),
+    FAMILY("you've used up", NULL, RUNLOG_USAGE_LIMIT, MESSAGE_CLI),
+    FAMILY("you've exceeded", NULL, RUNLOG_USAGE_LIMIT, MESSAGE_CLI),
+    FAMILY("you have hit", NULL, RUNLOG_USAGE_LIMIT, MESSAGE_CLI),
+    FAMILY("you have reached", NULL, RUNLOG_USAGE_LIMIT, MESSAGE_CLI),
+    FAMILY("you have exceeded", NULL, RUNLOG_USAGE_LIMIT, MESSAGE_CLI),
+    FAMILY("", "out of usage|out of extra usage|out of credits|out of usage credits",
+           RUNLOG_USAGE_LIMIT, MESSAGE_CLI),
+    FAMILY("", "limit reached|cap reached", BY_WORDS, MESSAGE_CLI),
+    FAMILY("", DOT "resets | reached resets |limit will reset", RUNLOG_USAGE_LIMIT, MESSAGE_CLI),
+    /* what to do about it, behind the dot */
+    FAMILY("",
+           DOT "please |" DOT "run |" DOT "try |" DOT "fix |" DOT "unset |" DOT "use |" DOT
+               "ask |" DOT "select |" DOT "check |" DOT "re-auth|" DOT "sign |" DOT "log |" DOT
+               "contact |" DOT "update |" DOT "switch |" DOT "retry |" DOT "this |" DOT
+               "api error|" DOT "if |" DOT "wait |" DOT "upgrade |" DOT "raise |" DOT "the request is",
+           BY_WORDS, MESSAGE_CLI),
+    FAMILY("your ",
+           "account does|account is|account has|organization has|organization does|organization is|"
+           "org is|org has|anthropic_api_key|api key |apikeyhelper|seat type|usage allocation|"
+           "usage limit|spend limit|subscription does|subscription is|plan does|login |oauth ",
+           BY_WORDS, MESSAGE_CLI),
+    FAMILY("", "authentication failed|credentials expired|login expired|login not accepted",
+           RUNLOG_AUTH_FAILURE, MESSAGE_CLI),
+    FAMILY("invalid auth token", NULL, RUNLOG_AUTH_FAILURE, MESSAGE_CLI),
+    FAMILY("invalid api key", "$| " DOT, RUNLOG_AUTH_FAILURE, MESSAGE_CLI),
+    FAMILY("not logged in", "$| " DOT, RUNLOG_AUTH_FAILURE, MESSAGE_CLI),
+    FAMILY("oauth ", "token|session|authentication", RUNLOG_AUTH_FAILURE, MESSAGE_CLI),
+    FAMILY("login ", "expired|reached|ended|failed", RUNLOG_AUTH_FAILURE, MESSAGE_CLI),
+    FAMILY("unable to connect", NULL, RUNLOG_NETWORK, MESSAGE_CLI),
+    FAMILY("unable to verify", NULL, BY_WORDS, MESSAGE_CLI),
+    FAMILY("could not ", "credential|authentication", RUNLOG_AUTH_FAILURE, MESSAGE_CLI),
+    FAMILY("administrator policy", NULL, BY_WORDS, MESSAGE_CLI),
+    FAMILY("", "operation blocked by hook", RUNLOG_RUN_FAILED, MESSAGE_CLI),
+
+    FAMILY("", "command not found|cannot execute|exec format error|failed to run command",
+           RUNLOG_RUN_FAILED, MESSAGE_SHELL),
+    FAMILY("claude: ", "not found|no such file|permission denied", RUNLOG_RUN_FAILED,
+           MESSAGE_SHELL),
+    FAMILY("/", "claude: not found|: no such file or directory|: permission denied",
+           RUNLOG_RUN_FAILED, MESSAGE_SHELL),
+    FAMILY("env: ", "no such file", RUNLOG_RUN_FAILED, MESSAGE_SHELL),
+    FAMILY("sh: ", "not found", RUNLOG_RUN_FAILED, MESSAGE_SHELL),
+    FAMILY("bash: ", "no such file|permission denied", RUNLOG_RUN_FAILED, MESSAGE_SHELL),
+    FAMILY("", "killed  |terminated  |aborted  |segmentation fault", RUNLOG_RUN_FAILED,
+           MESSAGE_SHELL),
+    FAMILY("killed", "$|: 9", RUNLOG_RUN_FAILED, MESSAGE_SHELL),
+    FAMILY("terminated", "$|: 15", RUNLOG_RUN_FAILED, MESSAGE_SHELL),
+    FAMILY("aborted", "$| (core", RUNLOG_RUN_FAILED, MESSAGE_SHELL),
+    FAMILY("hangup", "$", RUNLOG_RUN_FAILED, MESSAGE_SHELL),
+    FAMILY("bus error", "$| (core", RUNLOG_RUN_FAILED, MESSAGE_SHELL),
+    FAMILY("illegal instruction", "$| (core", RUNLOG_RUN_FAILED, MESSAGE_SHELL),
+
+    FAMILY("error: ", NULL, BY_WORDS, MESSAGE_GENERAL),
+    FAMILY("fatal: ", NULL, BY_WORDS, MESSAGE_GENERAL),
+    FAMILY("fatal error", NULL, BY_WORDS, MESSAGE_GENERAL),
+    FAMILY("uncaught ", NULL, BY_WORDS, MESSAGE_GENERAL),
+    FAMILY("failed to ", NULL, BY_WORDS, MESSAGE_GENERAL),
+    FAMILY("connection ", "refused|dropped|closed|lost|reset|error|timed out", RUNLOG_NETWORK,
+           MESSAGE_GENERAL),
+    FAMILY("ssl certificate", NULL, RUNLOG_NETWORK, MESSAGE_GENERAL),
+
+    /* a log of one short line, which says what is wrong and no more */
+    FAMILY("", " error| failed| failing| expired| revoked| refused| timed out| too long| too low| "
+               "too large| rejected| denied| exceeded| unavailable| not found| is disabled| invalid",
+           BY_WORDS, MESSAGE_LONE),
+    FAMILY("null", "$", RUNLOG_RUN_FAILED, MESSAGE_LONE), /* jq -r .result of a run without one */
+};
+
+#define SENTENCE(start, within, condition, releases)                                               \
+    {                                                                                              \
+        start, within, condition, MESSAGE_CLI, false, releases                                     \
+    }
+/* Runs that fail so exit 0 in older releases, or when interrupted. */
+#define EXITS_0(start, releases)                                                                   \
+    {                                                                                              \
+        start, NULL, RUNLOG_RUN_FAILED, MESSAGE_CLI, true, releases                                \
+    }
+
+static const struct message_row sentences[] = {
+    EXITS_0("execution error", "all"),
+    EXITS_0("reached max turns", "to 2.1.83 with status 0"),
+    EXITS_0("exceeded usd budget", "to 2.1.83 with status 0"),
+    EXITS_0("userpromptsubmit operation blocked by hook", "2.1.332"),
+    EXITS_0("api error: claude code is unable to respond", "to 2.1.37"),
+    SENTENCE("prompt is too long", NULL, RUNLOG_RUN_FAILED, "all"),
+    SENTENCE("request too large", NULL, RUNLOG_RUN_FAILED, "2.1"),
+    SENTENCE("image was too large", NULL, RUNLOG_RUN_FAILED, "2.1"),
+    SENTENCE("there's an issue with the selected model", NULL, RUNLOG_RUN_FAILED, "from 2.1"),
+    SENTENCE("--dangerously-skip-permissions cannot be used", NULL, RUNLOG_RUN_FAILED, "all"),
+    SENTENCE("", "is not available with the claude", RUNLOG_RUN_FAILED, "1.0, 2.0"),
+    SENTENCE("credit balance is too low", NULL, RUNLOG_BILLING, "all"),
+    SENTENCE("this organization has been disabled", NULL, RUNLOG_BILLING, "not known"),
+    SENTENCE("claude code can't use your claude subscription", NULL, RUNLOG_BILLING, "2.1.332"),
+    SENTENCE("this service is disabled for your org", NULL, RUNLOG_USAGE_LIMIT, "2.1.332"),
+    SENTENCE("your group's usage limit is set to", NULL, RUNLOG_USAGE_LIMIT, "2.1.332"),
+    SENTENCE("your seat type doesn't include", NULL, RUNLOG_USAGE_LIMIT, "2.1.332"),
+    SENTENCE("this machine's managed settings", NULL, RUNLOG_AUTH_FAILURE, "2.1.332"),
+    SENTENCE("administrator policy requires a cloud gateway sign-in", NULL, RUNLOG_AUTH_FAILURE,
+             "2.1"),
+    SENTENCE("token exchange failed", NULL, RUNLOG_AUTH_FAILURE, "2.1.332"),
+    SENTENCE("this session has no login", NULL, RUNLOG_AUTH_FAILURE, "2.1.332"),
+    SENTENCE("unable to verify organization", NULL, RUNLOG_AUTH_FAILURE, "2.1.332"),
+    SENTENCE("your account does not have access to claude", NULL, RUNLOG_AUTH_FAILURE, "from 2.1"),
+    SENTENCE("your account is on hold", NULL, RUNLOG_AUTH_FAILURE, "not known"),
+    SENTENCE("your apikeyhelper script is failing", NULL, RUNLOG_AUTH_FAILURE, "not known"),
+    SENTENCE("gateway refused the request", NULL, RUNLOG_AUTH_FAILURE, "2.1"),
+    SENTENCE("invalid anthropic_custom_headers", NULL, RUNLOG_AUTH_FAILURE, "2.1"),
+    SENTENCE("request timed out", NULL, RUNLOG_NETWORK, "all"),
+    SENTENCE("fetch failed", NULL, RUNLOG_NETWORK, "all"),
+    SENTENCE("input must be provided", NULL, RUNLOG_RUN_FAILED, "all"),
+    SENTENCE("unknown option", NULL, RUNLOG_RUN_FAILED, "all"),
+};
+
+const struct message_row *message_families(size_t *ret_count)
+{
+    *ret_count = sizeof families / sizeof *families;
+    return families;
+}
+
+const struct message_row *message_sentences(size_t *ret_count)
+{
+    *ret_count = sizeof sentences / sizeof *sentences;
+    return sentences;
+}

@@ -1,0 +1,147 @@
+#include "log/words.h"
+
+#include "log/event.h"
+#include "log/log_lines.h"
+#include "log/marker_table.h"
+
+#include <string.h>
+
+/* One reading. */
+struct reading {
+    struct log_value_finder finder;
+    uint64_t looked_at; /* the line of the last marker in no event; UINT64_MAX for none */
+    uint64_t cut;       /* log_cut_event_in() it */
+    struct words_found *found;
+};
+
+static bool is_in(const struct json_event_place *place, uint64_t offset)
+{
+    return offset >= place->start && offset < place->end;
+}
+
+/* True where the CLI itself speaks: in a failed result, the voice before it, or its message. */
+static bool is_own_voice(const struct searcher *s, uint64_t offset)
+{
+    const struct log_facts *facts = s->facts;
+    if (facts->has_result && !event_is_failed(&facts->result))
+        return false;
+    return is_in(&s->own.result, offset) || is_in(&s->own.message, offset) ||
+           (is_in(&s->own.voice, offset) && event_is_own_voice(&facts->voice));
+}
+
+static void note(struct searcher *s, const struct marker_hit *hit, struct log_mark *mark)
+{
+    if (!mark->found)
+        *mark = (struct log_mark){.found = true,
+                                  .offset = hit->start,
+                                  .name = marker_set_row(s->search->markers, hit->row)->text};
+}
+
+/* What stands in no event, nor in one that was cut, nor behind either in its line. */
+static bool is_plain(struct searcher *s, struct reading *r, uint64_t offset)
+{
+    if (log_value_around(&r->finder, offset))
+        return false;
+    if (r->finder.line != r->looked_at) {
+        r->looked_at = r->finder.line;
+        r->cut = log_cut_event_in(s, r->looked_at);
+    }
+    return offset < r->cut;
+}
+
+/* True where an object that is not whole says "is_error":true, `offset` behind that key. Not where
+ * the line is half written: that is no result yet. */
+static bool is_broken_failure(struct searcher *s, uint64_t offset)
+{
+    char bytes[16] = "";
+    log_copy_line(s, offset, (unsigned char *)bytes, sizeof bytes - 1);
+    return strncmp(bytes + strspn(bytes, ": "), "true", 4) == 0 &&
+           log_line_end(&s->views->around, offset) < s->log->size;
+}
+
+/* An event's marker at `hit` stands in an event, in one that was cut, or in plain text. */
+static void take_event(struct searcher *s, struct reading *r, const struct marker_hit *hit)
+{
+    struct words_found *found = r->found;
+    const struct log_value *value = log_value_around(&r->finder, hit->start);
+    const char *marker = marker_set_row(s->search->markers, hit->row)->text;
+    const bool of_init = strstr(marker, "init") != NULL;
+    if (!value) {
+        const bool cut = !is_plain(s, r, hit->start);
+        found->has_event = found->has_event || cut;
+        found->began = found->began || (cut && of_init);
+        found->broke = found->broke || (!of_init && is_broken_failure(s, hit->end));
+        return;
+    }
+    const struct json_event_place *result = &value->scan.last[JSON_EVENT_RESULT];
+    const struct json_event_place *init = &value->scan.last[JSON_EVENT_INIT];
+    found->has_event = true;
+    if (result->end > 0) {
+        found->with_result = *value;
+        found->has_result = true;
+        found->began = found->broke = false;
+    }
+    if (init->end > result->end)
+        found->began = true;
+}
+
+/* True when more markers of this tag would tell nothing new. */
+static bool has_enough(const struct searcher *s, unsigned tag)
+{
+    const bool is_own = (marker_table_own_tags(s->search->markers) & MARKER_TAG(tag)) != 0;
+    const bool is_word = tag == RUNLOG_AUTH_FAILURE;
+    return !s->search->mentions && (!is_own || s->facts->marks[tag].found) &&
+           (!is_word || s->plain.first.found);
+}
+
+/* Returns the tags whose markers need not be looked for any more. */
+static uint32_t take_hit(struct searcher *s, struct reading *r, const struct marker_hit *hit)
+{
+    const unsigned tag = marker_set_row(s->search->markers, hit->row)->tag;
+    const bool is_own = marker_table_is_own(s->search->markers, hit->row);
+    if (tag == MARKER_TAG_EVENT) {
+        take_event(s, r, hit);
+        return 0;
+    }
+    struct word_count *words = NULL;
+    const bool is_voice = is_own_voice(s, hit->start);
+    if (is_plain(s, r, hit->start) && !is_voice) {
+        if (is_own)
+            note(s, hit, &s->facts->marks[tag]);
+        words = &s->plain;
+    } else {
+        words = &s->in_events;
+    }
+    if (tag == RUNLOG_AUTH_FAILURE && !is_voice) {
+        words->count++;
+        note(s, hit, &words->first);
+    }
+    return has_enough(s, tag) ? MARKER_TAG(tag) : 0;
+}
+
+void words_read(struct searcher *s, uint64_t at, uint32_t tags, struct words_found *ret)
+{
+    struct marker_scan scan;
+    struct reading r = {.looked_at = UINT64_MAX, .found = ret};
+    memset(ret, 0, sizeof *ret);
+    log_value_finder_start(&r.finder, &s->views->around, at);
+    marker_scan_start(&scan, s->search->markers, tags);
+    const uint64_t start = at;
+    for (bool at_end = false; !at_end && !searcher_is_out_of_time(s);) {
+        size_t length = 0;
+        progress_bytes(s->search->progress, at, s->log->size);
+        const unsigned char *bytes = log_bytes(&s->views->forward, at, &length);
+        at_end = bytes == NULL;
+        if (bytes)
+            marker_scan_feed(&scan, bytes, length);
+        else
+            marker_scan_finish(&scan);
+        at += length;
+        struct marker_hit hit;
+        while (marker_scan_next(&scan, &hit)) {
+            hit.start += start;
+            hit.end += start;
+            marker_scan_drop(&scan, take_hit(s, &r, &hit));
+        }
+    }
+}
