@@ -65,7 +65,8 @@ static void add_strings(struct json_object *array, struct text *text)
 static bool is_blank(const struct text *text)
 {
     const char *bytes = text_get(text);
-    return bytes[strspn(bytes, " \t\n\v\f\r")] == '\0';
+    return bytes[strspn(bytes, " \t\n\v\f\r")] == '\0' ||
+           strcmp(bytes, "(no content)") == 0; /* what 1.0.30 says for nothing */
 }
 
 static bool read_text(struct json_object *root, struct event *event)

@@ -1,15 +1,18 @@
 #include "log/json_place.h"
 
+#include "base/escape.h"
 #include "log/brackets.h"
 
 #include <string.h>
+
+#define TRAILER_MAX 40 /* bytes of a wrapper's behind an event */
 
 #define PREFIX_MAX 512 /* bytes of a wrapper's before an event */
 #define TRIES_MAX  8   /* brackets in them that are tried */
 
 bool log_is_blank(struct log_window *window, uint64_t from, uint64_t to)
 {
-    bool escape = false; /* within ESC [ ... letter */
+    struct escape escape = {0};
     while (from < to) {
         size_t length;
         const unsigned char *bytes = log_bytes(window, from, &length);
@@ -19,16 +22,31 @@ bool log_is_blank(struct log_window *window, uint64_t from, uint64_t to)
             length = (size_t)(to - from);
         for (size_t i = 0; i < length; i++) {
             unsigned char c = bytes[i];
-            if (c == 0x1B)
-                escape = true;
-            else if (escape)
-                escape = c == '[' || c == ';' || (c >= '0' && c <= '9');
-            else if (c != ' ' && (c < '\t' || c > '\r'))
+            if (!escape_takes(&escape, c) && c != ' ' && (c < '\t' || c > '\r'))
                 return false;
         }
         from += length;
     }
     return true;
+}
+
+/* True for what may stand behind an event in its line: nothing visible, or a few words of a
+ * wrapper's, as in " rc=0". */
+static bool is_trailer(struct log_window *window, uint64_t from, uint64_t to)
+{
+    char bytes[TRAILER_MAX + 1] = "";
+    if (log_is_blank(window, from, to))
+        return true;
+    if (to - from > TRAILER_MAX)
+        return false;
+    size_t have = 0, length;
+    const unsigned char *more;
+    while (have < to - from && (more = log_bytes(window, from + have, &length))) {
+        length = length < to - from - have ? length : (size_t)(to - from - have);
+        memcpy(bytes + have, more, length);
+        have += length;
+    }
+    return bytes[0] == ' ' && !memchr(bytes, '"', have) && !memchr(bytes, '{', have);
 }
 
 uint64_t log_line_end(struct log_window *window, uint64_t offset)
@@ -86,7 +104,7 @@ bool log_value_in_line(struct log_window *window, uint64_t line, uint64_t line_e
             continue;
         tries++;
         if (scan_value(window, at, line_end, ret) && ret->scan.events > 0 &&
-            log_is_blank(window, ret->end, line_end))
+            is_trailer(window, ret->end, line_end))
             return true;
         at++;
     }
@@ -111,7 +129,7 @@ bool log_value_ending_in_line(struct log_value_back *back, uint64_t line, uint64
                          back->value.scan.events > 0;
     }
     if (!back->is_value || back->value.end <= line || back->value.end > line_end ||
-        !log_is_blank(back->window, back->value.end, line_end))
+        !is_trailer(back->window, back->value.end, line_end))
         return false;
     *ret = back->value;
     return true;
@@ -163,6 +181,14 @@ static uint64_t next_line(struct log_window *window, uint64_t offset, uint64_t e
     return feed < end ? feed + 1 : end;
 }
 
+/* The bracket that ends at `end` may be that of ESC ], which begins a sequence for the terminal. */
+static uint64_t before_escape(struct log_window *window, uint64_t end)
+{
+    size_t length;
+    const unsigned char *bytes = end >= 2 ? log_bytes(window, end - 2, &length) : NULL;
+    return bytes && *bytes == 0x1B ? end - 2 : end;
+}
+
 bool log_value_before(struct log_value_back *back, uint64_t *end, uint64_t floor,
                       struct log_value *ret)
 {
@@ -179,7 +205,7 @@ bool log_value_before(struct log_value_back *back, uint64_t *end, uint64_t floor
         if (bracket == floor)
             return false;
         uint64_t line_end = log_line_end(back->window, bracket);
-        bool may_be_event = log_is_blank(back->window, bracket, line_end);
+        bool may_be_event = is_trailer(back->window, before_escape(back->window, bracket), line_end);
         uint64_t limit = bracket > LOG_LINE_MAX ? bracket - LOG_LINE_MAX : 0;
         *end = log_line_start(back->window, bracket, may_be_event ? limit : floor);
         if (may_be_event && find_value(back, *end, line_end, ret)) {
@@ -226,7 +252,7 @@ static bool try_brace(struct log_value_finder *finder, uint64_t brace, uint64_t 
     struct log_value value;
     bool found = scan_value(finder->window, brace, brace + LOG_LINE_MAX, &value) &&
                  value.end > offset && value.scan.events > 0 &&
-                 log_is_blank(finder->window, value.end, log_line_end(finder->window, value.end));
+                 is_trailer(finder->window, value.end, log_line_end(finder->window, value.end));
     charge(finder, &value);
     if (found)
         finder->value = value;

@@ -38,8 +38,9 @@ static void keep(struct look *look, const struct line *line, size_t at, const ch
     *message = (struct log_message){
         .found = true,
         .condition = condition == RUNLOG_UNDECIDED ? RUNLOG_RUN_FAILED : condition,
-        .family = family,
         .offset = line->start + at};
+    for (size_t i = 0; family[i] != '\0' && i < sizeof message->family - 1; i++)
+        message->family[i] = family[i];
     size_t length = line->length - at;
     length = length < LOG_MESSAGE - 1 ? length : LOG_MESSAGE - 1;
     for (size_t i = 0; i < length; i++)
@@ -86,15 +87,14 @@ static bool take_message(struct look *look, const struct line *line, const struc
         return message->row->voice != MESSAGE_LONE;
     if (is_nameless_death(message, line)) {
         if (!look->s->facts->message.found)
-            keep(look, line, message->at, message->row->start, message->condition);
+            keep(look, line, message->at, message->name, message->condition);
         look->has_death = true;
         return false;
     }
     look->answered = false;
     look->has_lone = message->row->voice == MESSAGE_LONE;
     look->has_death = false;
-    keep(look, line, message->at, *message->row->start ? message->row->start : message->row->within,
-         message->condition);
+    keep(look, line, message->at, message->name, message->condition);
     look->s->facts->message.exits_0 = message->row->exits_0;
     return !look->has_lone;
 }
@@ -197,8 +197,7 @@ bool last_lines_read_behind(struct searcher *s, uint64_t start, const struct eve
             message.row->voice < (failed ? MESSAGE_CLI : MESSAGE_SHELL) ||
             (failed && is_repeated(result, &line, message.at)))
             continue;
-        keep(&look, &line, message.at,
-             *message.row->start ? message.row->start : message.row->within, message.condition);
+        keep(&look, &line, message.at, message.name, message.condition);
         finish(&look, floor);
         return true;
     }

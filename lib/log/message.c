@@ -46,31 +46,37 @@ static void fold(const unsigned char *bytes, size_t length, char ret[WORDS_MAX +
     ret[have] = '\0';
 }
 
-static bool has_within(const struct message_row *row, const char *rest)
+/* The words of the row that stand in `rest`, or at once there where they may be its end; NULL for
+ * none. "$" is the end. */
+static const char *find_within(const struct message_row *row, const char *rest)
 {
     char near[WITHIN_MAX + 1];
-    if (!row->within)
-        return true;
     size_t length = strcspn(rest, "\n");
     length = length < WITHIN_MAX ? length : WITHIN_MAX;
     memcpy(near, rest, length);
     near[length] = '\0';
-    const bool may_end = row->within[0] == '$';
-    if (may_end && (near[0] == '\0' || strcmp(near, ".") == 0))
-        return true;
-    const char *words = row->within + (may_end ? strcspn(row->within, "|") : 0);
-    if (*words == '\0')
-        return false;
-    if (!may_end)
-        return cause_has_one_of(near, words);
-    /* "API Error" and then one of these at once */
-    for (words++; *words; words += *words == '|') {
-        size_t word = strcspn(words, "|");
-        if (strncmp(near, words, word) == 0)
-            return true;
-        words += word;
+    const bool at_once = row->within[0] == '$';
+    for (const char *word = row->within; *word; word += *word == '|') {
+        size_t size = strcspn(word, "|");
+        if (*word == '$' ? near[0] == '\0' || strcmp(near, ".") == 0
+            : at_once    ? strncmp(near, word, size) == 0
+                         : memmem(near, length, word, size) != NULL)
+            return word;
+        word += size;
     }
-    return false;
+    return NULL;
+}
+
+static void set_name(const struct message_row *row, const char *within, char ret[MESSAGE_NAME])
+{
+    const char *name = row->start[0] ? row->start : within;
+    name += strspn(name, " ");
+    size_t length = row->start[0] ? strlen(name) : strcspn(name, "|");
+    while (length > 0 && name[length - 1] == ' ')
+        length--;
+    length = length < MESSAGE_NAME - 1 ? length : MESSAGE_NAME - 1;
+    memcpy(ret, name, length);
+    ret[length] = '\0';
 }
 
 /* A few words that end with what is wrong, and no sentence: "Prompt is too long". */
@@ -95,11 +101,15 @@ static bool is_lone(const struct message_row *row, const char *words)
     return false;
 }
 
-static bool is_of_row(const struct message_row *row, const char *words)
+/* True, and *ret_within set for a row that has it, for a message of this row. */
+static bool is_of_row(const struct message_row *row, const char *words, const char **ret_within)
 {
-    size_t length = strlen(row->start);
-    return strncmp(words, row->start, length) == 0 && has_within(row, words + length) &&
-           (row->voice != MESSAGE_LONE || is_lone(row, words));
+    const size_t length = strlen(row->start);
+    if (strncmp(words, row->start, length) != 0)
+        return false;
+    const char *within = row->within ? find_within(row, words + length) : "";
+    *ret_within = within;
+    return within && (row->voice != MESSAGE_LONE || is_lone(row, words));
 }
 
 static enum runlog_condition condition_of(const struct message_row *row, const char *words)
@@ -119,12 +129,17 @@ bool message_of_rows(const struct message_row *rows, size_t count, const unsigne
     length = escape_trimmed(bytes, length);
     place_count = prefix_places(bytes, length, places);
     for (size_t place = 0; place < place_count; place++) {
+        const bool is_last = place + 1 == place_count;
         fold(bytes + places[place], length - places[place], words);
         for (size_t i = 0; i < count; i++) {
-            if ((best && rows[i].voice <= best->voice) || !is_of_row(&rows[i], words))
+            const char *within;
+            if ((best && rows[i].voice <= best->voice) || (!rows[i].start[0] && !is_last) ||
+                !is_of_row(&rows[i], words, &within))
                 continue;
             best = &rows[i];
-            *ret = (struct message){best, condition_of(best, words), places[place]};
+            *ret = (struct message){
+                .row = best, .condition = condition_of(best, words), .at = places[place]};
+            set_name(best, within, ret->name);
         }
     }
     return best != NULL;

@@ -105,7 +105,7 @@ struct log_message {
     bool alone;   /* nothing else that may be an answer stands in what was looked at */
     bool exits_0; /* a run that fails so may exit 0 all the same */
     enum runlog_condition condition; /* RUNLOG_RUN_FAILED where its words do not tell the cause */
-    const char *family;              /* how such messages begin; static, or of the marker set */
+    char family[EVENT_WORD];         /* by what it was recognised: how such messages begin */
     uint64_t offset;
     uint64_t line; /* counted from 1 */
     char text[LOG_MESSAGE];
