@@ -228,12 +228,11 @@ void runlog_options_add_conditions(struct text *text)
 void runlog_options_add_help(struct text *text)
 {
     const struct help help = {
-        .usage =
-            "Usage: check_claude_runlog [OPTION]... [LOG]...\n"
-            "Did the run of the Claude CLI that wrote this log do its work? If not, was it\n"
-            "the login?\n"
-            "  check_claude_runlog run.json                 one log\n"
-            "  check_claude_runlog -w 26h /var/log/claude   the newest log of a directory\n",
+        .usage = "Usage: check_claude_runlog [OPTION]... [LOG]...\n"
+                 "Did the run of the Claude CLI that wrote this log do its work? If not, was it\n"
+                 "the login?\n"
+                 "  check_claude_runlog run.json                 one log\n"
+                 "  check_claude_runlog -w 26h /var/log/claude   the newest log of a directory\n",
         .rows = rows,
         .count = ROW_COUNT};
     help_add(&help, text);

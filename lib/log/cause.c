@@ -16,7 +16,8 @@ struct cause {
 static const struct cause anywhere[] = {
     /* a lock that another process holds (2.1.332): no login mends it */
     {RUNLOG_RUN_FAILED, "another claude code process"},
-    {RUNLOG_BILLING, "credit balance|past due|disabled organization|organization has been disabled"},
+    {RUNLOG_BILLING,
+     "credit balance|past due|disabled organization|organization has been disabled"},
     {RUNLOG_OVERLOADED, "not your usage limit"},
     {RUNLOG_USAGE_LIMIT,
      "hit your|reached your|usage limit|spend limit|spending limit|spend cap|spending cap|out of "

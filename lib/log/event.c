@@ -100,7 +100,8 @@ static void read_message(struct json_object *root, struct event *event)
     copy(root, "parent_tool_use_id", parent, sizeof parent);
     event->is_synthetic = strcmp(model, "<synthetic>") == 0;
     event->is_subagent = parent[0] != '\0';
-    event->is_api_error = is_true(root, "isApiErrorMessage") || is_true(root, "is_api_error_message");
+    event->is_api_error =
+        is_true(root, "isApiErrorMessage") || is_true(root, "is_api_error_message");
     copy(root, "stop_reason", event->stop_reason, EVENT_WORD);
     copy(message, "stop_reason", event->stop_reason, EVENT_WORD);
 }

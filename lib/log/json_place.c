@@ -205,7 +205,8 @@ bool log_value_before(struct log_value_back *back, uint64_t *end, uint64_t floor
         if (bracket == floor)
             return false;
         uint64_t line_end = log_line_end(back->window, bracket);
-        bool may_be_event = is_trailer(back->window, before_escape(back->window, bracket), line_end);
+        bool may_be_event =
+            is_trailer(back->window, before_escape(back->window, bracket), line_end);
         uint64_t limit = bracket > LOG_LINE_MAX ? bracket - LOG_LINE_MAX : 0;
         *end = log_line_start(back->window, bracket, may_be_event ? limit : floor);
         if (may_be_event && find_value(back, *end, line_end, ret)) {

@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-#define LINES_MAX   64   /* that are looked at; a message is among the last five that say something */
+#define LINES_MAX   64 /* that are looked at; a message is among the last five that say something */
 #define LINES_BYTES ((uint64_t)64 << 10)
 #define LINE_HEAD   (512 + 1024) /* a wrapper's prefix and the CLI's message */
 
@@ -35,10 +35,10 @@ static void keep(struct look *look, const struct line *line, size_t at, const ch
                  enum runlog_condition condition)
 {
     struct log_message *message = &look->s->facts->message;
-    *message = (struct log_message){
-        .found = true,
-        .condition = condition == RUNLOG_UNDECIDED ? RUNLOG_RUN_FAILED : condition,
-        .offset = line->start + at};
+    *message = (struct log_message){.found = true,
+                                    .condition = condition == RUNLOG_UNDECIDED ? RUNLOG_RUN_FAILED
+                                                                               : condition,
+                                    .offset = line->start + at};
     for (size_t i = 0; family[i] != '\0' && i < sizeof message->family - 1; i++)
         message->family[i] = family[i];
     size_t length = line->length - at;
@@ -147,8 +147,7 @@ static void finish(struct look *look, uint64_t floor)
     if (!facts->message.found)
         return;
     facts->message.alone = is_alone(look->s, look->s->own.message.start, floor);
-    facts->message.line =
-        1 + log_count_lines(&look->s->views->forward, 0, facts->message.offset);
+    facts->message.line = 1 + log_count_lines(&look->s->views->forward, 0, facts->message.offset);
 }
 
 void last_lines_read(struct searcher *s, uint64_t start)

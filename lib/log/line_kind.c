@@ -20,24 +20,61 @@ static const char wrapper_words[] =
     "connection to |no stdin data received";
 
 /* How they begin. */
-static const char *const wrapper_starts[] = {"+ ",        "$ ",          "real\t",
-                                             "user\t",    "sys\t",       "npm err",
-                                             "npm warn",  "npm notice",  "make: ",
-                                             "make[",     "nohup: ",     "(node:",
-                                             "(use `node", "node.js v",  "warning: ",
-                                             "[claude-code:", "claude code doesn't recognize"};
+static const char *const wrapper_starts[] = {"+ ",
+                                             "$ ",
+                                             "real\t",
+                                             "user\t",
+                                             "sys\t",
+                                             "npm err",
+                                             "npm warn",
+                                             "npm notice",
+                                             "make: ",
+                                             "make[",
+                                             "nohup: ",
+                                             "(node:",
+                                             "(use `node",
+                                             "node.js v",
+                                             "warning: ",
+                                             "[claude-code:",
+                                             "claude code doesn't recognize"};
 
 /* Whole lines of theirs. */
-static const char *const wrapper_lines[] = {"start",   "started", "end",    "ended",
+static const char *const wrapper_lines[] = {"start",    "started", "end",    "ended",
                                             "finished", "stopped", "killed", "terminated"};
 
 /* What may follow a message in lines of its own. */
-static const char *const rest_starts[] = {
-    "<",       "{",        "}",          "\"",         "[",         "(",        "request id",
-    "message id", "learn more", "try ",  "please ",    "check ",    "see ",     "if ",
-    "for more", "visit ",  "details",    "note:",      "to ",       "or ",      "run ",
-    "use ",    "hint",     "http",       "caused by",  "cause:",    "at ",      "code:",
-    "errno",   "syscall",  "original prompt", "this "};
+static const char *const rest_starts[] = {"<",
+                                          "{",
+                                          "}",
+                                          "\"",
+                                          "[",
+                                          "(",
+                                          "request id",
+                                          "message id",
+                                          "learn more",
+                                          "try ",
+                                          "please ",
+                                          "check ",
+                                          "see ",
+                                          "if ",
+                                          "for more",
+                                          "visit ",
+                                          "details",
+                                          "note:",
+                                          "to ",
+                                          "or ",
+                                          "run ",
+                                          "use ",
+                                          "hint",
+                                          "http",
+                                          "caused by",
+                                          "cause:",
+                                          "at ",
+                                          "code:",
+                                          "errno",
+                                          "syscall",
+                                          "original prompt",
+                                          "this "};
 
 static bool begins_with_one_of(const char *words, const char *const *starts, size_t count)
 {

@@ -3,16 +3,17 @@
 #include "log/event.h"
 #include "log/last_lines.h"
 #include "log/last_run.h"
+#include "log/limit_time.h"
 #include "log/log_lines.h"
 #include "log/marker_table.h"
-#include "log/limit_time.h"
 #include "log/run_event.h"
 #include "log/words.h"
 
 #include <string.h>
 
-#define VOICE_MAX   ((uint64_t)16 << 20) /* how far from the end a killed run's message is looked for */
-#define COUNT_LINES ((uint64_t)1 << 20)  /* a result's line is counted no further than this */
+#define VOICE_MAX                                                                                  \
+    ((uint64_t)16 << 20) /* how far from the end a killed run's message is looked for */
+#define COUNT_LINES ((uint64_t)1 << 20) /* a result's line is counted no further than this */
 
 /* --- What of the last run tells how it went ------------------------------------------------- */
 
@@ -69,7 +70,8 @@ static void read_without_result(struct searcher *s, struct last_run *run, uint32
         return;
     if (!run->was_read && !facts->has_events && !facts->is_behind_result)
         last_lines_read(s, s->start);
-    if (!run->was_read && word_tags != 0 && (!facts->has_events || marker_table_own_tags(s->search->markers))) {
+    if (!run->was_read && word_tags != 0 &&
+        (!facts->has_events || marker_table_own_tags(s->search->markers))) {
         struct words_found found;
         words_read(s, s->start, word_tags | MARKER_TAG(MARKER_TAG_EVENT), &found);
         run->was_read = s->start == 0;
@@ -144,9 +146,9 @@ static void gather(struct searcher *s)
     const uint32_t own = marker_table_own_tags(s->search->markers);
     const uint32_t word = MARKER_TAG(RUNLOG_AUTH_FAILURE);
     const bool mentions = s->search->mentions && !s->search->only_result;
-    const uint32_t tags = s->search->only_result                     ? 0
+    const uint32_t tags = s->search->only_result             ? 0
                           : s->search->anchored && !mentions ? own
-                                                                     : own | word;
+                                                             : own | word;
     struct last_run run;
     last_run_find(s, tags, &run);
     if (s->error != 0)

@@ -1,5 +1,7 @@
 #include "log/marker_table.h"
 
+#include "search/marker_scan.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,8 +13,10 @@
 
 /* not logged in|please run\s*\/login|invalid api key|unauthorized|\b401\b in any case */
 static const struct marker_row words[] = {
-    WORD("not logged in", MARKER_LITERAL),        WORD("please run /login", MARKER_FREE_BLANK),
-    WORD("invalid api key", MARKER_LITERAL),      WORD("unauthorized", MARKER_LITERAL),
+    WORD("not logged in", MARKER_LITERAL),
+    WORD("please run /login", MARKER_FREE_BLANK),
+    WORD("invalid api key", MARKER_LITERAL),
+    WORD("unauthorized", MARKER_LITERAL),
     WORD("401", MARKER_WORD),
 };
 
@@ -64,24 +68,31 @@ uint32_t marker_table_own_tags(const struct marker_set *set)
     return tags;
 }
 
+struct own_search {
+    const struct marker_set *set;
+    const struct marker_row *first;
+};
+
+static uint32_t take_own(void *context, const struct marker_hit *hit)
+{
+    struct own_search *search = context;
+    if (!search->first && marker_table_is_own(search->set, hit->row))
+        search->first = marker_set_row(search->set, hit->row);
+    return search->first ? MARKER_ALL : 0;
+}
+
 const struct marker_row *marker_table_own_in(const struct marker_set *set, const void *bytes,
                                              size_t length)
 {
     const uint32_t tags = marker_table_own_tags(set);
+    struct own_search search = {.set = set};
     struct marker_scan scan;
-    struct marker_hit hit;
     if (tags == 0)
         return NULL;
-    marker_scan_start(&scan, set, tags);
+    marker_scan_start(&scan, set, tags, take_own, &search);
     marker_scan_feed(&scan, bytes, length);
-    for (int finished = 0; finished < 2; finished++) {
-        while (marker_scan_next(&scan, &hit))
-            if (marker_table_is_own(set, hit.row))
-                return marker_set_row(set, hit.row);
-        if (finished == 0)
-            marker_scan_finish(&scan);
-    }
-    return NULL;
+    marker_scan_finish(&scan);
+    return search.first;
 }
 
 const struct marker_row *marker_table_own_at_start(const struct marker_set *set, const void *bytes,

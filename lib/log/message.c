@@ -6,9 +6,9 @@
 
 #include <string.h>
 
-#define WORDS_MAX  1000 /* bytes of a message that are looked at */
-#define WITHIN_MAX 160  /* of them, those in which words of a row are looked for */
-#define LONE_MAX   100  /* of a message that is the whole log */
+#define WORDS_MAX   1000 /* bytes of a message that are looked at */
+#define WITHIN_MAX  160  /* of them, those in which words of a row are looked for */
+#define LONE_MAX    100  /* of a message that is the whole log */
 #define CAUSE_LINES 16
 
 /* One character of the log as the rows have it; *ret_length bytes of the log. */

@@ -31,7 +31,8 @@ static const struct message_row families[] = {
            DOT "please |" DOT "run |" DOT "try |" DOT "fix |" DOT "unset |" DOT "use |" DOT
                "ask |" DOT "select |" DOT "check |" DOT "re-auth|" DOT "sign |" DOT "log |" DOT
                "contact |" DOT "update |" DOT "switch |" DOT "retry |" DOT "this |" DOT
-               "api error|" DOT "if |" DOT "wait |" DOT "upgrade |" DOT "raise |" DOT "the request is",
+               "api error|" DOT "if |" DOT "wait |" DOT "upgrade |" DOT "raise |" DOT
+               "the request is",
            BY_WORDS, MESSAGE_CLI),
     FAMILY("your ",
            "account does|account is|account has|organization has|organization does|organization is|"
@@ -79,8 +80,9 @@ static const struct message_row families[] = {
     FAMILY("ssl certificate", NULL, RUNLOG_NETWORK, MESSAGE_GENERAL),
 
     /* a log of one short line, which says what is wrong and no more */
-    FAMILY("", " error| failed| failing| expired| revoked| refused| timed out| too long| too low| "
-               "too large| rejected| denied| exceeded| unavailable| not found| is disabled| invalid",
+    FAMILY("",
+           " error| failed| failing| expired| revoked| refused| timed out| too long| too low| "
+           "too large| rejected| denied| exceeded| unavailable| not found| is disabled| invalid",
            BY_WORDS, MESSAGE_LONE),
     FAMILY("null", "$", RUNLOG_RUN_FAILED, MESSAGE_LONE), /* jq -r .result of a run without one */
 };

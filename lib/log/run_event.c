@@ -44,8 +44,7 @@ static bool take(struct searcher *s, const struct log_value *value, enum json_ev
     const struct json_event_place *place = &value->scan.last[kind];
     if (place->end == 0)
         return false;
-    *ret_place =
-        (struct json_event_place){value->start + place->start, value->start + place->end};
+    *ret_place = (struct json_event_place){value->start + place->start, value->start + place->end};
     return parse_event(s, ret_place->start, ret_place->end, ret);
 }
 
@@ -61,8 +60,7 @@ void run_event_take_others(struct searcher *s, const struct log_value *value)
     struct json_event_place place;
     facts->has_events = true;
     if (!facts->has_rate_limit)
-        facts->has_rate_limit =
-            take(s, value, JSON_EVENT_RATE_LIMIT, &facts->rate_limit, &place);
+        facts->has_rate_limit = take(s, value, JSON_EVENT_RATE_LIMIT, &facts->rate_limit, &place);
     if (!facts->has_voice && take(s, value, JSON_EVENT_ASSISTANT, &facts->voice, &place) &&
         !facts->voice.is_subagent) {
         facts->has_voice = true;

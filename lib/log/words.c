@@ -3,11 +3,14 @@
 #include "log/event.h"
 #include "log/log_lines.h"
 #include "log/marker_table.h"
+#include "search/marker_scan.h"
 
 #include <string.h>
 
 /* One reading. */
 struct reading {
+    struct searcher *s;
+    uint64_t start; /* of the text that is searched, in the log */
     struct log_value_finder finder;
     uint64_t looked_at; /* the line of the last marker in no event; UINT64_MAX for none */
     uint64_t cut;       /* log_cut_event_in() it */
@@ -95,8 +98,13 @@ static bool has_enough(const struct searcher *s, unsigned tag)
 }
 
 /* Returns the tags whose markers need not be looked for any more. */
-static uint32_t take_hit(struct searcher *s, struct reading *r, const struct marker_hit *hit)
+static uint32_t take_hit(void *context, const struct marker_hit *in_text)
 {
+    struct reading *r = context;
+    struct searcher *s = r->s;
+    const struct marker_hit found = {in_text->start + r->start, in_text->end + r->start,
+                                     in_text->row};
+    const struct marker_hit *hit = &found;
     const unsigned tag = marker_set_row(s->search->markers, hit->row)->tag;
     const bool is_own = marker_table_is_own(s->search->markers, hit->row);
     if (tag == MARKER_TAG_EVENT) {
@@ -122,26 +130,16 @@ static uint32_t take_hit(struct searcher *s, struct reading *r, const struct mar
 void words_read(struct searcher *s, uint64_t at, uint32_t tags, struct words_found *ret)
 {
     struct marker_scan scan;
-    struct reading r = {.looked_at = UINT64_MAX, .found = ret};
+    struct reading r = {.s = s, .start = at, .looked_at = UINT64_MAX, .found = ret};
     memset(ret, 0, sizeof *ret);
     log_value_finder_start(&r.finder, &s->views->around, at);
-    marker_scan_start(&scan, s->search->markers, tags);
-    const uint64_t start = at;
-    for (bool at_end = false; !at_end && !searcher_is_out_of_time(s);) {
-        size_t length = 0;
+    marker_scan_start(&scan, s->search->markers, tags, take_hit, &r);
+    const unsigned char *bytes;
+    size_t length;
+    while (!searcher_is_out_of_time(s) && (bytes = log_bytes(&s->views->forward, at, &length))) {
         progress_bytes(s->search->progress, at, s->log->size);
-        const unsigned char *bytes = log_bytes(&s->views->forward, at, &length);
-        at_end = bytes == NULL;
-        if (bytes)
-            marker_scan_feed(&scan, bytes, length);
-        else
-            marker_scan_finish(&scan);
+        marker_scan_feed(&scan, bytes, length);
         at += length;
-        struct marker_hit hit;
-        while (marker_scan_next(&scan, &hit)) {
-            hit.start += start;
-            hit.end += start;
-            marker_scan_drop(&scan, take_hit(s, &r, &hit));
-        }
     }
+    marker_scan_finish(&scan);
 }
