@@ -200,6 +200,16 @@ bench-nagios: all frozen
 docs: all
 	@sh docs/tables.sh '$(BUILD)'
 
+# Both plugins without shared libraries, in $(BUILD)/static: packaging/static.sh. LIBC=musl or LIBC=own.
+.PHONY: static
+static:
+	@CC='$(CC)' LIBC='$(LIBC)' MUSL_JSON_C='$(MUSL_JSON_C)' sh packaging/static.sh '$(BUILD)/static'
+
+# They are built, and run in a root that holds nothing else but an agent's home.
+.PHONY: check-static
+check-static: static
+	@sh tests/release/static.sh '$(BUILD)/static'
+
 # What is missing, with the package manager that is there.
 .PHONY: deps
 deps:

@@ -39,7 +39,18 @@ static void restore_signals(void)
     sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-/* The pipes' own numbers are given back before one is wanted for /dev/null. */
+/* An empty root has no /dev/null; a pipe that nobody writes to reads as empty too. */
+static int open_nothing(void)
+{
+    int ends[2], fd = open("/dev/null", O_RDONLY);
+    if (fd < 0 && pipe(ends) == 0) {
+        close(ends[1]);
+        fd = ends[0];
+    }
+    return fd;
+}
+
+/* The pipes' own numbers are given back before one is wanted for stdin. */
 static bool place_descriptors(int out, int err)
 {
     if (dup2(out, STDOUT_FILENO) < 0 || dup2(err, STDERR_FILENO) < 0)
@@ -47,7 +58,7 @@ static bool place_descriptors(int out, int err)
     close(out);
     close(err);
     close(STDIN_FILENO);
-    return open("/dev/null", O_RDONLY) == STDIN_FILENO;
+    return open_nothing() == STDIN_FILENO;
 }
 
 /* In the child. Only what a signal handler may call: see fork(2). */

@@ -259,6 +259,12 @@ static void decide_mentions(const struct runlog_decision *d)
 static void decide_unreadable(const struct runlog_decision *d)
 {
     const int error = d->log->error;
+    if (strcmp(d->log->path, "-") == 0 && error != EINVAL && error != EISDIR) {
+        find(d, RUNLOG_LOG_UNREADABLE, STATE_UNKNOWN,
+             "cannot copy standard input: %s, set TMPDIR to a directory with room for it",
+             strerror(error));
+        return;
+    }
     const char *why = error == EINVAL ? "not a regular file" : strerror(error);
     const char *what_to_do = error == EACCES || error == EPERM ? "let the user of the check read it"
                              : error == EINVAL || error == EISDIR

@@ -163,6 +163,8 @@ input() { run env CHECK_CLAUDE_TEST_NOW="$NOW" sh -c "$1" sh "$build/tests/froze
     is 'pipe and a file' "$status $(conditions)" '2 auth-failure'
     input 'cat "$2" | TMPDIR=/none "$1" -'
     is 'pipe without a place to keep it' "$status $(conditions)" '3 log-unreadable'
+    has 'pipe without a place to keep it: what to do' "$out" \
+        'cannot copy standard input: No such file or directory, set TMPDIR to a directory with room for it'
 }
 
 done_testing
