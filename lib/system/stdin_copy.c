@@ -1,39 +1,17 @@
 #include "system/stdin_copy.h"
 
 #include "base/file_replace.h"
-#include "base/text.h"
 #include "base/wait.h"
 #include "system/deadline.h"
+#include "system/nameless_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <poll.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define PIECE 65536
-
-static int create_nameless(void)
-{
-    const char *directory = getenv("TMPDIR");
-    struct text path = TEXT_INIT(PATH_MAX);
-    text_format(&path, "%s/check_claude.XXXXXX", directory && *directory ? directory : "/tmp");
-    int fd = -1;
-    if (path.failed || path.truncated)
-        errno = path.failed ? ENOMEM : ENAMETOOLONG;
-    else
-        fd = mkostemp(path.bytes, O_CLOEXEC);
-    if (fd >= 0 && unlink(text_get(&path)) != 0) { /* what a log holds must not stay there */
-        int error = errno;
-        close(fd);
-        errno = error;
-        fd = -1;
-    }
-    text_free(&path);
-    return fd;
-}
 
 /* Returns 0 or an errno value. */
 static int copy_stdin(int fd)
@@ -61,12 +39,13 @@ int spool_stdin(void)
     struct stat status;
     if (fstat(STDIN_FILENO, &status) == 0 && S_ISREG(status.st_mode))
         return fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
-    int fd = create_nameless();
-    if (fd < 0)
-        return -1;
-    int error = copy_stdin(fd);
+    int fd = -1;
+    int error = nameless_file_create(&fd);
+    if (error == 0)
+        error = copy_stdin(fd);
     if (error != 0) {
-        close(fd);
+        if (fd >= 0)
+            close(fd);
         errno = error;
         return -1;
     }
