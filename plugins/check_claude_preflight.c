@@ -10,6 +10,8 @@
 #include "store/store.h"
 #include "system/deadline.h"
 #include "system/privilege.h"
+#include "verdict/login.h"
+#include "verdict/preflight_perfdata.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -107,45 +109,67 @@ static void add_cache_details(const struct agent *agent, struct report *report,
                       strerror(agent->store_error));
 }
 
+/* What kept the plugin from looking at all agents. */
+static void report_missed(const struct fleet *fleet, struct report *report)
+{
+    if (fleet->error != 0)
+        report_fail(report, "out of memory");
+    else if (fleet->count < fleet->asked)
+        report_fail(report, "timed out while %s, raise --timeout, %zu agents were not looked at",
+                    deadline_current_step(), fleet->asked - fleet->count);
+}
+
+static void judge(const struct preflight_options *options, const struct fleet *fleet,
+                  struct report *report)
+{
+    const struct preflight_policy *policy = &options->policy;
+    const int64_t now = report->checked_at;
+    struct preflight_totals totals = {0};
+    for (size_t i = 0; i < fleet->count; i++) {
+        struct agent *agent = &fleet->agents[i];
+        struct subject *subject = report_add_subject(report, agent->facts.home);
+        if (login_needs_person(policy, &agent->facts, now))
+            agent_name_users(agent);
+        preflight_decide(policy, &agent->facts, now, report, subject);
+        preflight_count(policy, &agent->facts, subject, &totals);
+        add_cache_details(agent, report, subject);
+    }
+    if (fleet->count == 1 && options->agent_home_count <= 1)
+        preflight_add_perfdata(policy, &fleet->agents[0].facts, now, report);
+    else
+        preflight_add_total_perfdata(policy, &totals, now, report);
+}
+
 /* `force`: no stored version counts. */
 static void check(const struct preflight_options *options, const struct store *store,
                   const struct home_list *homes, bool force, struct progress *progress,
                   struct report *report)
 {
-    struct managed_settings managed = {0};
-    const bool any_source = options->policy.auth == AUTH_AUTO;
-    int error = any_source ? auth_managed_load(AUTH_MANAGED_DIRECTORY, &managed) : 0;
-    if (error != 0)
-        report_fail(report, "cannot read " AUTH_MANAGED_DIRECTORY ": %s", strerror(error));
+    struct auth_base base = {0};
+    const bool own = options->agent_home_count == 0;
+    if (options->policy.auth != AUTH_OFF)
+        auth_base_load(AUTH_MANAGED_DIRECTORY, options->env_file, own && !options->env_file, &base);
     const struct agent_request request = {.binary = options->binary,
                                           .credentials = options->credentials,
                                           .config_dir = options->config_dir,
-                                          .own = options->agent_home_count == 0,
-                                          .env_file = options->env_file,
-                                          .managed = any_source ? &managed : NULL,
-                                          .policy = &options->policy,
+                                          .own = own,
+                                          .auth = options->policy.auth,
+                                          .base = &base,
+                                          .version_timeout = options->policy.version_timeout,
                                           .cache_ttl = options->cache_ttl,
                                           .force = force,
                                           .progress = progress};
-    const int64_t now = report->checked_at;
     struct fleet fleet;
-    fleet_gather(&request, homes->homes, homes->count, store, now, report, &fleet);
-    struct preflight_totals totals = {0};
-    for (size_t i = 0; i < fleet.count; i++) {
-        const struct agent *agent = &fleet.agents[i];
-        struct subject *subject = report_add_subject(report, homes->homes[i]);
-        preflight_decide(&options->policy, &agent->facts, now, report, subject);
-        preflight_count(&options->policy, &agent->facts, subject, &totals);
-        add_cache_details(agent, report, subject);
-    }
-    if (fleet.count == 1 && options->agent_home_count <= 1)
-        preflight_add_perfdata(&options->policy, &fleet.agents[0].facts, now, report);
-    else
-        preflight_add_total_perfdata(&options->policy, &totals, now, report);
-    if (managed.trouble.length > 0)
+    fleet_gather(&request, homes->homes, homes->count, store, report->checked_at, &fleet);
+    report_missed(&fleet, report);
+    judge(options, &fleet, report);
+    if (base.trouble.length > 0)
         report_detail(report, report->subjects, 1, "managed settings: passed over %s",
-                      text_get(&managed.trouble));
-    auth_managed_free(&managed);
+                      text_get(&base.trouble));
+    if (base.exports)
+        report_detail(report, report->subjects, 1,
+                      "env file: lines that begin with export are passed over, as systemd does");
+    auth_base_free(&base);
     fleet_free(&fleet);
 }
 

@@ -14,6 +14,7 @@
 #include "runlog_options.h"
 #include "system/deadline.h"
 #include "system/privilege.h"
+#include "system/user_name.h"
 #include "system/stdin_copy.h"
 
 #include <errno.h>
@@ -119,7 +120,7 @@ static const char *find_user(struct call *call, const struct log_facts *facts)
         (facts->has_result && !event_is_failed(&facts->result) && facts->result.login_ends == 0))
         return NULL;
     if (call->user.length == 0 && stat(path, &home) == 0)
-        home_list_add_user(home.st_uid, &call->user);
+        user_name_add(home.st_uid, &call->user);
     return call->user.length > 0 ? text_get(&call->user) : NULL;
 }
 

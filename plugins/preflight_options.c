@@ -1,5 +1,6 @@
 #include "preflight_options.h"
 
+#include "base/version_number.h"
 #include "plugin/help.h"
 
 #include <stdlib.h>
@@ -48,9 +49,9 @@ static const struct option_row rows[] = {
     {CRITICAL, 'c', "critical", OPTION_TAKES_VALUE, "RANGE", NULL, "the same for CRITICAL",
      OPTION_THRESHOLD},
     {LOGIN_WARNING, 0, "login-warning", OPTION_TAKES_VALUE, "RANGE", NULL,
-     "on the time until the login ends (default 7d:)", OPTION_THRESHOLD},
+     "on the time until the login ends (default 10d:)", OPTION_THRESHOLD},
     {LOGIN_CRITICAL, 0, "login-critical", OPTION_TAKES_VALUE, "RANGE", NULL,
-     "the same for CRITICAL (default 3d:)", OPTION_THRESHOLD},
+     "the same for CRITICAL (default 4d:)", OPTION_THRESHOLD},
     {VERSION_TIMEOUT_OPTION, 0, "version-timeout", OPTION_TAKES_VALUE, "DURATION", NULL,
      "for claude --version (default 5s)", OPTION_STATE},
     {CACHE_TTL, 0, "cache-ttl", OPTION_TAKES_VALUE, "DURATION", "ORCH_PREFLIGHT_CACHE_TTL",
@@ -116,7 +117,7 @@ static bool apply_auth(const char *value, enum auth_mode *ret, struct text *erro
 
 static bool apply_min_version(const char *value, const char **ret, struct text *error)
 {
-    if (!cli_version_is_valid(value)) {
+    if (!version_number_is_valid(value)) {
         text_add(error, "not a version. Write three numbers, as in 2.1.330");
         return false;
     }
@@ -167,8 +168,8 @@ bool preflight_options_parse(int argc, char *const argv[], struct preflight_opti
     *ret = (struct preflight_options){
         .policy = {.auth = AUTH_FILE,
                    .version_timeout = 5000,
-                   .login_warning = {.set = true, .start = 7 * day, .open_end = true},
-                   .login_critical = {.set = true, .start = 3 * day, .open_end = true}},
+                   .login_warning = {.set = true, .start = 10 * day, .open_end = true},
+                   .login_critical = {.set = true, .start = 4 * day, .open_end = true}},
         .cache_ttl = 60000};
     plugin_options_init(&ret->common, &preflight_conditions);
     const struct option_program program = {.rows = rows,

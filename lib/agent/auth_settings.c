@@ -1,33 +1,72 @@
 #include "agent/auth_settings.h"
 
+#include "agent/helper_program.h"
 #include "base/file.h"
 #include "base/json_input.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define TROUBLE_MAX ((size_t)4 * PATH_MAX)
-
 const struct auth_setting auth_settings[AUTH_SETTINGS] = {
-    {AUTH_PROVIDER, "CLAUDE_CODE_USE_BEDROCK"},
-    {AUTH_PROVIDER, "CLAUDE_CODE_USE_VERTEX"},
-    {AUTH_PROVIDER, "CLAUDE_CODE_USE_FOUNDRY"},
-    {AUTH_PROVIDER, "CLAUDE_CODE_USE_ANTHROPIC_AWS"},
-    {AUTH_PROVIDER, "CLAUDE_CODE_USE_ANTHROPIC_GOOGLE_CLOUD"},
-    {AUTH_PROVIDER, "CLAUDE_CODE_USE_MANTLE"},
-    {AUTH_TOKEN, "ANTHROPIC_AUTH_TOKEN"},
-    {AUTH_API_KEY, "ANTHROPIC_API_KEY"},
-    {AUTH_HELPER, "apiKeyHelper"},
-    {AUTH_OAUTH_TOKEN, "CLAUDE_CODE_OAUTH_TOKEN"},
+    {AUTH_PROVIDER, "CLAUDE_CODE_USE_BEDROCK", ENV_SECRET, {0}},
+    {AUTH_PROVIDER, "CLAUDE_CODE_USE_VERTEX", ENV_SECRET, {0}},
+    {AUTH_PROVIDER, "CLAUDE_CODE_USE_FOUNDRY", ENV_SECRET, {0}},
+    {AUTH_PROVIDER, "CLAUDE_CODE_USE_ANTHROPIC_AWS", ENV_SECRET, {0}},
+    {AUTH_PROVIDER, "CLAUDE_CODE_USE_ANTHROPIC_GOOGLE_CLOUD", ENV_SECRET, {0}},
+    {AUTH_PROVIDER, "CLAUDE_CODE_USE_MANTLE", ENV_SECRET, {0}},
+    {AUTH_PROVIDER, "CLAUDE_CODE_USE_GATEWAY", ENV_SECRET, {0}},
+    [SETTING_PROFILE] = {AUTH_PROFILE, "ANTHROPIC_PROFILE", ENV_PLAIN, {0}},
+    {AUTH_WORKLOAD,
+     "ANTHROPIC_IDENTITY_TOKEN",
+     ENV_SECRET,
+     {SETTING_FEDERATION_RULE, SETTING_ORGANIZATION}},
+    {AUTH_WORKLOAD,
+     "ANTHROPIC_IDENTITY_TOKEN_FILE",
+     ENV_SECRET,
+     {SETTING_FEDERATION_RULE, SETTING_ORGANIZATION}},
+    {AUTH_TOKEN, "ANTHROPIC_AUTH_TOKEN", ENV_SECRET, {0}},
+    {AUTH_API_KEY, "ANTHROPIC_API_KEY", ENV_SECRET, {0}},
+    {AUTH_API_KEY, "CLAUDE_CODE_API_KEY_FILE_DESCRIPTOR", ENV_SECRET, {0}},
+    {AUTH_HEADERS, "ANTHROPIC_CUSTOM_HEADERS", ENV_HEADERS, {0}},
+    [SETTING_HELPER] = {AUTH_HELPER, "apiKeyHelper", ENV_SECRET, {0}},
+    {AUTH_OAUTH_TOKEN, "CLAUDE_CODE_OAUTH_TOKEN", ENV_SECRET, {0}},
+    {AUTH_OAUTH_TOKEN, "CLAUDE_CODE_OAUTH_TOKEN_FILE_DESCRIPTOR", ENV_SECRET, {0}},
+    {AUTH_OAUTH_TOKEN, "CLAUDE_CODE_OAUTH_REFRESH_TOKEN", ENV_SECRET, {SETTING_SCOPES}},
+    {AUTH_OAUTH_TOKEN, "CLAUDE_CODE_HOST_CREDS_FILE", ENV_SECRET, {0}},
+    [SETTING_FEDERATION_RULE] = {AUTH_NONE, "ANTHROPIC_FEDERATION_RULE_ID", ENV_SECRET, {0}},
+    {AUTH_NONE, "ANTHROPIC_ORGANIZATION_ID", ENV_SECRET, {0}},
+    {AUTH_NONE, "CLAUDE_CODE_OAUTH_SCOPES", ENV_SECRET, {0}},
+    {AUTH_NONE, "ANTHROPIC_CONFIG_DIR", ENV_PLAIN, {0}},
+    {AUTH_NONE, "CLAUDE_CONFIG_DIR", ENV_PLAIN, {0}},
+    {AUTH_NONE, "CLAUDE_SECURESTORAGE_CONFIG_DIR", ENV_PLAIN, {0}},
 };
 
-static void note(struct text *trouble, const char *path, const char *why)
+/* What is looked at closer, and may be long. */
+static const char *const kept[] = {"ANTHROPIC_PROFILE",
+                                   "ANTHROPIC_CONFIG_DIR",
+                                   "CLAUDE_CONFIG_DIR",
+                                   "CLAUDE_SECURESTORAGE_CONFIG_DIR",
+                                   "ANTHROPIC_CUSTOM_HEADERS",
+                                   "apiKeyHelper",
+                                   NULL};
+
+void auth_values_init(struct auth_values *values)
 {
-    text_format(trouble, "%s%s: %s", trouble->length > 0 ? ", " : "", path, why);
+    memset(values, 0, sizeof *values);
+    for (size_t i = 0; i < AUTH_SETTINGS; i++) {
+        values->of[i].name = i == SETTING_HELPER ? NULL : auth_settings[i].name;
+        values->of[i].reading = auth_settings[i].reading;
+    }
+}
+
+void auth_values_free(struct auth_values *values)
+{
+    for (size_t i = 0; i < AUTH_SETTINGS; i++) {
+        free(values->of[i].plain);
+        values->of[i].plain = NULL;
+    }
 }
 
 int auth_read_object(const char *path, size_t maximum, struct text *trouble,
@@ -37,137 +76,77 @@ int auth_read_object(const char *path, size_t maximum, struct text *trouble,
     struct json_object *root = NULL;
     int error = file_read(AT_FDCWD, path, 0, maximum, &file);
     bool was_read = error == 0;
+    const char *why = NULL;
     if (was_read) {
-        error = json_input_parse_secret(file.bytes, file.length, &root);
+        error = json_input_parse_secret(file.bytes, file.length, kept, &root);
         file_bytes_free(&file);
     }
     if (file_error_tells_nothing(error))
         return error;
     if (!was_read && error != ENOENT && error != ENOTDIR)
-        note(trouble, path, file_error(error));
+        why = file_error(error);
     if (was_read && !json_object_is_type(root, json_type_object)) {
-        note(trouble, path, error == 0 ? "not a JSON object" : "not JSON");
+        why = error == 0 ? "not a JSON object" : "not JSON";
         json_object_put(root);
         root = NULL;
     }
+    if (why)
+        text_format(trouble, "%s%s: %s", trouble->length > 0 ? ", " : "", path, why);
     *ret = root;
     return 0;
 }
 
-/* As it would stand in the environment: only scalars can. */
-static enum env_value value_of(struct json_object *value)
+/* As it would stand in the environment: only scalars can. Returns 0 or ENOMEM. */
+static int set_from_json(struct env_variable *variable, struct json_object *value, bool *ret_set)
 {
+    const char *string = "0";
+    *ret_set = true;
     switch (json_object_get_type(value)) {
     case json_type_string:
-        return env_value_of(json_object_get_string(value),
-                            (size_t)json_object_get_string_len(value));
-    case json_type_boolean: return json_object_get_boolean(value) ? ENV_TRUE : ENV_SET;
-    case json_type_int: return json_object_get_int64(value) == 1 ? ENV_TRUE : ENV_SET;
-    case json_type_double: return ENV_SET;
-    default: return ENV_ABSENT;
+        return env_variable_set(variable, json_object_get_string(value),
+                                (size_t)json_object_get_string_len(value));
+    case json_type_boolean: string = json_object_get_boolean(value) ? "true" : "false"; break;
+    case json_type_int: string = json_object_get_int64(value) == 1 ? "1" : "0"; break;
+    case json_type_double: break;
+    default: *ret_set = false; return 0;
     }
+    return env_variable_set(variable, string, strlen(string));
 }
 
-int auth_settings_read(const char *path, struct text *trouble, struct auth_values *ret)
+static int set_helper(struct env_variable *variable, struct json_object *root, const char *home,
+                      bool *ret_set)
+{
+    struct json_object *helper = json_input_member(root, "apiKeyHelper", json_type_string);
+    *ret_set = helper != NULL;
+    if (!helper)
+        return 0;
+    const char *command = json_object_get_string(helper);
+    const bool exists = helper_program_exists(command, home);
+    return env_variable_set(variable, exists ? command : "",
+                            exists ? (size_t)json_object_get_string_len(helper) : 0);
+}
+
+int auth_settings_read(const char *path, const char *home, struct text *trouble,
+                       struct auth_values *values, struct json_object **ret_root)
 {
     struct json_object *root = NULL;
     int error = auth_read_object(path, AUTH_SETTINGS_MAX, trouble, &root);
-    if (error != 0)
-        return error;
-    struct json_object *environment = json_input_member(root, "env", json_type_object);
-    for (size_t i = 0; i < AUTH_SETTINGS; i++) {
+    struct json_object *environment =
+        error == 0 ? json_input_member(root, "env", json_type_object) : NULL;
+    for (size_t i = 0; i < AUTH_SETTINGS && root && error == 0; i++) {
         struct json_object *value = NULL;
-        if (auth_settings[i].kind == AUTH_HELPER)
-            value = json_input_member(root, auth_settings[i].name, json_type_string);
-        else
-            json_object_object_get_ex(environment, auth_settings[i].name, &value);
-        ret->of[i] = value_of(value);
+        bool set = false;
+        if (i == SETTING_HELPER) {
+            error = set_helper(&values->of[i], root, home, &set);
+        } else if (json_object_object_get_ex(environment, auth_settings[i].name, &value)) {
+            error = set_from_json(&values->of[i], value, &set);
+        }
+        if (set)
+            values->where[i] = path;
     }
-    json_object_put(root);
-    return 0;
-}
-
-/* Lay one file's settings over those before. Returns 0 or an errno value. */
-static int add_managed(const char *path, struct managed_settings *managed)
-{
-    struct auth_values values;
-    int error = auth_settings_read(path, &managed->trouble, &values);
-    if (error != 0)
-        return error;
-    for (size_t i = 0; i < AUTH_SETTINGS; i++) {
-        struct text *where = &managed->where[i];
-        if (values.of[i] == ENV_ABSENT)
-            continue;
-        managed->values.of[i] = values.of[i];
-        text_reset(where);
-        text_add(where, path);
-        if (where->failed)
-            return ENOMEM;
-    }
-    return managed->trouble.failed ? ENOMEM : 0;
-}
-
-static int is_settings_name(const struct dirent *entry)
-{
-    size_t length = strlen(entry->d_name);
-    return entry->d_name[0] != '.' && length > 5 &&
-           strcmp(entry->d_name + length - 5, ".json") == 0;
-}
-
-/* By bytes, where alphasort() would follow the locale. */
-static int compare_names(const struct dirent **a, const struct dirent **b)
-{
-    return strcmp((*a)->d_name, (*b)->d_name);
-}
-
-/* Returns 0 or an errno value. */
-static int add_managed_directory(const char *directory, struct managed_settings *managed)
-{
-    struct dirent **entries = NULL;
-    int count = scandir(directory, &entries, is_settings_name, compare_names);
-    if (count < 0 && file_error_tells_nothing(errno))
-        return errno;
-    if (count < 0 && errno != ENOENT && errno != ENOTDIR)
-        note(&managed->trouble, directory, strerror(errno));
-    int error = managed->trouble.failed ? ENOMEM : 0;
-    struct text path = TEXT_INIT(PATH_MAX);
-    for (int i = 0; i < count; i++) {
-        text_reset(&path);
-        text_format(&path, "%s/%s", directory, entries[i]->d_name);
-        free(entries[i]);
-        if (error == 0)
-            error = path.failed ? ENOMEM : add_managed(text_get(&path), managed);
-    }
-    text_free(&path);
-    free(entries);
-    return error;
-}
-
-int auth_managed_load(const char *directory, struct managed_settings *ret)
-{
-    struct managed_settings managed = {.trouble = TEXT_INIT(TROUBLE_MAX)};
-    for (size_t i = 0; i < AUTH_SETTINGS; i++)
-        managed.where[i].maximum = PATH_MAX;
-    struct text path = TEXT_INIT(PATH_MAX);
-    text_format(&path, "%s/managed-settings.json", directory);
-    int error = path.failed ? ENOMEM : add_managed(text_get(&path), &managed);
-    text_reset(&path);
-    text_format(&path, "%s/managed-settings.d", directory);
-    if (error == 0)
-        error = path.failed ? ENOMEM : add_managed_directory(text_get(&path), &managed);
-    text_free(&path);
-    if (error == 0)
-        *ret = managed;
+    if (error == 0 && ret_root)
+        *ret_root = root;
     else
-        auth_managed_free(&managed);
+        json_object_put(root);
     return error;
-}
-
-void auth_managed_free(struct managed_settings *managed)
-{
-    if (!managed)
-        return;
-    for (size_t i = 0; i < AUTH_SETTINGS; i++)
-        text_free(&managed->where[i]);
-    text_free(&managed->trouble);
 }

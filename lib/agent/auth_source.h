@@ -1,73 +1,60 @@
 /*
  * Which source of a login is in force for an agent, as the CLI finds it: its name and where it
- * stands, never its value. No value is kept or put into a text here, and the bytes read of a file
+ * stands, never its value. No secret is kept or put into a text here, and the bytes read of a file
  * are wiped (what json-c made of them is given back as it is).
  *
- *     struct managed_settings managed;
- *     auth_managed_load(AUTH_MANAGED_DIRECTORY, &managed);      once
- *     struct auth_places places = {.managed = &managed, .home = home, ...};
+ *     struct auth_base base;
+ *     auth_base_load(AUTH_MANAGED_DIRECTORY, env_file, own, &base);    once
  *     struct auth_source source;
- *     int result = auth_source_find(&places, &source, &path);         for each agent
- *     ...
+ *     auth_source_init(&source);                                       for each agent
+ *     error = auth_source_find_before(&places, &source);
+ *     ... where that found nothing, is there a login in the credentials file? Where not:
+ *     error = auth_source_find_after(&places, &source);
  *     auth_source_free(&source);
- *     auth_managed_free(&managed);
+ *     auth_base_free(&base);
  *
- * The order of the sources is that of enum auth_kind, the first one found wins (as
- * documented for 2.1.330; measured in part). The provider switches count when they say yes (1,
- * true, yes, on, in any case), all else when it is not empty.
- *
- * Where one name is set in several places, the first of these says where it stands: the managed
- * settings, the environment file, the plugin's own environment, the user settings. An empty value
- * does not hide one in a place further on. The managed settings are one place made of several
- * files: in it a later file does hide an earlier one.
- *
- * Not looked at are the settings of projects, which are known to a run only, and flags of a run.
+ * The order is that of enum auth_kind, the first one found wins. The provider switches count when
+ * they say yes (1, true, yes, on, in any case), all else when it is not blank. Not looked at are
+ * the settings of projects, which are known to a run only, and flags of a run.
  */
 #ifndef CHECK_CLAUDE_AUTH_SOURCE_H
 #define CHECK_CLAUDE_AUTH_SOURCE_H
 
-#include "agent/auth_settings.h"
-#include "base/text.h"
-
-#include <stdbool.h>
-#include <stddef.h>
+#include "agent/auth_base.h"
 
 /* The most that is read of .claude.json, which holds a history as well. */
 #define AUTH_STATE_MAX ((size_t)16 << 20)
 
 /* Where to look, for one agent. */
 struct auth_places {
-    const struct managed_settings *managed; /* NULL: none */
-    const char *env_file;                   /* NULL: not given */
-    bool own_environment;                   /* the plugin's environment is the agent's */
-    const char *config_dir;                 /* holds settings.json */
-    const char *credentials;                /* the path of the credentials file */
-    const char *home;                       /* holds .claude.json */
+    const struct auth_base *base;   /* what is the same for all */
+    const struct auth_values *user; /* the user settings */
+    const char *config_dir, *home;
 };
 
 struct auth_source {
     enum auth_kind kind;
-    const char *name;    /* static: "ANTHROPIC_API_KEY", "credentials-file", "none" */
-    struct text where;   /* the file's path, or "environment"; empty for none */
-    struct text trouble; /* "PATH: why, PATH: why" of files that were passed over; mostly empty */
+    const char *name;      /* static: "ANTHROPIC_API_KEY", "credentials-file", "none" */
+    struct text where;     /* the file's path, or "environment"; empty for none */
+    struct text overrides; /* names of all that come before the credentials file */
+    struct text trouble;   /* "PATH: why, PATH: why" of files that were passed over; mostly empty */
+    enum profile_look profile; /* of AUTH_PROFILE; then `where` may be what is wrong with it */
 };
 
-/*
- * Find the source in force. The credentials file is found when there is an access token in its
- * claudeAiOauth, and when it is there but cannot be read or is malformed, so that the caller can
- * say so. One that bears the CLI's mark of a dead login is found after all else. It is read only
- * if nothing before it was found, .claude.json only if the credentials file was not.
- *
- * A missing settings file or .claude.json says nothing; one that cannot be read or is no JSON
- * object counts as empty and is noted in ret->trouble. managed->trouble is not repeated there.
- *
- * Returns 0; an errno value that tells nothing of the files (file.h); else a result of file_read()
- * for places->env_file, whether missing or not to be read, since a person named it. On failure *ret
- * is untouched, and *ret_path the file that it was about, NULL where that is not known.
- * auth_source_free() gives *ret back.
- */
-int auth_source_find(const struct auth_places *places, struct auth_source *ret,
-                     const char **ret_path);
+/* None at all. auth_source_free() gives back what the search adds. */
+void auth_source_init(struct auth_source *source);
 void auth_source_free(struct auth_source *source);
+
+/* It is this one, which stands there. */
+void auth_source_set(struct auth_source *source, enum auth_kind kind, const char *name,
+                     const char *where);
+
+/*
+ * Find what comes before the credentials file, and what comes after it. Nothing found leaves the
+ * kind AUTH_NONE. Files that cannot be read or are no JSON object count as empty, and are noted in
+ * source->trouble. Returns 0, or an errno value that says nothing about the files (file.h).
+ */
+int auth_source_find_before(const struct auth_places *places, struct auth_source *source);
+int auth_source_find_after(const struct auth_places *places, struct auth_source *source);
 
 #endif

@@ -1,6 +1,9 @@
 #include "agent/claude_cli.h"
 
+#include "agent/cli_elsewhere.h"
+#include "agent/start_refusal.h"
 #include "base/file.h"
+#include "base/version_number.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -21,6 +24,8 @@ void cli_binary_free(struct cli_binary *binary)
 {
     text_free(&binary->path);
     text_free(&binary->looked);
+    text_free(&binary->detail);
+    text_free(&binary->elsewhere);
 }
 
 static bool means_missing(int error)
@@ -83,6 +88,8 @@ static bool try(struct cli_binary *found, bool in_path, const char *directory, s
                 : means_missing(here.error)            ? CLI_MISSING
                                                        : CLI_NOT_EXECUTABLE;
     here.looked = found->looked;
+    here.detail = found->detail;
+    here.elsewhere = found->elsewhere;
     text_free(&found->path);
     *found = here;
     return ends;
@@ -121,20 +128,12 @@ static void try_relative(struct cli_binary *found, const char *path)
 
 static void find_asked(struct cli_binary *found, const char *asked, const char *path_variable)
 {
-    if (asked[0] == '/') {
+    if (asked[0] == '/')
         try(found, false, "", 0, asked);
-    } else if (strchr(asked, '/')) {
+    else if (strchr(asked, '/'))
         try_relative(found, asked);
-    } else if (!search_path(found, path_variable, asked)) {
-        struct stat here;
-        int error = stat(asked, &here) == 0 ? 0 : errno;
-        if (error == 0 && (here.st_uid == geteuid() || here.st_uid == 0)) {
-            text_reset(&found->path);
-            try_relative(found, asked);
-        } else if (file_error_tells_nothing(error)) {
-            note_lack(found, error);
-        }
-    }
+    else
+        search_path(found, path_variable, asked);
     text_add(&found->looked, asked);
     if (!strchr(asked, '/'))
         text_add(&found->looked, " in PATH");
@@ -151,7 +150,9 @@ static void begin(struct cli_binary *binary)
     *binary = (struct cli_binary){.look = CLI_MISSING,
                                   .error = ENOENT,
                                   .path = TEXT_INIT(PATH_MAX),
-                                  .looked = TEXT_INIT(PATH_MAX)};
+                                  .looked = TEXT_INIT(PATH_MAX),
+                                  .detail = TEXT_INIT(PATH_MAX),
+                                  .elsewhere = TEXT_INIT(PATH_MAX)};
 }
 
 void cli_search_start(struct cli_search *search, const char *asked, const char *path_variable)
@@ -170,17 +171,10 @@ void cli_search_end(struct cli_search *search)
     cli_binary_free(&search->in_path);
 }
 
-void cli_search_agent(const struct cli_search *search, const char *home, struct cli_binary *ret)
+/* The places that are the agent's, and the system's; what was found in PATH may be better. */
+static void search_places(const char *path_variable, const char *home, struct cli_binary *ret)
 {
-    const char *path_variable = search->path_variable;
-    *ret = search->in_path;
-    copy_text(&ret->path, &search->in_path.path);
-    copy_text(&ret->looked, &search->in_path.looked);
-    if (ret->path.failed || ret->looked.failed)
-        note_lack(ret, ENOMEM);
-    bool done = search->asked || ret->look == CLI_FOUND || ret->look == CLI_UNTOLD;
-    if (done)
-        return;
+    bool done = false;
     for (size_t i = 0; i < COUNT(home_places) && !done; i++)
         done = try(ret, false, home, strlen(home), home_places[i]);
     for (size_t i = 0; i < COUNT(system_places) && !done; i++)
@@ -195,6 +189,23 @@ void cli_search_agent(const struct cli_search *search, const char *home, struct 
         text_format(&ret->looked, ", %s", system_places[i]);
 }
 
+void cli_search_agent(const struct cli_search *search, const char *home, struct cli_binary *ret)
+{
+    *ret = search->in_path;
+    ret->asked = search->asked != NULL;
+    ret->detail = ret->elsewhere = (struct text)TEXT_INIT(PATH_MAX);
+    copy_text(&ret->path, &search->in_path.path);
+    copy_text(&ret->looked, &search->in_path.looked);
+    if (ret->path.failed || ret->looked.failed)
+        note_lack(ret, ENOMEM);
+    if (!search->asked && ret->look != CLI_FOUND && ret->look != CLI_UNTOLD)
+        search_places(search->path_variable, home, ret);
+    if (ret->look == CLI_MISSING)
+        cli_elsewhere_find(home, &ret->elsewhere);
+    else if (ret->look == CLI_NOT_EXECUTABLE)
+        start_refusal_explain(ret);
+}
+
 void cli_find(const char *asked, const char *home, const char *path_variable,
               struct cli_binary *ret)
 {
@@ -202,22 +213,6 @@ void cli_find(const char *asked, const char *home, const char *path_variable,
     cli_search_start(&search, asked, path_variable);
     cli_search_agent(&search, home, ret);
     cli_search_end(&search);
-}
-
-/* The length of "X.Y.Z" at the start of text, 0 when there is none. */
-static size_t numbers_length(const char *text, size_t length)
-{
-    size_t at = 0;
-    for (int part = 0; part < 3; part++) {
-        if (part > 0 && (at == length || text[at++] != '.'))
-            return 0;
-        size_t start = at;
-        while (at < length && text[at] >= '0' && text[at] <= '9')
-            at++;
-        if (at == start || at - start > 9)
-            return 0;
-    }
-    return at;
 }
 
 /* A pre-release or build suffix, "-beta.1". */
@@ -232,7 +227,7 @@ static size_t suffix_length(const char *text, size_t length)
     return at;
 }
 
-bool cli_version_parse(const char *output, size_t length, char ret_version[CLI_VERSION_MAX])
+bool cli_version_parse(const char *output, size_t length, char ret_version[VERSION_NUMBER_MAX])
 {
     static const char name[] = " (Claude Code)";
     const char *end = output + length;
@@ -241,10 +236,10 @@ bool cli_version_parse(const char *output, size_t length, char ret_version[CLI_V
         size_t size = (size_t)((line_end ? line_end : end) - line);
         if (size > 0 && line[size - 1] == '\r')
             size--;
-        size_t version = numbers_length(line, size);
+        size_t version = version_number_length(line, size);
         if (version > 0)
             version += suffix_length(line + version, size - version);
-        if (version > 0 && version < CLI_VERSION_MAX && size - version == sizeof name - 1 &&
+        if (version > 0 && version < VERSION_NUMBER_MAX && size - version == sizeof name - 1 &&
             memcmp(line + version, name, sizeof name - 1) == 0) {
             memcpy(ret_version, line, version);
             ret_version[version] = '\0';
@@ -253,23 +248,4 @@ bool cli_version_parse(const char *output, size_t length, char ret_version[CLI_V
         line = line_end ? line_end + 1 : end;
     }
     return false;
-}
-
-int cli_version_compare(const char *a, const char *b)
-{
-    for (int part = 0; part < 3; part++) {
-        char *a_end, *b_end;
-        unsigned long a_number = strtoul(a, &a_end, 10);
-        unsigned long b_number = strtoul(b, &b_end, 10);
-        if (a_number != b_number)
-            return a_number < b_number ? -1 : 1;
-        a = *a_end == '.' ? a_end + 1 : "";
-        b = *b_end == '.' ? b_end + 1 : "";
-    }
-    return 0;
-}
-
-bool cli_version_is_valid(const char *version)
-{
-    return *version && numbers_length(version, strlen(version)) == strlen(version);
 }

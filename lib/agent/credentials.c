@@ -82,7 +82,8 @@ static void copy_word(struct json_object *object, const char *key, char *ret, si
 {
     struct json_object *string = json_input_member(object, key, json_type_string);
     const char *word = string ? json_object_get_string(string) : "";
-    size_t length = strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
+    size_t length =
+        strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
     if (length < size && word[length] == '\0')
         memcpy(ret, word, length + 1);
 }
@@ -116,27 +117,59 @@ static enum scopes scopes_of(struct json_object *login)
     return SCOPES_LACKING;
 }
 
-int credentials_parse(const char *bytes, size_t length, struct credentials *ret)
+/* Of what stands in the refresh token's place: json_input_parse_secret(). */
+static uint64_t mark_of(struct json_object *login)
+{
+    struct json_object *token = json_input_member(login, "refreshToken", json_type_string);
+    const char *at = token ? json_object_get_string(token) : "";
+    uint64_t value = UINT64_C(0xcbf29ce484222325);
+    if (!*at)
+        return 0;
+    for (; *at; at++)
+        value = (value ^ (unsigned char)*at) * UINT64_C(0x100000001b3);
+    return value != 0 ? value : 1;
+}
+
+/* What the CLI takes for the end of a login: 2025 is before the first one, ten years is no login.
+ */
+static bool is_login_end(const struct expiry *end, int64_t now)
+{
+    const int64_t first = INT64_C(1735689600000), years = 10 * INT64_C(365) * 86400000;
+    return end->known && end->ms >= first && end->ms <= now + years;
+}
+
+static void read_login(struct json_object *login, int64_t now, struct credentials *ret)
+{
+    ret->has_login = true;
+    ret->has_access_token = has_text(login, "accessToken");
+    ret->has_refresh_token = has_text(login, "refreshToken");
+    ret->ended = !ret->has_access_token &&
+                 (is_marked(login, "loginEnded") ||
+                  (is_blanked(login, "accessToken") && is_blanked(login, "refreshToken")));
+    if (ret->ended)
+        copy_word(login, "loginEnded", ret->ended_why, sizeof ret->ended_why);
+    if (ret->has_access_token)
+        ret->access = expiry_of(login, "expiresAt");
+    ret->login = expiry_of(login, "refreshTokenExpiresAt");
+    if (!(ret->has_access_token || ret->has_refresh_token) || !is_login_end(&ret->login, now))
+        ret->login = (struct expiry){false, 0};
+    ret->scopes = scopes_of(login);
+    copy_word(login, "subscriptionType", ret->subscription_type, sizeof ret->subscription_type);
+}
+
+int credentials_parse(const char *bytes, size_t length, int64_t now, struct credentials *ret,
+                      uint64_t *ret_mark)
 {
     struct json_object *root = NULL;
-    int error = json_input_parse_secret(bytes, length, &root);
+    int error = json_input_parse_secret(bytes, length, NULL, &root);
     if (error != 0)
         return error;
     struct credentials credentials = {0};
     struct json_object *login = json_input_member(root, "claudeAiOauth", json_type_object);
-    if (login) {
-        credentials.has_login = true;
-        credentials.has_access_token = has_text(login, "accessToken");
-        credentials.has_refresh_token = has_text(login, "refreshToken");
-        credentials.ended = is_marked(login, "loginEnded") ||
-                            (is_blanked(login, "accessToken") && is_blanked(login, "refreshToken"));
-        copy_word(login, "loginEnded", credentials.ended_why, sizeof credentials.ended_why);
-        credentials.access = expiry_of(login, "expiresAt");
-        credentials.login = expiry_of(login, "refreshTokenExpiresAt");
-        credentials.scopes = scopes_of(login);
-        copy_word(login, "subscriptionType", credentials.subscription_type,
-                  sizeof credentials.subscription_type);
-    }
+    if (login)
+        read_login(login, now, &credentials);
+    copy_word(root, "organizationUuid", credentials.organization, sizeof credentials.organization);
+    *ret_mark = mark_of(login);
     json_object_put(root);
     *ret = credentials;
     return 0;

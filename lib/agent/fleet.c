@@ -1,8 +1,10 @@
 #include "agent/fleet.h"
 
+#include "agent/shared_login.h"
 #include "agent/version_probe.h"
 #include "system/deadline.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -101,13 +103,15 @@ static void share(const struct grouping *grouping, size_t first)
         agent->facts.version = known->facts.version;
         agent->facts.binary.look = known->facts.binary.look;
         agent->facts.binary.error = known->facts.binary.error;
+        agent->facts.binary.refusal = known->facts.binary.refusal;
+        text_add(&agent->facts.binary.detail, text_get(&known->facts.binary.detail));
         agent->cache_why = known->cache_why;
     }
 }
 
 /* Ask the binaries of the groups that start at firsts[]. */
 static bool ask(const struct agent_request *request, const struct grouping *grouping,
-                const size_t *firsts, size_t count, struct report *report, struct fleet *fleet)
+                const size_t *firsts, size_t count, struct fleet *fleet)
 {
     fleet->probes = calloc(count + 1, sizeof *fleet->probes);
     if (!fleet->probes)
@@ -118,14 +122,14 @@ static bool ask(const struct agent_request *request, const struct grouping *grou
         fleet->probes[i].home = grouping->agents[firsts[i]]->facts.home;
         fleet->probes[i].progress = request->progress;
     }
-    version_probe_run(fleet->probes, count, request->policy->version_timeout, report);
+    version_probe_run(fleet->probes, count, request->version_timeout);
     for (size_t i = 0; i < count; i++)
         grouping->agents[firsts[i]]->facts.version = fleet->probes[i].facts;
     return true;
 }
 
 static bool find_versions(const struct agent_request *request, const struct store *store,
-                          int64_t now, struct report *report, struct fleet *fleet)
+                          int64_t now, struct fleet *fleet)
 {
     struct grouping grouping;
     if (!group(fleet, &grouping))
@@ -135,8 +139,7 @@ static bool find_versions(const struct agent_request *request, const struct stor
     for (size_t i = 0; firsts && i < grouping.count; i = group_end(&grouping, i))
         if (!recall(request, store, now, grouping.agents[i]))
             firsts[unknown++] = i;
-    bool asked =
-        firsts && (unknown == 0 || ask(request, &grouping, firsts, unknown, report, fleet));
+    bool asked = firsts && (unknown == 0 || ask(request, &grouping, firsts, unknown, fleet));
     for (size_t i = 0; asked && i < unknown; i++)
         keep(request, store, now, grouping.agents[firsts[i]]);
     if (asked && unknown > 0)
@@ -149,11 +152,11 @@ static bool find_versions(const struct agent_request *request, const struct stor
 }
 
 void fleet_gather(const struct agent_request *request, char *const *homes, size_t count,
-                  const struct store *store, int64_t now, struct report *report, struct fleet *ret)
+                  const struct store *store, int64_t now, struct fleet *ret)
 {
-    *ret = (struct fleet){.agents = calloc(count + 1, sizeof *ret->agents)};
+    *ret = (struct fleet){.agents = calloc(count + 1, sizeof *ret->agents), .asked = count};
     if (!ret->agents) {
-        report_fail(report, "out of memory");
+        ret->error = ENOMEM;
         return;
     }
     struct agent_request each = *request;
@@ -162,14 +165,11 @@ void fleet_gather(const struct agent_request *request, char *const *homes, size_
     cli_search_start(&search, request->binary, getenv("PATH"));
     for (; ret->count < count && deadline_left_ms() > 0; ret->count++) {
         progress_count(request->progress, ret->count, count, "agents");
-        agent_look(&each, &search, store, homes[ret->count], now, report, &ret->agents[ret->count]);
+        agent_look(&each, &search, store, homes[ret->count], now, &ret->agents[ret->count]);
     }
     cli_search_end(&search);
-    if (ret->count < count)
-        report_fail(report, "timed out while %s, raise --timeout, %zu agents were not looked at",
-                    deadline_current_step(), count - ret->count);
-    if (!find_versions(request, store, now, report, ret))
-        report_fail(report, "out of memory");
+    if (!shared_login_find(ret->agents, ret->count) || !find_versions(request, store, now, ret))
+        ret->error = ENOMEM;
 }
 
 void fleet_free(struct fleet *fleet)

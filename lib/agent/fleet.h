@@ -13,18 +13,19 @@
 
 struct fleet {
     struct agent *agents; /* count of them, in the order of the homes */
-    size_t count;
+    size_t count;         /* fewer than `asked` when the plugin's deadline came */
+    size_t asked;
+    int error;                    /* ENOMEM, or 0 */
     struct version_probe *probes; /* what was asked; the agents' facts point into them */
     size_t probe_count;
 };
 
 /*
  * Look at all agents. A version is believed from the store if there is a record for the first agent
- * that has the binary. What the plugin itself could not do (no process, its deadline, no memory)
- * goes to report_fail(). Always fills *ret; fleet_free() gives it back. The homes are borrowed.
+ * that has the binary. Always fills *ret; fleet_free() gives it back. The homes are borrowed.
  */
 void fleet_gather(const struct agent_request *request, char *const *homes, size_t count,
-                  const struct store *store, int64_t now, struct report *report, struct fleet *ret);
+                  const struct store *store, int64_t now, struct fleet *ret);
 void fleet_free(struct fleet *fleet);
 
 #endif

@@ -121,12 +121,3 @@ void home_list_unique(struct home_list *list)
             list->homes[kept++] = list->homes[i];
     list->count = kept;
 }
-
-void home_list_add_user(uid_t user, struct text *text)
-{
-    struct passwd *entry = getpwuid(user);
-    if (entry)
-        text_add(text, entry->pw_name);
-    else
-        text_format(text, "uid %lu", (unsigned long)user);
-}

@@ -7,7 +7,6 @@
 #include "base/text.h"
 
 #include <stddef.h>
-#include <sys/types.h>
 
 struct home_list {
     char **homes; /* count of them, absolute, each once; owned */
@@ -36,8 +35,5 @@ void home_list_add_own(struct home_list *list);
 void home_list_unique(struct home_list *list);
 
 void home_list_free(struct home_list *list);
-
-/* Append the name of a user, who has to log in: "uid 1001" where the user database has none. */
-void home_list_add_user(uid_t user, struct text *text);
 
 #endif

@@ -1,5 +1,7 @@
 #include "agent/version_probe.h"
 
+#include "agent/claude_cli.h"
+#include "agent/start_refusal.h"
 #include "base/secret.h"
 #include "system/deadline.h"
 #include "system/process.h"
@@ -83,12 +85,14 @@ static void note_refused_start(int error, struct cli_binary *binary)
     binary->look = CLI_NOT_EXECUTABLE;
     if (error == ENOENT && access(text_get(&binary->path), F_OK) != 0) {
         binary->look = CLI_MISSING; /* it went between the look and the start */
+        binary->asked = true;
         text_add(&binary->looked, text_get(&binary->path));
+        return;
     }
+    start_refusal_explain(binary);
 }
 
-static void note_result(const struct process_result *result, struct report *report,
-                        struct version_probe *probe)
+static void note_result(const struct process_result *result, struct version_probe *probe)
 {
     struct version_facts *facts = &probe->facts;
     facts->elapsed_us = result->elapsed_us;
@@ -102,15 +106,11 @@ static void note_result(const struct process_result *result, struct report *repo
         facts->outcome = VERSION_TIMEOUT;
         if (probe->short_of_time) { /* it may have answered in its own time */
             facts->outcome = VERSION_UNTOLD;
-            report_fail(report, "timed out while %s, raise --timeout", deadline_current_step());
+            facts->code = 0;
         }
         break;
     case PROCESS_NOT_STARTED: note_refused_start(result->code, probe->binary); break;
-    case PROCESS_FAILED:
-        facts->outcome = VERSION_UNTOLD;
-        report_fail(report, "cannot run claude --version: %s, free memory or processes",
-                    strerror(result->code));
-        break;
+    case PROCESS_FAILED: facts->outcome = VERSION_UNTOLD; break;
     }
     if (facts->outcome == VERSION_ANSWERED)
         cli_version_parse(text_get(&result->out), result->out.length, facts->version);
@@ -140,20 +140,20 @@ static bool prepare(struct launch *launch, const struct version_probe *probe,
 }
 
 static void note_batch(struct version_probe *probes, const struct process_request *requests,
-                       struct process_result *results, size_t count, struct report *report)
+                       struct process_result *results, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         if (was_swapped(&results[i], probes[i].binary)) {
             process_result_free(&results[i]);
             process_run(&requests[i], &results[i], 1);
         }
-        note_result(&results[i], report, &probes[i]);
+        note_result(&results[i], &probes[i]);
         process_result_free(&results[i]);
     }
 }
 
 static void run_batch(struct version_probe *probes, size_t count, int64_t timeout,
-                      char *const *environment, size_t environment_count, struct report *report)
+                      char *const *environment, size_t environment_count)
 {
     struct launch launches[PROCESS_PARALLEL];
     struct process_request requests[PROCESS_PARALLEL];
@@ -176,21 +176,17 @@ static void run_batch(struct version_probe *probes, size_t count, int64_t timeou
     }
     if (ready) {
         process_run(requests, results, count);
-        note_batch(probes, requests, results, count, report);
-    } else {
-        report_fail(report, "cannot run claude --version: %s, free memory or processes",
-                    strerror(ENOMEM));
+        note_batch(probes, requests, results, count);
     }
     for (size_t i = 0; i < count; i++) {
         if (!ready)
-            probes[i].facts.outcome = VERSION_UNTOLD;
+            probes[i].facts = (struct version_facts){.outcome = VERSION_UNTOLD, .code = ENOMEM};
         text_free(&launches[i].home);
     }
     free(environments);
 }
 
-void version_probe_run(struct version_probe *probes, size_t count, int64_t timeout,
-                       struct report *report)
+void version_probe_run(struct version_probe *probes, size_t count, int64_t timeout)
 {
     deadline_step("running claude --version");
     struct text path = TEXT_INIT(131072);
@@ -198,15 +194,13 @@ void version_probe_run(struct version_probe *probes, size_t count, int64_t timeo
     char **environment = count > 0 ? new_environment(&path, &environment_count) : NULL;
     for (size_t i = 0; i < count; i++) {
         probes[i].facts =
-            (struct version_facts){.outcome = environment ? VERSION_NOT_ASKED : VERSION_UNTOLD};
+            (struct version_facts){.outcome = environment ? VERSION_NOT_ASKED : VERSION_UNTOLD,
+                                   .code = environment ? 0 : ENOMEM};
         probes[i].said = (struct text)TEXT_INIT(1);
     }
-    if (count > 0 && !environment)
-        report_fail(report, "cannot run claude --version: %s, free memory or processes",
-                    strerror(ENOMEM));
     for (size_t done = 0; environment && done < count; done += PROCESS_PARALLEL) {
         size_t batch = count - done < PROCESS_PARALLEL ? count - done : PROCESS_PARALLEL;
-        run_batch(probes + done, batch, timeout, environment, environment_count, report);
+        run_batch(probes + done, batch, timeout, environment, environment_count);
     }
     free(environment);
     text_free(&path);

@@ -8,7 +8,7 @@
 
 #include "base/text.h"
 #include "system/progress.h"
-#include "verdict/preflight.h"
+#include "verdict/preflight_facts.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -28,11 +28,10 @@ struct version_probe {
 
 /*
  * Ask `count` binaries side by side, each for at most `timeout` milliseconds or until the plugin's
- * deadline, and fill in their facts. What the plugin itself could not do goes to report_fail().
+ * deadline, and fill in their facts. What the plugin itself could not do is VERSION_UNTOLD.
  * version_probe_free() gives back what a probe holds; facts.said goes with it.
  */
-void version_probe_run(struct version_probe *probes, size_t count, int64_t timeout,
-                       struct report *report);
+void version_probe_run(struct version_probe *probes, size_t count, int64_t timeout);
 void version_probe_free(struct version_probe *probe);
 
 #endif

@@ -205,6 +205,16 @@ int json_input_parse(const char *bytes, size_t length, struct json_object **ret)
     return build(bytes, bytes + length, containers, ret);
 }
 
+/* Puts the word's fingerprint (FNV-1a, in hexadecimal, again and again) in its place. */
+static void blank(char *word, size_t length)
+{
+    uint64_t value = UINT64_C(0xcbf29ce484222325);
+    for (size_t i = 0; i < length; i++)
+        value = (value ^ (unsigned char)word[i]) * UINT64_C(0x100000001b3);
+    for (size_t i = 0; i < length; i++)
+        word[i] = "0123456789abcdef"[value >> 4 * (i % 16) & 15];
+}
+
 /* The words of a string without its quotes. Escapes are json-c's to judge. */
 static void blank_words(char *at, const char *end)
 {
@@ -216,14 +226,23 @@ static void blank_words(char *at, const char *end)
             has_escape = has_escape || *at == '\\';
         }
         if (at - word > JSON_INPUT_WORD && !is_number && !has_escape)
-            memset(word, 'x', (size_t)(at - word));
+            blank(word, (size_t)(at - word));
         at += at < end;
     }
 }
 
-/* In bytes that have only JSON's tokens. */
-static void blank_values(char *at, const char *end)
+static bool is_kept(const char *name, size_t length, const char *const *kept)
 {
+    for (; kept && *kept; kept++)
+        if (strlen(*kept) == length && memcmp(*kept, name, length) == 0)
+            return true;
+    return false;
+}
+
+/* In bytes that have only JSON's tokens. */
+static void blank_values(char *at, const char *end, const char *const *kept)
+{
+    bool keep = false; /* what the last name stands before */
     for (size_t n; at < end; at += n) {
         n = 1;
         if (*at != '"')
@@ -232,12 +251,15 @@ static void blank_values(char *at, const char *end)
         const char *behind = at + n;
         while (behind < end && strchr(" \t\r\n", *behind))
             behind++;
-        if (behind == end || *behind != ':')
+        if (behind < end && *behind == ':')
+            keep = is_kept(at + 1, n - 2, kept);
+        else if (!keep)
             blank_words(at + 1, at + n - 1);
     }
 }
 
-int json_input_parse_secret(const char *bytes, size_t length, struct json_object **ret)
+int json_input_parse_secret(const char *bytes, size_t length, const char *const *kept,
+                            struct json_object **ret)
 {
     size_t containers;
     if (length >= INT_MAX || !has_only_json_tokens(bytes, bytes + length, &containers))
@@ -247,7 +269,7 @@ int json_input_parse_secret(const char *bytes, size_t length, struct json_object
         return ENOMEM;
     memcpy(copy, bytes, length);
     copy[length] = '\0';
-    blank_values(copy, copy + length);
+    blank_values(copy, copy + length, kept);
     int error = build(copy, copy + length, containers, ret);
     explicit_bzero(copy, length);
     free(copy);

@@ -31,13 +31,15 @@
 int json_input_parse(const char *bytes, size_t length, struct json_object **ret);
 
 /*
- * The same for what holds secrets: json-c leaves what it read in memory that it gave back, so it
- * gets an 'x' for each byte of a word in a string value (no member's name) that is longer than
- * JSON_INPUT_WORD, is no number and has no escape. Nothing that a plugin looks at closer is as
- * long.
+ * The same for what holds secrets: json-c leaves what it read in memory that it gave back, so each
+ * word of a string value (no member's name) that is longer than JSON_INPUT_WORD, is no number and
+ * has no escape gets a fingerprint of the same length in its place: equal words have equal ones,
+ * and nothing leads back. The values of the members named in `kept`, up to a NULL, stay as they
+ * are; NULL for none.
  */
 #define JSON_INPUT_WORD 31
-int json_input_parse_secret(const char *bytes, size_t length, struct json_object **ret);
+int json_input_parse_secret(const char *bytes, size_t length, const char *const *kept,
+                            struct json_object **ret);
 
 /* The member called `key` if it has the type, else NULL. `object` may be NULL or no object. */
 struct json_object *json_input_member(struct json_object *object, const char *key,

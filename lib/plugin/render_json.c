@@ -43,12 +43,35 @@ static struct json_object *new_time(int64_t epoch_ms, bool *ret_none)
     return *ret_none ? NULL : json_object_new_string(bytes);
 }
 
+static bool append(struct json_object *array, struct json_object *value)
+{
+    if (array && value && json_object_array_add(array, value) == 0)
+        return true;
+    json_object_put(value);
+    return false;
+}
+
+static struct json_object *new_list(const char *words)
+{
+    struct json_object *array = json_object_new_array();
+    while (*words) {
+        size_t length = strcspn(words, " ");
+        if (!append(array, json_object_new_string_len(words, (int)length))) {
+            json_object_put(array);
+            return NULL;
+        }
+        words += length + strspn(words + length, " ");
+    }
+    return array;
+}
+
 /* NULL is JSON's null too: then *ret_none is set, and not for lack of memory. */
 static struct json_object *new_value(const struct value *value, bool *ret_none)
 {
     *ret_none = value->kind == VALUE_NONE;
     switch (value->kind) {
     case VALUE_TEXT: return new_string(value->text);
+    case VALUE_LIST: return new_list(value->text);
     case VALUE_FLAG: return json_object_new_boolean(value->number != 0);
     case VALUE_NUMBER: return new_number(value->number, value->digits);
     case VALUE_TIME: return new_time(value->number, ret_none);
@@ -65,14 +88,6 @@ static bool put(struct json_object *object, const char *key, struct json_object 
                 bool may_be_null)
 {
     if (object && (value || may_be_null) && json_object_object_add(object, key, value) == 0)
-        return true;
-    json_object_put(value);
-    return false;
-}
-
-static bool append(struct json_object *array, struct json_object *value)
-{
-    if (array && value && json_object_array_add(array, value) == 0)
         return true;
     json_object_put(value);
     return false;

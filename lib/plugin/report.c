@@ -151,6 +151,14 @@ void report_set_text(struct report *report, struct subject *subject, size_t fiel
         subject->values[field] = (struct value){.kind = VALUE_TEXT, .text = copy(report, text)};
 }
 
+void report_set_list(struct report *report, struct subject *subject, size_t field,
+                     const char *words)
+{
+    report_set_text(report, subject, field, words);
+    if (subject)
+        subject->values[field].kind = VALUE_LIST;
+}
+
 void report_set_flag(struct subject *subject, size_t field, bool flag)
 {
     if (subject)

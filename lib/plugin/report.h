@@ -27,6 +27,7 @@
 enum value_kind {
     VALUE_NONE,   /* not known: null in JSON, left out in Prometheus */
     VALUE_TEXT,   /* a string */
+    VALUE_LIST,   /* text: words, separated by blanks; an array in JSON, and nowhere else */
     VALUE_FLAG,   /* number is 0 or 1 */
     VALUE_NUMBER, /* number / 10^digits */
     VALUE_TIME    /* number is milliseconds since the epoch */
@@ -166,6 +167,8 @@ void report_headline(struct report *report, struct subject *subject, const char 
 /* Set a field's value. */
 void report_set_text(struct report *report, struct subject *subject, size_t field,
                      const char *text);
+void report_set_list(struct report *report, struct subject *subject, size_t field,
+                     const char *words);
 void report_set_flag(struct subject *subject, size_t field, bool flag);
 void report_set_number(struct subject *subject, size_t field, int64_t number, unsigned digits);
 void report_set_time(struct subject *subject, size_t field, int64_t epoch_ms);

@@ -10,9 +10,9 @@
 #ifndef CHECK_CLAUDE_STORE_H
 #define CHECK_CLAUDE_STORE_H
 
-#include "agent/claude_cli.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "base/version_number.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -83,7 +83,7 @@ struct version_key {
 };
 
 struct version_record {
-    char version[CLI_VERSION_MAX]; /* "" when --version printed none */
+    char version[VERSION_NUMBER_MAX]; /* "" when --version printed none */
     int64_t checked_at;            /* milliseconds since the epoch */
 };
 

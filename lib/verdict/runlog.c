@@ -110,11 +110,11 @@ static void decide_denials(const struct runlog_decision *d)
 static void decide_empty(const struct runlog_decision *d)
 {
     const struct log_facts *facts = &d->log->facts;
-    const char *why = facts->result.denials > 0       ? "it was not allowed what it wanted"
-                      : run_unfinished_by(facts)      ? "it was not finished"
-                      : facts->result.num_turns == 0  ? "it took no turn"
-                      : facts->result.is_task_note    ? "it ended with a background task"
-                                                      : "check its prompt";
+    const char *why = facts->result.denials > 0      ? "it was not allowed what it wanted"
+                      : run_unfinished_by(facts)     ? "it was not finished"
+                      : facts->result.num_turns == 0 ? "it took no turn"
+                      : facts->result.is_task_note   ? "it ended with a background task"
+                                                     : "check its prompt";
     if (event_has_no_answer(&facts->result))
         runlog_find(d, RUNLOG_RESULT_EMPTY, facts->result_line,
                     "the run ended well but said nothing, %s", why);
@@ -260,9 +260,9 @@ static void decide_unreadable(const struct runlog_decision *d)
 {
     const int error = d->log->error;
     if (strcmp(d->log->path, "-") == 0 && error != EINVAL && error != EISDIR) {
-        find(d, RUNLOG_LOG_UNREADABLE, STATE_UNKNOWN,
-             "cannot copy standard input: %s, set TMPDIR to a directory with room for it",
-             strerror(error));
+        runlog_find(d, RUNLOG_LOG_UNREADABLE, 0,
+                    "cannot copy standard input: %s, set TMPDIR to a directory with room for it",
+                    strerror(error));
         return;
     }
     const char *why = error == EINVAL ? "not a regular file" : strerror(error);

@@ -40,7 +40,7 @@ static const struct rule harmless[] = {
     /* words */
     {"keep_words", ANY, 0, "what claude said is shown when it failed", NULL},
     {"say_how_to_log_in", ANY, 0, "words for who has to log in", NULL},
-    {"home_list_add_user", ANY, 0, "words for who has to log in", NULL},
+    {"user_name_add", ANY, 0, "words for who has to log in", NULL},
     {"set_headline", ANY, 0, "words for when all is well", NULL},
     {"text_format < parse_words", ANY, 0, "words for an option that is refused", NULL},
     {"text_format < only_forget", ANY, 0, "words for what was forgotten", NULL},
@@ -199,6 +199,6 @@ bool stderr_is_foreign(enum plugin plugin, const struct fault *fault)
 {
     bool allocation = fault->call <= FAULT_aligned_alloc;
     return allocation && !fault->ended &&
-           (is_within(plugin, &fault->place, "home_list_add_user") ||
+           (is_within(plugin, &fault->place, "user_name_add") ||
             is_within(plugin, &fault->place, "look_up_member"));
 }

@@ -4,8 +4,8 @@
  */
 #include "agent/credentials.h"
 
-#include "verdict/login.h"
 #include "verdict/preflight.h"
+#include "verdict/preflight_perfdata.h"
 
 #include "fuzz.h"
 #include "must_render.h"
@@ -89,12 +89,20 @@ static void must_be_same(const struct plain_json *root, const struct credentials
     bool blanked = plain_json_is(access, "") && plain_json_is(refresh, "");
     bool marked =
         mark && mark->type != PLAIN_NULL && mark->type != PLAIN_FALSE && !plain_json_is(mark, "");
-    MUST(c->ended == (blanked || marked), "end of the login");
-    MUST(same_expiry(c->access, plain_expiry(login, "expiresAt")), "%lld", (long long)c->access.ms);
-    MUST(same_expiry(c->login, plain_expiry(login, "refreshTokenExpiresAt")), "%lld",
+    MUST(c->ended == (!is_text(access) && (blanked || marked)), "end of the login");
+    const struct expiry none = {false, 0};
+    struct expiry token = plain_expiry(login, "expiresAt");
+    struct expiry end = plain_expiry(login, "refreshTokenExpiresAt");
+    if (end.ms < INT64_C(1735689600000) || end.ms > NOW + INT64_C(315360000000))
+        end = none; /* before 2025, or more than ten years ahead */
+    MUST(same_expiry(c->access, is_text(access) ? token : none), "%lld", (long long)c->access.ms);
+    MUST(same_expiry(c->login, is_text(access) || is_text(refresh) ? end : none), "%lld",
          (long long)c->login.ms);
     MUST(c->scopes == plain_scopes(login), "scopes");
     must_be_a_word(c->ended_why, mark);
+    const struct plain_json *organization = plain_json_member(root, "organizationUuid");
+    MUST(!c->organization[0] || (organization && organization->type == PLAIN_STRING), "[%s]",
+         c->organization);
     must_be_a_word(c->subscription_type, plain_json_member(login, "subscriptionType"));
 }
 
@@ -114,7 +122,9 @@ static void decide_it(const struct credentials *credentials, int error, const ch
         .config_dir = "/agent",
         .credentials_malformed = error != 0,
         .credentials_changed = INT64_MIN,
-        .config = {.open_to_others = choice & 8, .owner_can_write = choice & 16}};
+        .auth = {.kind = AUTH_CREDENTIALS_FILE, .name = "", .where = "", .overrides = ""},
+        .config = {.open_to_others = choice & 8,
+                   .renewal = choice & 16 ? RENEWAL_READ_ONLY : RENEWAL_POSSIBLE}};
     facts.version.outcome = VERSION_NOT_ASKED;
     if (error == 0)
         facts.credentials = *credentials;
@@ -138,13 +148,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct credentials before = credentials;
     char *bytes = input_copy(data, size);
     struct plain_json *root = plain_json_parse(bytes, size, 511);
-    int error = credentials_parse(bytes, size, &credentials);
+    uint64_t mark = 7;
+    int error = credentials_parse(bytes, size, NOW, &credentials, &mark);
     MUST(error == 0 || error == EINVAL, "%d", error);
     MUST((error == 0) == (root != NULL), "%d", error);
     if (error == 0)
         must_be_same(root, &credentials);
     else
-        MUST(memcmp(&credentials, &before, sizeof before) == 0, "touched");
+        MUST(memcmp(&credentials, &before, sizeof before) == 0 && mark == 7, "touched");
+    MUST(error != 0 || (mark != 0) == credentials.has_refresh_token, "mark");
     decide_it(&credentials, error, bytes, size > 0 ? data[size / 2] : 0);
     plain_json_free(root);
     free(bytes);

@@ -3,6 +3,7 @@
  * environment, each line is a word. A refusal is one clean line; what is taken in is within bounds;
  * the words themselves are never changed.
  */
+#include "base/version_number.h"
 #include "preflight_options.h"
 #include "runlog_options.h"
 
@@ -58,7 +59,7 @@ static void try_preflight(int argc, char *const argv[])
         MUST(options.policy.skew >= 0 && options.cache_ttl >= 0, "durations");
         MUST(options.policy.version_timeout > 0, "version timeout");
         MUST(!options.binary || *options.binary, "binary");
-        MUST(!options.policy.min_version || cli_version_is_valid(options.policy.min_version),
+        MUST(!options.policy.min_version || version_number_is_valid(options.policy.min_version),
              "minimum version");
         for (size_t i = 0; i < options.agent_home_count; i++)
             MUST(*options.agent_homes[i], "agent home");

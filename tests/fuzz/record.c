@@ -3,6 +3,8 @@
  * holds. What stands in a record may be anything: it is believed only if it is just what we would
  * have written. What is written is read back.
  */
+#include "agent/claude_cli.h"
+#include "base/version_number.h"
 #include "store/run_record.h"
 #include "store/store.h"
 
@@ -139,13 +141,13 @@ static void write_version(const char *bytes, size_t length, const struct version
     memset(record.version, 'x', sizeof record.version - 1);
     if (cli_version_parse(bytes, length, record.version)) {
         size_t n = strlen(record.version);
-        MUST(n > 0 && n < CLI_VERSION_MAX, "[%s]", record.version);
+        MUST(n > 0 && n < VERSION_NUMBER_MAX, "[%s]", record.version);
         must_be_a_line(record.version);
         bool in_it = false;
         for (size_t i = 0; !in_it && i + n <= length; i++)
             in_it = memcmp(bytes + i, record.version, n) == 0;
         MUST(in_it, "[%s]", record.version);
-        MUST(cli_version_compare(record.version, record.version) == 0, "[%s]", record.version);
+        MUST(version_number_compare(record.version, record.version) == 0, "[%s]", record.version);
     } else {
         MUST(record.version[0] == 'x', "touched");
         record.version[0] = '\0';

@@ -46,54 +46,11 @@ START_TEST(reads_the_version_line)
          NULL},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
-        char version[CLI_VERSION_MAX] = "untouched";
+        char version[VERSION_NUMBER_MAX] = "untouched";
         bool found = cli_version_parse(rows[i].output, rows[i].length, version);
         ck_assert_msg(found == (rows[i].want != NULL), "%s", rows[i].output);
         ck_assert_str_eq(version, found ? rows[i].want : "untouched");
     }
-}
-END_TEST
-
-START_TEST(compares_versions_by_number)
-{
-    static const struct {
-        const char *a, *b;
-        int want;
-    } rows[] = {
-        {"2.1.330", "2.1.330", 0},
-        {"2.1.9", "2.1.10", -1},
-        {"2.1.330", "2.2.0", -1},
-        {"9.0.0", "10.0.0", -1},
-        {"2.1", "2.1.0", 0},
-        {"2", "2.0.1", -1},
-        {"", "0.0.0", 0},
-        {"", "0.0.1", -1},
-        {"2.1.330-beta.1", "2.1.330", 0},
-        {"2.1.330.9", "2.1.330", 0},
-        {"2.01.3", "2.1.3", 0},
-        {"999999999.0.0", "999999998.999999999.999999999", 1},
-    };
-    for (size_t i = 0; i < COUNT(rows); i++) {
-        int got = cli_version_compare(rows[i].a, rows[i].b);
-        int reverse = cli_version_compare(rows[i].b, rows[i].a);
-        ck_assert_msg((got > 0) - (got < 0) == rows[i].want, "%s, %s", rows[i].a, rows[i].b);
-        ck_assert_msg((reverse > 0) - (reverse < 0) == -rows[i].want, "%s, %s", rows[i].b,
-                      rows[i].a);
-    }
-}
-END_TEST
-
-START_TEST(a_version_is_three_numbers)
-{
-    static const char *const good[] = {"2.1.330", "0.0.0", "10.20.30"};
-    static const char *const wrong[] = {
-        "",        "2",      "2.1",    "2.1.",  "2.1.3.4",       "2.1.3-b",
-        "v2.1.3",  " 2.1.3", "2.1.3 ", "2..3",  "-1.2.3",        "2.1.0x10",
-        "1e3.0.0", "a.b.c",  ".1.2",   "2,1,3", "1.2.1234567890"};
-    for (size_t i = 0; i < COUNT(good); i++)
-        ck_assert_msg(cli_version_is_valid(good[i]), "%s", good[i]);
-    for (size_t i = 0; i < COUNT(wrong); i++)
-        ck_assert_msg(!cli_version_is_valid(wrong[i]), "%s", wrong[i]);
 }
 END_TEST
 
@@ -282,26 +239,17 @@ START_TEST(lists_where_it_looked)
 END_TEST
 
 /* A plugin may be started in a directory where anybody can put a file. */
-START_TEST(a_bare_name_here_must_be_ours)
+START_TEST(a_bare_name_is_not_looked_for_here)
 {
     struct cli_binary binary;
     furnish();
     scratch_write("claude", "#!/bin/sh\n", 0755);
     cli_find("claude", "/nowhere", expanded("@/empty"), &binary);
-    check_look("ours", &binary, CLI_FOUND, 0, "@/claude");
+    check_look("here", &binary, CLI_MISSING, ENOENT, NULL);
     cli_binary_free(&binary);
-    cli_find(NULL, "/nowhere", expanded("@/empty"), &binary);
-    ck_assert_str_ne(text_get(&binary.path), expanded("@/claude"));
+    cli_find("./claude", "/nowhere", NULL, &binary);
+    check_look("named as a path", &binary, CLI_FOUND, 0, "@/./claude");
     cli_binary_free(&binary);
-    if (geteuid() == 0) {
-        ck_assert_int_eq(chown("claude", 65534, 65534), 0);
-        cli_find("claude", "/nowhere", expanded("@/empty"), &binary);
-        check_look("somebody else's", &binary, CLI_MISSING, ENOENT, NULL);
-        cli_binary_free(&binary);
-        cli_find("./claude", "/nowhere", NULL, &binary);
-        check_look("named as a path", &binary, CLI_FOUND, 0, "@/./claude");
-        cli_binary_free(&binary);
-    }
 }
 END_TEST
 
@@ -324,7 +272,6 @@ START_TEST(a_path_of_any_length)
 }
 END_TEST
 
-SUITE_MAIN("claude_cli", reads_the_version_line, compares_versions_by_number,
-           a_version_is_three_numbers, finds_what_was_asked_for,
+SUITE_MAIN("claude_cli", reads_the_version_line, finds_what_was_asked_for,
            what_cannot_be_reached_is_told_apart, searches_path_and_home, lists_where_it_looked,
-           a_bare_name_here_must_be_ours, a_path_of_any_length)
+           a_bare_name_is_not_looked_for_here, a_path_of_any_length)

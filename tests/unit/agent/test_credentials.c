@@ -6,11 +6,15 @@
 #include <stdio.h>
 #include <string.h>
 
+#define NOW INT64_C(1795000000000)
+
+static uint64_t mark;
+
 static struct credentials parsed(const char *json)
 {
     struct credentials credentials;
     memset(&credentials, 0x55, sizeof credentials);
-    ck_assert_msg(credentials_parse(json, strlen(json), &credentials) == 0, "%s", json);
+    ck_assert_msg(credentials_parse(json, strlen(json), NOW, &credentials, &mark) == 0, "%s", json);
     return credentials;
 }
 
@@ -101,17 +105,84 @@ START_TEST(reads_a_time)
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         char members[256];
-        snprintf(members, sizeof members, "\"expiresAt\":%s", rows[i].value);
+        snprintf(members, sizeof members, "\"accessToken\":\"a\",\"expiresAt\":%s", rows[i].value);
         struct credentials c = login(members);
         ck_assert_msg(c.access.known == rows[i].known, "%s", rows[i].value);
         ck_assert_msg(!c.access.known || c.access.ms == rows[i].ms, "%s: %lld", rows[i].value,
                       (long long)c.access.ms);
         ck_assert_msg(!c.login.known, "%s", rows[i].value);
-        snprintf(members, sizeof members, "\"refreshTokenExpiresAt\":%.200s", rows[i].value);
-        if (!strchr(rows[i].value, ','))
-            ck_assert_msg(login(members).login.known == rows[i].known, "%s", rows[i].value);
+        snprintf(members, sizeof members, "\"expiresAt\":%s", rows[i].value);
+        ck_assert_msg(!login(members).access.known, "%s without a token", rows[i].value);
     }
     ck_assert(!login("").access.known);
+}
+END_TEST
+
+/* As the CLI heeds it: from 2025 to ten years ahead, and of a token. */
+START_TEST(knows_the_end_of_a_login)
+{
+    static const struct {
+        const char *members;
+        bool known;
+    } rows[] = {
+        {"\"refreshToken\":\"r\",\"refreshTokenExpiresAt\":1797592000000", true},
+        {"\"accessToken\":\"a\",\"refreshTokenExpiresAt\":1797592000000", true},
+        {"\"refreshTokenExpiresAt\":1797592000000", false},
+        {"\"accessToken\":\"\",\"refreshToken\":\"\",\"refreshTokenExpiresAt\":1797592000000",
+         false},
+        {"\"refreshToken\":\"r\",\"refreshTokenExpiresAt\":1735689600000", true},
+        {"\"refreshToken\":\"r\",\"refreshTokenExpiresAt\":1735689599999", false},
+        {"\"refreshToken\":\"r\",\"refreshTokenExpiresAt\":2110360000000", true},
+        {"\"refreshToken\":\"r\",\"refreshTokenExpiresAt\":2110360000001", false},
+        {"\"refreshToken\":\"r\",\"refreshTokenExpiresAt\":0", false},
+        {"\"refreshToken\":\"r\",\"refreshTokenExpiresAt\":-1", false},
+        {"\"refreshToken\":\"r\",\"refreshTokenExpiresAt\":1797592000", false},
+        {"\"refreshToken\":\"r\",\"refreshTokenExpiresAt\":32503680000000", false},
+        {"\"refreshToken\":\"r\",\"refreshTokenExpiresAt\":1e300", false},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++)
+        ck_assert_msg(login(rows[i].members).login.known == rows[i].known, "%s", rows[i].members);
+}
+END_TEST
+
+/* Equal for equal refresh tokens of any length, and for no others. */
+START_TEST(marks_a_refresh_token)
+{
+    static const char *const members[] = {
+        "\"refreshToken\":\"fixture-token\"",
+        "\"refreshToken\":\"fixture-token-\"",
+        "\"refreshToken\":\"fixture-token-of-more-than-32-bytes-a\"",
+        "\"refreshToken\":\"fixture-token-of-more-than-32-bytes-b\"",
+        "\"refreshToken\":\"fixture-token-of-more-than-32-bytes-ab\"",
+    };
+    uint64_t marks[COUNT(members)];
+    for (size_t i = 0; i < COUNT(members); i++) {
+        char more[256];
+        login(members[i]);
+        marks[i] = mark;
+        snprintf(more, sizeof more, "\"accessToken\":\"%zu\",%s", i, members[i]);
+        login(more);
+        ck_assert_msg(mark == marks[i] && mark != 0, "%s", members[i]);
+        for (size_t other = 0; other < i; other++)
+            ck_assert_msg(marks[other] != mark, "%s", members[i]);
+    }
+    login("\"refreshToken\":\"\"");
+    ck_assert_uint_eq(mark, 0);
+    parsed("{\"refreshToken\":\"fixture-token\"}");
+    ck_assert_uint_eq(mark, 0);
+}
+END_TEST
+
+START_TEST(marks_an_organization)
+{
+    static const char *const json[] = {
+        "{\"organizationUuid\":\"11111111-2222-3333-4444-555555555555\"}",
+        "{\"claudeAiOauth\":{},\"organizationUuid\":\"11111111-2222-3333-4444-555555555555\"}",
+        "{\"organizationUuid\":\"11111111-2222-3333-4444-555555555556\"}"};
+    struct credentials a = parsed(json[0]), b = parsed(json[1]), c = parsed(json[2]);
+    ck_assert(a.organization[0] && strcmp(a.organization, b.organization) == 0);
+    ck_assert_str_ne(a.organization, c.organization);
+    ck_assert_str_eq(parsed("{\"organizationUuid\":7}").organization, "");
 }
 END_TEST
 
@@ -186,11 +257,15 @@ START_TEST(knows_the_mark_of_a_dead_login)
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         char members[256];
-        snprintf(members, sizeof members, "\"accessToken\":\"fixture-token\",\"loginEnded\":%s",
+        snprintf(members, sizeof members, "\"refreshToken\":\"r\",\"loginEnded\":%s",
                  rows[i].value);
         struct credentials c = login(members);
         ck_assert_msg(c.ended == rows[i].ended, "%s", rows[i].value);
         ck_assert_msg(strcmp(c.ended_why, rows[i].why) == 0, "%s: %s", rows[i].value, c.ended_why);
+        /* beside a live token the token decides */
+        snprintf(members, sizeof members, "\"accessToken\":\"a\",\"loginEnded\":%s", rows[i].value);
+        c = login(members);
+        ck_assert_msg(!c.ended && !c.ended_why[0], "%s", rows[i].value);
     }
 }
 END_TEST
@@ -268,8 +343,8 @@ START_TEST(refuses_what_is_not_json_and_leaves_the_result_alone)
         struct credentials c, before;
         memset(&before, 0x55, sizeof before);
         c = before;
-        ck_assert_msg(credentials_parse(rows[i].bytes, rows[i].length, &c) == EINVAL, "%s",
-                      rows[i].bytes);
+        ck_assert_msg(credentials_parse(rows[i].bytes, rows[i].length, NOW, &c, &mark) == EINVAL,
+                      "%s", rows[i].bytes);
         ck_assert_msg(memcmp(&c, &before, sizeof c) == 0, "%s", rows[i].bytes);
     }
 }
@@ -284,6 +359,7 @@ START_TEST(copies_no_token)
 }
 END_TEST
 
-SUITE_MAIN("credentials", reads_a_whole_login, reads_a_time, knows_which_tokens_there_are,
+SUITE_MAIN("credentials", reads_a_whole_login, reads_a_time, knows_the_end_of_a_login,
+           marks_a_refresh_token, marks_an_organization, knows_which_tokens_there_are,
            knows_the_mark_of_a_dead_login, looks_for_one_scope, names_a_subscription_that_is_a_word,
            refuses_what_is_not_json_and_leaves_the_result_alone, copies_no_token)

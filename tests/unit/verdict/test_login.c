@@ -34,16 +34,16 @@ START_TEST(judges_the_times)
         {SECONDS(60) + 1, DAYS(26), SECONDS(60), true, 0, STATE_OK},
         {SECONDS(60), DAYS(26), SECONDS(60), false, BIT(PREFLIGHT_TOKEN_EXPIRED), STATE_CRITICAL},
         {SECONDS(60) + 1, DAYS(26), SECONDS(60), false, 0, STATE_OK},
-        /* the login's end: expired, within 3 days, within 7, beyond */
+        /* the login's end: expired, within 4 days, within 10, beyond */
         {HOURS(8), 0, 0, true, BIT(PREFLIGHT_LOGIN_EXPIRED), STATE_CRITICAL},
         {HOURS(8), -DAYS(1), 0, true, BIT(PREFLIGHT_LOGIN_EXPIRED), STATE_CRITICAL},
         {HOURS(8), 1, 0, true, BIT(PREFLIGHT_LOGIN_EXPIRING), STATE_CRITICAL},
         {HOURS(8), 1, DAYS(1), true, BIT(PREFLIGHT_LOGIN_EXPIRING) | BIT(PREFLIGHT_TOKEN_RENEWABLE),
          STATE_CRITICAL},
-        {HOURS(8), DAYS(3) - 1, 0, true, BIT(PREFLIGHT_LOGIN_EXPIRING), STATE_CRITICAL},
-        {HOURS(8), DAYS(3), 0, true, BIT(PREFLIGHT_LOGIN_EXPIRING), STATE_WARNING},
-        {HOURS(8), DAYS(7) - 1, 0, true, BIT(PREFLIGHT_LOGIN_EXPIRING), STATE_WARNING},
-        {HOURS(8), DAYS(7), 0, true, 0, STATE_OK},
+        {HOURS(8), DAYS(4) - 1, 0, true, BIT(PREFLIGHT_LOGIN_EXPIRING), STATE_CRITICAL},
+        {HOURS(8), DAYS(4), 0, true, BIT(PREFLIGHT_LOGIN_EXPIRING), STATE_WARNING},
+        {HOURS(8), DAYS(10) - 1, 0, true, BIT(PREFLIGHT_LOGIN_EXPIRING), STATE_WARNING},
+        {HOURS(8), DAYS(10), 0, true, 0, STATE_OK},
         {HOURS(8), ABSENT, 0, true, 0, STATE_OK},
         /* a dead login renews nothing */
         {-1, 0, 0, true, BIT(PREFLIGHT_LOGIN_EXPIRED) | BIT(PREFLIGHT_TOKEN_EXPIRED),
@@ -171,9 +171,8 @@ START_TEST(judges_tokens_and_scopes)
          STATE_CRITICAL},
         {true, false, true, false, SCOPES_SUFFICIENT, BIT(PREFLIGHT_TOKEN_MISSING), STATE_CRITICAL},
         {true, false, false, true, SCOPES_LACKING, BIT(PREFLIGHT_LOGIN_ENDED), STATE_CRITICAL},
-        {true, true, true, true, SCOPES_SUFFICIENT, BIT(PREFLIGHT_LOGIN_ENDED), STATE_CRITICAL},
         {true, true, true, false, SCOPES_LACKING, BIT(PREFLIGHT_SCOPE_MISSING), STATE_CRITICAL},
-        {true, true, true, false, SCOPES_ABSENT, BIT(PREFLIGHT_SCOPES_ABSENT), STATE_OK},
+        {true, true, true, false, SCOPES_ABSENT, BIT(PREFLIGHT_SCOPES_ABSENT), STATE_CRITICAL},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct preflight_policy policy = sample_policy();
@@ -191,53 +190,37 @@ START_TEST(judges_tokens_and_scopes)
 }
 END_TEST
 
-START_TEST(judges_what_stands_around_the_file)
+START_TEST(a_setup_token_ends_as_a_login_does)
 {
     static const struct {
-        bool refresh, writable, lock, open;
-        int64_t lock_age;
+        int64_t written, left, skew; /* of a token without a refresh token */
         uint32_t found;
         enum state state;
     } rows[] = {
-        {true, true, false, false, 0, 0, STATE_OK},
-        {true, false, false, false, 0, BIT(PREFLIGHT_RENEWAL_BLOCKED), STATE_WARNING},
-        {false, false, false, false, 0, 0, STATE_OK},
-        {true, true, true, false, 60000, 0, STATE_OK},
-        {true, true, true, false, 60001, BIT(PREFLIGHT_REFRESH_LOCK_STALE), STATE_WARNING},
-        {true, true, true, false, -5000, 0, STATE_OK}, /* from the future */
-        {true, true, false, false, 70000, 0, STATE_OK},
-        {true, true, false, true, 0, BIT(PREFLIGHT_PERMISSIONS_OPEN), STATE_OK},
+        {-DAYS(355), DAYS(11), 0, 0, STATE_OK},
+        {-DAYS(355), DAYS(10), 0, 0, STATE_OK},
+        {-DAYS(355), DAYS(10) - 1, 0, BIT(PREFLIGHT_LOGIN_EXPIRING), STATE_WARNING},
+        {-DAYS(355), DAYS(4) - 1, 0, BIT(PREFLIGHT_LOGIN_EXPIRING), STATE_CRITICAL},
+        {-DAYS(355), 1, 0, BIT(PREFLIGHT_LOGIN_EXPIRING), STATE_CRITICAL},
+        {-DAYS(355), 0, 0, BIT(PREFLIGHT_TOKEN_EXPIRED), STATE_CRITICAL},
+        {-DAYS(355), 60000, 60000, BIT(PREFLIGHT_TOKEN_EXPIRED), STATE_CRITICAL},
+        /* handed in by somebody, for some hours */
+        {-HOURS(1), HOURS(7), 0, 0, STATE_OK},
+        {-HOURS(23), HOURS(1), 0, 0, STATE_OK},
+        {-HOURS(23), HOURS(1) + 1, 0, BIT(PREFLIGHT_LOGIN_EXPIRING), STATE_CRITICAL},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct preflight_policy policy = sample_policy();
         struct agent_facts facts = sample_facts();
         enum state state;
-        facts.credentials.has_refresh_token = rows[i].refresh;
-        facts.config = (struct config_facts){.open_to_others = rows[i].open,
-                                             .owner_can_write = rows[i].writable,
-                                             .has_refresh_lock = rows[i].lock,
-                                             .lock_age = rows[i].lock_age};
+        policy.skew = rows[i].skew;
+        facts.credentials.has_refresh_token = false;
+        facts.credentials.login.known = false;
+        facts.credentials.access.ms = NOW + rows[i].left;
+        facts.credentials_modified = NOW + rows[i].written;
         uint32_t found = sample_found(&policy, &facts, &state);
         ck_assert_msg(found == rows[i].found && state == rows[i].state, "row %zu: %x", i, found);
         sample_free(&facts);
-    }
-}
-END_TEST
-
-START_TEST(renewable_means_that_a_run_would_renew)
-{
-    static const struct {
-        bool refresh, ended;
-        int64_t login;
-        bool want;
-    } rows[] = {{true, false, ABSENT, true}, {true, false, 1, true},       {true, false, 0, false},
-                {true, false, -1, false},    {false, false, 1, false},     {true, true, 1, false},
-                {true, true, ABSENT, false}, {false, false, ABSENT, false}};
-    for (size_t i = 0; i < COUNT(rows); i++) {
-        struct credentials c = {.has_refresh_token = rows[i].refresh,
-                                .ended = rows[i].ended,
-                                .login = expiry(rows[i].login)};
-        ck_assert_msg(login_is_renewable(&c, NOW) == rows[i].want, "row %zu", i);
     }
 }
 END_TEST
@@ -250,6 +233,7 @@ START_TEST(says_what_to_do)
     struct report report;
     struct text text = TEXT_INIT(500);
     facts.credentials.ended = true;
+    facts.credentials.has_access_token = false;
     memcpy(facts.credentials.ended_why, "time_limit", sizeof "time_limit");
     sample_report(&policy, &facts, 0, &report);
     report_add_summary(&report, &text);
@@ -259,6 +243,7 @@ START_TEST(says_what_to_do)
     text_reset(&text);
 
     facts.credentials.ended = false;
+    facts.credentials.has_access_token = true;
     facts.credentials.access.ms = NOW - SECONDS(3660);
     facts.user = NULL;
     facts.credentials.has_refresh_token = false;
@@ -272,7 +257,112 @@ START_TEST(says_what_to_do)
 }
 END_TEST
 
+/* The summary of a report on this one agent. */
+static void expect_words(const struct preflight_policy *policy, const struct agent_facts *facts,
+                         const char *want)
+{
+    struct report report;
+    struct text text = TEXT_INIT(1000);
+    sample_report(policy, facts, 0, &report);
+    report_add_summary(&report, &text);
+    ck_assert_str_eq(text_get(&text), want);
+    report_free(&report);
+    text_free(&text);
+}
+
+START_TEST(tells_times_that_are_none)
+{
+    static const struct {
+        int64_t ms;
+        const char *want;
+    } rows[] = {
+        {0, "access token expired (expiresAt is 0), the next run renews it"},
+        {-5, "access token expired (expiresAt is -5), the next run renews it"},
+        {NOW / 1000, "access token expired (expiresAt 1795000000 looks like seconds, not "
+                     "milliseconds), the next run renews it"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct preflight_policy policy = sample_policy();
+        struct agent_facts facts = sample_facts();
+        facts.credentials.access.ms = rows[i].ms;
+        expect_words(&policy, &facts, rows[i].want);
+        sample_free(&facts);
+    }
+}
+END_TEST
+
+START_TEST(names_what_is_there_besides)
+{
+    struct preflight_policy policy = sample_policy();
+    struct agent_facts facts = sample_facts();
+    facts.credentials_error = ENOENT;
+    facts.login_dir = "/srv/a";
+    expect_words(&policy, &facts,
+                 "not logged in, no " SAMPLE_FILE
+                 ", run CLAUDE_CONFIG_DIR=/srv/a claude auth login as agent");
+    facts.auth = (struct auth_facts){.kind = AUTH_API_KEY,
+                                     .name = "ANTHROPIC_API_KEY",
+                                     .where = "environment",
+                                     .overrides = "ANTHROPIC_API_KEY"};
+    expect_words(&policy, &facts,
+                 "not logged in, no " SAMPLE_FILE ", but this environment has "
+                 "ANTHROPIC_API_KEY, --auth=auto counts it");
+    facts.auth.where = "/etc/a.env";
+    facts.link_target = "/run/gone";
+    expect_words(&policy, &facts,
+                 SAMPLE_FILE " is a link to /run/gone, which is not there, but "
+                             "/etc/a.env has ANTHROPIC_API_KEY, --auth=auto counts it");
+    facts.credentials_error = EACCES;
+    facts.credentials_owner = "root";
+    expect_words(&policy, &facts,
+                 "agent cannot read " SAMPLE_FILE ": it belongs to root, run chown agent on it");
+    sample_free(&facts);
+}
+END_TEST
+
+/* Whatever is made of these parts: a message that names the user is announced. */
+START_TEST(names_users_only_where_it_is_asked)
+{
+    static const int64_t ends[] = {-1, 1, HOURS(8), DAYS(3), DAYS(9), DAYS(20)};
+    for (unsigned n = 0; n < 6 * 6 * 4096; n++) {
+        struct preflight_policy policy = sample_policy();
+        struct agent_facts facts = sample_facts();
+        struct report report;
+        facts.credentials.access.ms = NOW + ends[n % 6];
+        facts.credentials.login.ms = NOW + ends[n / 6 % 6];
+        const unsigned bits = n / 36;
+        facts.credentials.has_refresh_token = bits & 1;
+        facts.credentials.has_access_token = bits & 2;
+        facts.credentials.ended = !(bits & 2) && (bits & 4);
+        facts.credentials.scopes = bits & 8 ? SCOPES_SUFFICIENT : SCOPES_LACKING;
+        facts.config.renewal = bits & 16 ? RENEWAL_DIRECTORY_CLOSED : RENEWAL_POSSIBLE;
+        facts.config.lock = bits & 32 ? LOCK_NOT_EMPTY : LOCK_NONE;
+        facts.config.closed_to_user = bits & 64;
+        facts.credentials_error = bits & 128 ? ENOENT : 0;
+        facts.shared_with = bits & 256 ? "/home/b" : NULL;
+        facts.auth.kind = bits & 512 ? AUTH_API_KEY : AUTH_CREDENTIALS_FILE;
+        facts.forced.method = bits & 1024 ? "console" : NULL;
+        facts.forced.where = "/etc/x";
+        policy.auth = bits & 2048 ? AUTH_AUTO : AUTH_FILE;
+        sample_report(&policy, &facts, 0, &report);
+        bool named = false;
+        for (const struct finding *f = report.subjects->findings; f; f = f->next)
+            named = named || strstr(f->message, "agent ") || strstr(f->message, " agent");
+        if (named && !login_needs_person(&policy, &facts, NOW))
+            ck_abort_msg("%x: %s", bits, report.subjects->findings->message);
+        report_free(&report);
+        sample_free(&facts);
+    }
+    struct preflight_policy policy = sample_policy();
+    struct agent_facts facts = sample_facts();
+    ck_assert(!login_needs_person(&policy, &facts, NOW));
+    facts.credentials.access.ms = NOW - 1; /* renews itself */
+    ck_assert(!login_needs_person(&policy, &facts, NOW));
+    sample_free(&facts);
+}
+END_TEST
+
 SUITE_MAIN("login", judges_the_times, judges_the_token_by_its_ranges,
            judges_what_reading_the_file_gave, judges_tokens_and_scopes,
-           judges_what_stands_around_the_file, renewable_means_that_a_run_would_renew,
-           says_what_to_do)
+           a_setup_token_ends_as_a_login_does, says_what_to_do, tells_times_that_are_none,
+           names_what_is_there_besides, names_users_only_where_it_is_asked)

@@ -13,6 +13,7 @@ START_TEST(the_table_is_that_of_the_interface)
         enum state state;
         bool ranged;
     } rows[] = {
+        {"home-missing", STATE_CRITICAL, false},
         {"binary-missing", STATE_CRITICAL, false},
         {"binary-not-executable", STATE_CRITICAL, false},
         {"version-failed", STATE_CRITICAL, false},
@@ -31,13 +32,21 @@ START_TEST(the_table_is_that_of_the_interface)
         {"token-expiring", STATE_WARNING, true},
         {"expiry-unknown", STATE_OK, false},
         {"scope-missing", STATE_CRITICAL, false},
-        {"scopes-absent", STATE_OK, false},
+        {"scopes-absent", STATE_CRITICAL, false},
         {"renewal-blocked", STATE_WARNING, false},
         {"refresh-lock-stale", STATE_WARNING, false},
+        {"credentials-linked", STATE_WARNING, false},
+        {"login-shared", STATE_WARNING, false},
+        {"login-method-forced", STATE_CRITICAL, false},
         {"permissions-open", STATE_OK, false},
+        {"run-refused", STATE_CRITICAL, false},
+        {"run-limited", STATE_CRITICAL, false},
+        {"auth-external", STATE_OK, false},
+        {"auth-none", STATE_CRITICAL, false},
     };
     const struct condition_table *table = &preflight_conditions;
     ck_assert_uint_le(table->count, CONDITIONS_MAX);
+    ck_assert_uint_eq(table->count, COUNT(rows));
     for (size_t i = 0; i < COUNT(rows); i++) {
         size_t at = condition_find(table, rows[i].id, strlen(rows[i].id));
         ck_assert_msg(at < table->count, "%s", rows[i].id);
@@ -130,8 +139,9 @@ START_TEST(every_state_can_be_overridden)
             struct preflight_policy policy = sample_policy();
             policy.states.set[c] = true;
             policy.states.states[c] = states[s];
-            ck_assert_int_eq(preflight_state(&policy, (enum preflight_condition)c, STATE_WARNING),
-                             states[s]);
+            ck_assert_int_eq(
+                condition_state(&preflight_conditions, &policy.states, c, STATE_WARNING),
+                states[s]);
         }
     }
     /* a ranged one as well, whichever range it is outside of */
@@ -317,8 +327,8 @@ START_TEST(perfdata_has_its_ranges_and_limits)
     const struct perfdata *token = report.perfdata, *login = token->next, *time = login->next;
     ck_assert(!token->warning.set && !token->critical.set);
     ck_assert(login->warning.set && login->critical.set);
-    ck_assert_int_eq(login->warning.start, DAYS(7));
-    ck_assert_int_eq(login->critical.start, DAYS(3));
+    ck_assert_int_eq(login->warning.start, DAYS(10));
+    ck_assert_int_eq(login->critical.start, DAYS(4));
     ck_assert(time->has_minimum && time->minimum == 0);
     ck_assert(time->has_maximum && time->maximum == 5000000);
     report_free(&report);
