@@ -125,11 +125,10 @@ static bool keeps_nanoseconds(const struct scene *scene)
            status.st_mtim.tv_nsec == 1;
 }
 
-/* needs root, no-root, user, nanoseconds, unsanitized or path PATH; where it is not so, the rest is
- * skipped */
+/* needs WHAT: where it is not so, the rest of the case is skipped */
 static void need(struct scene *scene, const struct step *step)
 {
-    const char *what = step->argv[1];
+    const char *what = step->argv[1], *path = step->argc == 3 ? step->argv[2] : NULL;
     if (strcmp(what, "root") == 0)
         scene->skipped = geteuid() == 0 ? NULL : "takes root";
     else if (strcmp(what, "no-root") == 0)
@@ -140,14 +139,12 @@ static void need(struct scene *scene, const struct step *step)
         scene->skipped = keeps_nanoseconds(scene) ? NULL : "not on this file system";
     else if (strcmp(what, "unsanitized") == 0)
         scene->skipped = getenv("SANITIZED") ? "not with sanitizers" : NULL;
-    else if (strcmp(what, "path") == 0 && step->argc == 3)
-        scene->skipped = access(step->argv[2], F_OK) == 0
-                             ? NULL
-                             : pool_print(scene->pool, "no %s", step->argv[2]);
+    else if (strcmp(what, "path") == 0 && path)
+        scene->skipped = access(path, F_OK) == 0 ? NULL : pool_print(scene->pool, "no %s", path);
+    else if (strcmp(what, "no-path") == 0 && path)
+        scene->skipped = access(path, F_OK) != 0 ? NULL : pool_print(scene->pool, "there is a %s", path);
     else
-        scene_stuck(scene,
-                    "needs %s: write root, no-root, user, nanoseconds, unsanitized or path PATH",
-                    what);
+        scene_stuck(scene, "needs %s: no such need; tests/README.md has them", what);
 }
 
 enum { ANY = 1000 };
