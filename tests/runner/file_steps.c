@@ -144,6 +144,7 @@ static void make_script(struct scene *scene, const struct step *step)
 {
     const char *path = scene_path(scene, step->argv[1]);
     char *text = pool_print(scene->pool, "#!/bin/sh\n%s\n", step->text);
+    unlink(path); // not through a link
     write_times(scene, path, O_TRUNC, (struct bytes){text, strlen(text)}, 1);
     if (chmod(path, 0755) != 0)
         failed(scene, "mode of", path);

@@ -167,18 +167,28 @@ static void look_at_count(struct scene *scene, const struct step *step)
          pool_print(scene->pool, "%zu", count), step->argv[1]);
 }
 
-static void look_by_pattern(struct scene *scene, const struct step *step)
+static void match(struct scene *scene, const char *text, bool wanted)
 {
     regex_t pattern;
-    if (regcomp(&pattern, step->text, REG_EXTENDED | REG_NOSUB | REG_NEWLINE) != 0) {
-        scene_stuck(scene, "not a pattern: %s", step->text);
+    if (regcomp(&pattern, text, REG_EXTENDED | REG_NOSUB | REG_NEWLINE) != 0) {
+        scene_stuck(scene, "not a pattern: %s", text);
         return;
     }
-    if (regexec(&pattern, scene->run.out.data, 0, NULL, 0) == 0)
+    if ((regexec(&pattern, scene->run.out.data, 0, NULL, 0) == 0) == wanted)
         scene_pass(scene);
     else
-        scene_fail(scene, "no line of stdout is like: %s", step->text);
+        scene_fail(scene, wanted ? "no line of stdout is like: %s" : "a line of stdout is like: %s", text);
     regfree(&pattern);
+}
+
+static void look_by_pattern(struct scene *scene, const struct step *step)
+{
+    match(scene, step->text, true);
+}
+
+static void look_by_no_pattern(struct scene *scene, const struct step *step)
+{
+    match(scene, step->text, false);
 }
 
 static void look_at_size(struct scene *scene, const struct step *step)
@@ -234,6 +244,9 @@ static void look_at_detail(struct scene *scene, const struct step *step)
     same(scene, step->argv[1], detail(scene, step->argv[1]), step->text);
 }
 
+// what Nagios and others cut at or take out of output: illegal_macro_output_chars
+static const char engine_characters[] = "|;~$&\"<>`'\\";
+
 /* says [CONDITION] | MESSAGE, <WHAT TO DO NEXT>: of its detail line, or of the first line */
 static void look_at_message(struct scene *scene, const struct step *step)
 {
@@ -248,12 +261,28 @@ static void look_at_message(struct scene *scene, const struct step *step)
         scene_pass(scene);
     else
         scene_fail(scene, "no <> around what to do next: %s", step->text);
-    // as engines read it: https://nagios-plugins.org/doc/guidelines.html, and their
     // illegal_macro_output_chars
-    if (!strpbrk(summary(scene), "|;~$&\"<>`'\\"))
+    if (!strpbrk(summary(scene), engine_characters))
         scene_pass(scene);
     else
         scene_fail(scene, "the summary has a character that engines change: %s", summary(scene));
+}
+
+/* refused [| PART]: one line that says UNKNOWN and why, clean and short, with PART in it */
+static void look_at_refusal(struct scene *scene, const struct step *step)
+{
+    const struct run *run = &scene->run;
+    const char *out = run->out.data, *end = strchr(out, '\n');
+    if (run->status != 3 || !strstr(out, " UNKNOWN - ") || strncmp(out, "CLAUDE ", 7) != 0)
+        scene_fail(scene, "no UNKNOWN with exit status 3");
+    else if (!end || end[1] != '\0' || run->out.size > 1000 || strlen(out) != run->out.size)
+        scene_fail(scene, "not one line of at most 1000 bytes");
+    else if (strpbrk(out, engine_characters))
+        scene_fail(scene, "a character that engines change");
+    else if (!strstr(out, step->text))
+        scene_fail(scene, "not in the line: %s", step->text);
+    else
+        scene_pass(scene);
 }
 
 /* json POINTER | JSON: the output is JSON and has that there */
@@ -328,11 +357,13 @@ const struct step_word output_steps[] = {
     {"line", 0, 0, look_for_line},
     {"lines", 1, 1, look_at_count},
     {"like", 0, 0, look_by_pattern},
+    {"has-not-like", 0, 0, look_by_no_pattern},
     {"at-most", 1, 1, look_at_size},
     {"found", 2, 2, look_for_finding},
     {"conditions", 0, ANY, look_at_conditions},
     {"detail", 1, 1, look_at_detail},
     {"says", 0, 1, look_at_message},
+    {"refused", 0, 0, look_at_refusal},
     {"json", 0, 1, look_at_json},
     {0},
 };

@@ -10,6 +10,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { LONGEST = 120 }; // seconds; a busy machine is no failure
@@ -149,18 +150,21 @@ static void write_all(int file, const struct bytes *text)
     }
 }
 
-/* The end of a pipe that brings the text that is given, or -1. What a pipe cannot hold, a process
- * of its own writes. */
+/* The end of a pipe that brings the text that is given, or -1. What a pipe cannot hold, or what is to come
+   slowly, a process of its own writes. */
 static int open_pipe(const struct given *given)
 {
     int ends[2];
     if (!given->pipe || pipe2(ends, O_CLOEXEC) != 0)
         return -1;
-    if (given->piped.size <= 4096) {
+    const struct timespec nap = {given->slowly_ms / 1000, given->slowly_ms % 1000 * 1000000};
+    if (given->piped.size <= 4096 && given->slowly_ms == 0) {
         write_all(ends[1], &given->piped);
     } else if (fork() == 0) {
         close(ends[0]);
+        nanosleep(&nap, NULL);
         write_all(ends[1], &given->piped);
+        nanosleep(&nap, NULL);
         _exit(0);
     }
     close(ends[1]);

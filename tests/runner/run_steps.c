@@ -69,15 +69,23 @@ static void set_input(struct scene *scene, const struct step *step)
 
 static void set_pipe(struct scene *scene, const struct step *step)
 {
-    char *text = pool_print(scene->pool, "%s\n", step->text);
+    char *text = step->has_text ? pool_print(scene->pool, "%s\n", step->text) : step->text;
     scene->given.pipe = true;
+    scene->given.slowly_ms = 0;
     scene->given.piped = (struct bytes){text, strlen(text)};
 }
 
 static void set_pipe_bytes(struct scene *scene, const struct step *step)
 {
-    scene->given.pipe = true;
+    set_pipe(scene, step);
     scene->given.piped = pool_unescape(scene->pool, step->text);
+}
+
+/* pipe-slowly SECONDS | TEXT */
+static void set_slow_pipe(struct scene *scene, const struct step *step)
+{
+    set_pipe(scene, step);
+    scene->given.slowly_ms = (long)(strtod(step->argv[1], NULL) * 1000);
 }
 
 static void set_output(struct scene *scene, const struct step *step)
@@ -160,6 +168,7 @@ const struct step_word run_steps[] = {
     {"stdin", 1, 1, set_input},
     {"pipe", 0, 0, set_pipe},
     {"pipe-bytes", 0, 0, set_pipe_bytes},
+    {"pipe-slowly", 1, 1, set_slow_pipe},
     {"output", 1, 1, set_output},
     {"umask", 1, 1, set_umask},
     {"limit", 2, 2, set_limit},

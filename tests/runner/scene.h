@@ -40,6 +40,7 @@ struct given {
                            // nothing to read
     struct bytes piped;    // or what a pipe brings
     bool pipe;
+    long slowly_ms; // with such a pause before it, and one before its end
     const char
         *output; // a path for the standard output, "-" to have none at all, or NULL to look at it
     struct limit {
