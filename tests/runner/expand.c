@@ -119,6 +119,18 @@ static bool print_name(struct scene *scene, FILE *stream, const char *name)
     return true;
 }
 
+/* The brace that ends what is at TEXT, past those of names in it; NULL where there is none. */
+static const char *closing_brace(const char *text)
+{
+    int open = 1;
+    for (; *text; text++) {
+        open += (*text == '{') - (*text == '}');
+        if (open == 0)
+            return text;
+    }
+    return NULL;
+}
+
 /* Whether TEXT, after a brace, is a name or a call and not JSON; its end is put into *ret_end. */
 static bool is_name(const char *text, const char **ret_end)
 {
@@ -127,7 +139,7 @@ static bool is_name(const char *text, const char **ret_end)
         return false;
     while (isalnum((unsigned char)text[word]) || strchr("-+_:", text[word] ? text[word] : ' '))
         word++;
-    const char *end = text[word] == '}' || text[word] == ' ' ? strchr(text + word, '}') : NULL;
+    const char *end = text[word] == '}' || text[word] == ' ' ? closing_brace(text + word) : NULL;
     if (end)
         *ret_end = end;
     return end != NULL;
@@ -145,7 +157,7 @@ char *expand(struct scene *scene, const char *text)
             continue;
         }
         char *name = pool_text(scene->pool, text + 1, (size_t)(end - text - 1));
-        char *call = pool_text(scene->pool, name, strlen(name));
+        char *call = strchr(name, ' ') ? expand(scene, name) : name;
         if (!print_call(scene, stream, call) && !print_name(scene, stream, name))
             scene_stuck(scene, "{%s}: no such name; {open} is a brace", name);
         text = end + 1;

@@ -162,6 +162,15 @@ static void set_size(struct scene *scene, const struct step *step)
     set_all(scene, path, step->argv + 3);
 }
 
+/* cut PATH BYTES: its end, by so many */
+static void cut_file(struct scene *scene, const struct step *step)
+{
+    const char *path = scene_path(scene, step->argv[1]);
+    struct stat status;
+    if (stat(path, &status) != 0 || truncate(path, status.st_size - strtoll(step->argv[2], NULL, 10)) != 0)
+        failed(scene, "cut", path);
+}
+
 static void make_directory(struct scene *scene, const struct step *step)
 {
     const char *path = scene_path(scene, step->argv[1]);
@@ -250,6 +259,7 @@ const struct step_word file_steps[] = {
     {"repeat", 2, 5, repeat_bytes},
     {"script", 1, 4, make_script},
     {"size", 2, 5, set_size},
+    {"cut", 2, 2, cut_file},
     {"dir", 1, 4, make_directory},
     {"fifo", 1, 4, make_fifo},
     {"socket", 1, 4, make_socket},
