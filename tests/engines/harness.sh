@@ -8,6 +8,7 @@
 #   require COMMAND PACKAGE...  the same; without it the whole test is skipped, by name
 #   installed COMMAND PACKAGE...  the same by apt-get install, for what does not run unpacked; only as root;
 #                               no service is started
+#   overlay_packages DIRECTORY  in a mount namespace of the test's own: what was unpacked appears there as well
 #   start NAME COMMAND...       starts a server as an ordinary user, with nothing in its environment but
 #                               PATH and where the plugins may keep results; then $pid; what it prints
 #                               goes to $dir/NAME.out
@@ -19,7 +20,7 @@
 #   expiry FIELD HOME           when its login says expiresAt or refreshTokenExpiresAt, in seconds
 #   run_log STATE PATH          a stand-in for the log of a run, the same for the other plugin
 #   as_here FILE                prints a file of config/ with the paths of this test: the plugins, agents in
-#                               $dir/home, logs in $dir/var/log/claude, the collector's directory in
+#                               $dir/home, an instance of units named agent, logs in $dir/var/log/claude, the collector's directory in
 #                               $dir/collector, and stand-ins for sudo and runuser, as the user is the agent
 #   own PATH...                 gives them to the user whom the servers run as
 #   number_of STATE             the exit status and the value of the metric
@@ -35,7 +36,7 @@
 #                               the value is * what follows it; the value is then between FROM and TO
 #   tested_against TEXT         the program and its version, for the summary
 #
-# $plugins is a directory with the plugins that the user may read. $NOW is the time of day.
+# $plugins is a directory with the plugins that the user may read, $login_range the thresholds of login_expiry. $NOW is the time of day.
 
 engines=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=../e2e/harness.sh
@@ -49,6 +50,9 @@ NOW=$(date +%s)
 prepare_user || { echo "no ordinary user to run as" >&2 && exit 1; }
 # shellcheck disable=SC2034 # for the tests
 plugins=$user_build
+# The login's thresholds in perfdata, by the defaults that --help names.
+login_range=$("$plugins/check_claude_preflight" --help | awk '/^ *--login-(warning|critical)=/ { on = 1 }
+    on && match($0, /default [0-9]+d:/) { printf ";%d:", substr($0, RSTART + 8, RLENGTH - 10) * 86400; on = 0 }')
 group=$(as_user id -g)
 mkdir "$CHECK_CLAUDE_STATE_DIR"
 chmod 700 "$CHECK_CLAUDE_STATE_DIR"
@@ -135,6 +139,8 @@ installed() {
     [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null || return 1
     install_packages "$@" >"$dir/install.log" 2>&1 && command -v "$command" >/dev/null
 }
+
+overlay_packages() { mount -t overlay -o ro,lowerdir="$packages$1:$1" overlay "$1" 2>/dev/null; }
 
 tested_against() {
     printf 'tested against: %s\n' "$1" | tee -a "${ENGINES_SUMMARY:-/dev/null}"
@@ -246,7 +252,7 @@ as_here() {
     fi
     sed -e "s#/usr/bin/sudo#$dir/tools/sudo#; s#/usr/sbin/runuser#$dir/tools/runuser#" \
         -e "s#/usr/local/lib/nagios/plugins#$plugins#g; s#/var/log/claude#$dir/var/log/claude#" \
-        -e "s#/var/lib/prometheus/node-exporter#$dir/collector#g; s#/home/%i#/home/agent#" \
+        -e "s#/var/lib/prometheus/node-exporter#$dir/collector#g; s#%i#agent#g" \
         -e "s#!/home/agent#!$dir/home/agent!--timeout=2s#" \
         -e "s#-a /home/agent#-a $dir/home/agent --state-dir $CHECK_CLAUDE_STATE_DIR --timeout 2s#" \
         -e "s#^\( *- \)/home/agent#\1$dir/home/agent\n\1--state-dir=$CHECK_CLAUDE_STATE_DIR\n\1--timeout=2s#" "$top/config/$1"
@@ -274,7 +280,7 @@ matches() {
 # shellcheck disable=SC2154 # the test's own
 login_data() {
     perfdata "$1" "$data" token_expiry '*s' $(($2 - 120)) "$2"
-    perfdata "$1" "$data" login_expiry '*s;604800:;259200:' $(($3 - 120)) "$3"
+    perfdata "$1" "$data" login_expiry "*s$login_range" $(($3 - 120)) "$3"
 }
 
 # shellcheck disable=SC2154

@@ -69,7 +69,7 @@ for wanted in 'OK 0' 'WARNING 1' 'CRITICAL 2' 'UNKNOWN 3'; do
     case $state in
     OK | UNKNOWN) perfdata "$state" "$data" token_expiry '*s' 26880 27000 ;;
     WARNING) perfdata "$state" "$data" token_expiry '*s' -7320 -7200 ;;
-    CRITICAL) perfdata "$state" "$data" login_expiry '*s;604800:;259200:' -1036920 -1036800 ;;
+    CRITICAL) perfdata "$state" "$data" login_expiry "*s$login_range" -1036920 -1036800 ;;
     esac
 done
 is 'the command was made there' "$(fact builder $preflight '.last_check_result.command | join(" ")')" \

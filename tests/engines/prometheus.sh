@@ -13,17 +13,17 @@ tested_against "Prometheus $(prometheus --version 2>&1 | version)"
 tested_against "node_exporter $(prometheus-node-exporter --version 2>&1 | version)"
 tested_against "exporter_exporter $(prometheus-exporter-exporter -version 2>&1 | version)"
 
-a=$dir/home/agent log=$dir/var/log/claude/run.json
+a=$dir/home/agent log=$dir/var/log/claude/agent/run.json
 mkdir "$dir/collector" "$dir/data"
 own "$dir/collector" "$dir/data"
 
 # What the units of systemd start, in their order.
-as_here prometheus/claude-runlog.service | sed -n 's/^ExecStart=//p' >"$dir/runlog"
-as_here prometheus/claude-preflight@.service | sed -n 's/^ExecStart=//p; s/%i/agent/g' >"$dir/preflight"
+as_here prometheus/claude-runlog@.service | sed -n 's/^ExecStart=//p' >"$dir/runlog"
+as_here prometheus/claude-preflight@.service | sed -n 's/^ExecStart=//p' >"$dir/preflight"
 write() {
     for name in runlog preflight; do
         # shellcheck disable=SC2046 # words, as systemd splits them
-        run as_user $(sed 's/%i/agent/g' "$dir/$name")
+        run as_user $(cat "$dir/$name")
     done
 }
 
@@ -34,7 +34,7 @@ cp "$top/config/prometheus/claude.rules.yml" "$dir"
     printf 'global:\n  scrape_interval: 1s\n  evaluation_interval: 1s\n'
     sed -e "s/localhost:9100/127.0.0.1:$textfile/; s/localhost:9999/127.0.0.1:$exec/" \
         -e 's/scrape_interval: 1m/scrape_interval: 3s/; s/scrape_timeout: 20s/scrape_timeout: 3s/' \
-        -e '/# script_exporter/,$d' "$top/config/prometheus/prometheus.yml"
+        -e '/# script_exporter/,$d; /^# Alertmanager/,/9093/d' "$top/config/prometheus/prometheus.yml"
 } >"$dir/prometheus.yml"
 chmod 644 "$dir"/*.yml
 start node prometheus-node-exporter --web.listen-address="127.0.0.1:$textfile" --collector.disable-defaults \
@@ -76,12 +76,18 @@ sees 'runlog: OK' claude_runlog_state 'claude_runlog=0 node=0'
 sees 'runlog: cost' claude_runlog_run_cost_dollars 'claude_runlog=0.2138 node=0.2138'
 sees 'no error of the collector' 'node_textfile_scrape_error + on () group_right () up' 'claude_preflight=1 claude_runlog=1 node=1'
 
-# Another agent's file beside it, and the metrics of both are there.
-sed "s#/home/agent#/home/other#; s#preflight_agent#preflight_other#" "$dir/preflight" >"$dir/other"
+# Another agent's files beside it, and the metrics of both are there: nothing is in two of them.
 agent WARNING "$dir/home/other"
-# shellcheck disable=SC2046 # words
-run as_user $(sed "s#%i#other#g" "$dir/other")
+run_log WARNING "$dir/var/log/claude/other/run.json"
+for name in preflight runlog; do
+    # shellcheck disable=SC2046 # words
+    run as_user $(sed 's#/home/agent#/home/other#; s#_agent.prom#_other.prom#; s#claude/agent#claude/other#' "$dir/$name")
+done
 sees 'a second agent' "sum by (job) (claude_preflight_state)" 'claude_preflight=0 node=1'
+sees 'a second agent: runs' 'sum by (job) (claude_runlog_state)' 'claude_runlog=0 node=1'
+sees 'a second agent: totals' 'count by (job) (claude_runlog_logs)' 'claude_runlog=1 node=2'
+sees 'a second agent: its runs by agent' "claude_runlog_logs_failed{agent_home=\"$dir/home/other\", condition=\"overloaded\"}" 'node=1'
+rm "$dir"/collector/*_other.prom
 
 # A refused run, up to the alert; then a good one, and the alert is gone.
 touch -d '1 hour ago' "$a/.claude/.credentials.json"
@@ -93,12 +99,12 @@ for state in WARNING CRITICAL; do
     sees "runlog: $state" claude_runlog_state "claude_runlog=$number node=$number"
 done
 sees 'the alert' 'ALERTS{alertname="ClaudeRunRefused", alertstate="firing", job="node"}' 'node=1'
-sees 'failed runs, as recorded' 'instance_condition:claude_runs_failed:count{condition="auth-failure"}' 'claude_runlog=1 node=1'
+sees 'failed runs, as recorded' 'agent_home_condition:claude_runs_failed:count{condition="auth-failure"}' 'claude_runlog=1 node=1'
 sees 'the last run, as recorded' log:claude_last_run:state 'claude_runlog=2 node=2'
 
 # The queries of the dashboard, while there is something to show: a good run too, which cost something.
-run_log OK "$dir/var/log/claude/before.json"
-touch -d '1 hour ago' "$dir/var/log/claude/before.json"
+run_log OK "$dir/var/log/claude/agent/before.json"
+touch -d '1 hour ago' "$dir/var/log/claude/agent/before.json"
 write
 sees 'runlog: two logs' 'count by (job) (claude_runlog_state)' 'claude_runlog=2 node=2'
 # shellcheck disable=SC2016 # Grafana's variables
@@ -109,7 +115,7 @@ while read -r expression; do
     has "dashboard: $expression" "$(instant "$expression" 2>&1)" '"value":['
 done <"$dir/queries"
 
-rm "$dir"/var/log/claude/*
+rm "$dir"/var/log/claude/agent/*
 write
 sees 'runlog: UNKNOWN' claude_runlog_state 'claude_runlog=3 node=3'
 run_log OK "$log"

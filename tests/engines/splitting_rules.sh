@@ -134,6 +134,7 @@ for state in OK WARNING CRITICAL UNKNOWN; do
     number=$(number_of "$state")
     agent "$state" "$a"
     run_log "$state" "$log"
+    run_log "$state" "$dir/var/log/claude/agent/run.json"
     checkmk_agent "$dir/mrpe" >"$dir/section"
     is "Checkmk: $state: a line for each" "$(wc -l <"$dir/section")" 2
     checkmk=$(checkmk_server <"$dir/section")
@@ -151,7 +152,8 @@ for state in OK WARNING CRITICAL UNKNOWN; do
         long=$(sed 1d "$dir/stdout")
         [ -z "$long" ] || has "Telegraf: $plugin: $state: long text" "$seen" " long_service_output=$long"
         [ "$plugin" = runlog ] ||
-            has "Telegraf: $state: thresholds" "$seen" ' warning_lt=604800 warning_gt=max critical_lt=259200 critical_gt=max'
+            has "Telegraf: $state: thresholds" "$seen" \
+                "$(echo "$login_range" | sed 's/^;\([0-9]*\):;\([0-9]*\):$/ warning_lt=\1 warning_gt=max critical_lt=\2 critical_gt=max/')"
         is "Telegraf: $plugin: $state: values" "$(printf '%s\n' "$seen" | grep -c '^nagios ')" \
             "$(sed -n '1s/.* | //p' "$dir/stdout" | tr -cd = | wc -c)"
         words "$(sensu_command claude-$plugin)"

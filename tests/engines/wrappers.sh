@@ -54,7 +54,7 @@ EOF
         *) token=27000 login=2250000 ;;
         esac
         perfdata "check_multi: $first" "$data" preflight::check_claude_preflight::token_expiry '*s' $((token - 60)) $token
-        perfdata "check_multi: $first" "$data" login_expiry '*s;604800:;259200:' $((login - 60)) $login
+        perfdata "check_multi: $first" "$data" login_expiry "*s$login_range" $((login - 60)) $login
         perfdata "check_multi: $second" "$data" runlog::check_claude_runlog::logs 1
         perfdata "check_multi: $second" "$data" run_time 0.598s
     done
