@@ -1,8 +1,7 @@
 #!/bin/sh
 # The README's commands, run for real where nothing is installed yet: tests/newcomer.sh [SUITE...]
-# For each suite (bookworm and trixie if none is named) mmdebstrap makes a bare Debian from where this
-# machine's own apt gets its packages, and tests/newcomer_steps.sh is run in an overlay of it, on what
-# make dist packs. With ROOTS=DIRECTORY the bare Debians are kept there, and used again the next time.
+# For each suite (bookworm and trixie if none is named) tests/bare_debian.sh makes a bare Debian, and
+# tests/newcomer_steps.sh is run in an overlay of it, on what make dist packs. With ROOTS=DIRECTORY the bare Debians are kept there, and used again the next time.
 #
 # Needs root, mmdebstrap and the right to mount; else it says so and runs nothing. The suites run at the
 # same time. Prints what they did, and as its last line "N passed, N failed".
@@ -25,16 +24,6 @@ skip() {
 command -v mmdebstrap >/dev/null || skip 'mmdebstrap is not installed'
 sh tests/overlay.sh / / true 2>/dev/null || skip 'mounting is not allowed here'
 
-# The archive that serves this machine's own release serves the others as well.
-own=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
-# shellcheck disable=SC2016  # apt's variables
-archive=$(apt-get indextargets --format '$(CODENAME) $(REPO_URI)' 'Created-By: Packages' |
-    sed -n "s/^$own //p" | head -n 1)
-[ -n "$archive" ] || skip 'apt has no package list of this release, run apt-get update'
-
-# How this machine's apt reaches it: proxies, and checks of dates and certificates.
-apt-config dump | grep -E '^Acquire::(Check-|Retries|https?::)' >"$work/apt.conf"
-
 mkdir "$work/shared"
 sh packaging/dist.sh "$work/shared/check_claude.tar.gz" >/dev/null || exit 1
 
@@ -46,18 +35,8 @@ passing_on() {
     wait $child
 }
 
-# bare SUITE: makes $roots/SUITE unless it is there
-bare() {
-    [ ! -d "$roots/$1" ] || return 0
-    passing_on mmdebstrap --quiet --variant=minbase --aptopt="$work/apt.conf" "$1" "$work/new-$1" \
-        "deb $archive $1 main" || return 1
-    # without name resolution that works, apt gets nothing
-    cp -L /etc/resolv.conf /etc/hosts "$work/new-$1/etc/"
-    mv "$work/new-$1" "$roots/$1"
-}
-
 newcomer() {
-    bare "$1" && passing_on sh tests/overlay.sh "$roots/$1" "$work/shared" sh -c '
+    passing_on sh tests/bare_debian.sh "$roots/$1" "$1" && passing_on sh tests/overlay.sh "$roots/$1" "$work/shared" sh -c '
         mkdir /root/check_claude && cd /root/check_claude &&
             tar xzf /mnt/check_claude.tar.gz --strip-components=1 && sh tests/newcomer_steps.sh'
 }
