@@ -51,7 +51,6 @@ object Host "builder" {
     claude_preflight_agent_home = "$a"
     claude_preflight_timeout = "2s"
     claude_runlog_log = "$log"
-    claude_runlog_warning = "26h"
   }
 }
 
@@ -172,9 +171,9 @@ force "$runlog" claude-runlog-fed
 for agent in agent fed; do
     await "homes: run log of $agent" 30 fact_is homes "claude-runlog-$agent" .last_check_result.exit_status 0
 done
-is 'homes: an array is for the preflight' "$(command_of "$runlog" 'join(" ")' homes)" "$plugins/check_claude_runlog --log $log --grace 30m"
+is 'homes: an array is for the preflight' "$(command_of "$runlog" 'join(" ")' homes)" "$plugins/check_claude_runlog --log $log --warning 26h --grace 30m"
 is 'homes: one is fed' "$(command_of claude-runlog-fed 'join(" ")' homes)" \
-    "$plugins/check_claude_runlog --log $log --grace 30m --feed-preflight --agent-home $a --state-dir $CHECK_CLAUDE_STATE_DIR"
+    "$plugins/check_claude_runlog --log $log --warning 26h --grace 30m --feed-preflight --agent-home $a --state-dir $CHECK_CLAUDE_STATE_DIR"
 force claude-preflight claude-runlog
 for service in claude-preflight claude-runlog; do
     await "man page: $service" 30 fact_is master $service '.last_check_result.command | length > 0' true
@@ -211,7 +210,7 @@ is 'dependency: not yet a hard state' "$(fact shared claude-cli .state_type)" 0
 for service in claude-preflight-first claude-preflight-second; do
     await "dependency: $service fails" 30 hard $service 2
     is "dependency: $service is not reachable" "$(fact shared $service .last_reachable)" false
-    has "dependency: $service says why" "$(fact shared $service .last_check_result.output)" '[version-failed]'
+    has "dependency: $service says why" "$(fact shared $service .last_check_result.output)" '[CRITICAL] version-failed: '
 done
 await 'dependency: claude fails, hard' 30 hard claude-cli 2
 await 'dependency: a notification' 30 grep -q . "$dir/notify.log"
