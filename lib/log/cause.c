@@ -36,7 +36,7 @@ static const struct cause in_clause[] = {
      "epipe|etimedout|while thinking|terminated"},
     {RUNLOG_AUTH_FAILURE,
      "authenticat|/login|log in|login|logged in|sign-in|sign in|api key|api_key|auth token|oauth|"
-     "credential|apikeyhelper|invalid_grant|reauth|re-auth|access to claude|on hold|subscription "
+     "credentials|apikeyhelper|invalid_grant|reauth|re-auth|access to claude|on hold|subscription "
      "access|unauthorized|forbidden|verify organization|token exchange|session expired|custom_"
      "headers|gateway refused"},
 };

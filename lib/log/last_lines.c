@@ -105,7 +105,7 @@ static void take_other(struct look *look, const struct line *line)
     if (kind == LINE_ANSWER || (kind == LINE_REST && look->has_lone))
         look->answered = true;
     if (kind == LINE_REST && has(line, "</html>"))
-        look->has_page_end = true;
+        look->has_page_end = !look->answered;
     if (kind == LINE_REST && has(line, "Original prompt:"))
         look->answered = false; /* what follows it was asked, not answered */
 }

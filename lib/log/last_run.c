@@ -2,6 +2,7 @@
 
 #include "log/event.h"
 #include "log/last_lines.h"
+#include "log/log_lines.h"
 #include "log/marker_table.h"
 #include "log/run_event.h"
 #include "log/words.h"
@@ -71,6 +72,20 @@ static uint64_t walk_back(struct searcher *s, uint64_t floor, struct walk *walk)
     return end;
 }
 
+/* True for an event in the last line that the log's end cuts, as the run was killed; but for what the
+ * CLI may say behind its result, of hooks and tasks. */
+static bool ends_in_cut_event(struct searcher *s, uint64_t floor)
+{
+    static const char system[] = "{\"type\":\"system\"";
+    unsigned char head[sizeof system] = "";
+    uint64_t line = log_line_start(&s->views->around, s->log->size, floor);
+    uint64_t cut = line < s->log->size ? log_cut_event_in(s, line) : UINT64_MAX;
+    if (cut < floor || cut == UINT64_MAX)
+        return false;
+    log_copy_line(s, cut, head, sizeof head - 1);
+    return memcmp(head, system, sizeof system - 1) != 0;
+}
+
 /* True when behind the result that ends at `end` there is another run, which has none. */
 static bool goes_on_behind(struct searcher *s, uint64_t end, const struct walk *walk,
                            const struct words_found *found)
@@ -85,8 +100,9 @@ static bool goes_on_behind(struct searcher *s, uint64_t end, const struct walk *
         words_read(s, end, EVENT_TAGS, &behind);
         found = &behind;
     }
-    s->facts->has_events = found->began || found->broke;
-    if (found->began || (found->broke && !failed))
+    const bool cut = ends_in_cut_event(s, end);
+    s->facts->has_events = found->began || found->broke || cut;
+    if (found->began || cut || (found->broke && !failed))
         return true;
     return walk->is_readable && last_lines_read_behind(s, end, &s->facts->result);
 }

@@ -6,9 +6,10 @@
 
 #include <string.h>
 
-#define WORDS_MAX   1000 /* bytes of a message that are looked at */
-#define WITHIN_MAX  160  /* of them, those in which words of a row are looked for */
-#define LONE_MAX    100  /* of a message that is the whole log */
+#define WORDS_MAX  1000 /* bytes of a message that are looked at */
+#define WITHIN_MAX 160  /* of them, those in which words of a row are looked for */
+#define SUBJECT_WORDS 9
+#define LONE_MAX   100  /* of a message that is the whole log */
 #define CAUSE_LINES 16
 
 /* One character of the log as the rows have it; *ret_length bytes of the log. */
@@ -101,6 +102,26 @@ static bool is_lone(const struct message_row *row, const char *words)
     return false;
 }
 
+/* What stands before the words of a row that may begin in any way: a few words of a message, and not
+ * the start of a sentence that quotes one. */
+static bool is_subject(const char *words, const char *within)
+{
+    static const char *const prose[] = {"i ",  "the ", "it ",   "we ", "this ", "that ", "when ",
+                                        "if ", "a ",   "an ",   "in ", "on ",   "now ",  "and ",
+                                        "so ", "but ", "after ", "as ", "with "};
+    size_t size = strcspn(within, "|"), blanks = 0;
+    const char *end = memmem(words, strlen(words), within, size);
+    for (size_t i = 0; i < sizeof prose / sizeof *prose; i++)
+        if (strncmp(words, prose[i], strlen(prose[i])) == 0)
+            return false;
+    for (const char *at = words; at < end; at++) {
+        blanks += *at == ' ';
+        if (*at == '"' || *at == '`' || (unsigned char)*at == 0xE2)
+            return false;
+    }
+    return blanks <= SUBJECT_WORDS;
+}
+
 /* True, and *ret_within set for a row that has it, for a message of this row. */
 static bool is_of_row(const struct message_row *row, const char *words, const char **ret_within)
 {
@@ -109,7 +130,8 @@ static bool is_of_row(const struct message_row *row, const char *words, const ch
         return false;
     const char *within = row->within ? find_within(row, words + length) : "";
     *ret_within = within;
-    return within && (row->voice != MESSAGE_LONE || is_lone(row, words));
+    return within && (row->voice != MESSAGE_LONE || is_lone(row, words)) &&
+           (row->start[0] || row->voice != MESSAGE_CLI || is_subject(words, within));
 }
 
 static enum runlog_condition condition_of(const struct message_row *row, const char *words)

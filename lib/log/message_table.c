@@ -36,8 +36,9 @@ static const struct message_row families[] = {
            BY_WORDS, MESSAGE_CLI),
     FAMILY("your ",
            "account does|account is|account has|organization has|organization does|organization is|"
-           "org is|org has|anthropic_api_key|api key |apikeyhelper|seat type|usage allocation|"
-           "usage limit|spend limit|subscription does|subscription is|plan does|login |oauth ",
+           "org is|org has|anthropic_api_key belongs|api key is|api key has|apikeyhelper script|"
+           "seat type|usage allocation|usage limit|spend limit|subscription does|subscription is|"
+           "plan does|login has|login is|oauth token has|oauth token is",
            BY_WORDS, MESSAGE_CLI),
     FAMILY("", "authentication failed|credentials expired|login expired|login not accepted",
            RUNLOG_AUTH_FAILURE, MESSAGE_CLI),
@@ -126,6 +127,7 @@ static const struct message_row sentences[] = {
     SENTENCE("your apikeyhelper script is failing", NULL, RUNLOG_AUTH_FAILURE, "not known"),
     SENTENCE("gateway refused the request", NULL, RUNLOG_AUTH_FAILURE, "2.1"),
     SENTENCE("invalid anthropic_custom_headers", NULL, RUNLOG_AUTH_FAILURE, "2.1"),
+    SENTENCE("raw mode is not supported", NULL, RUNLOG_RUN_FAILED, "all"),
     SENTENCE("request timed out", NULL, RUNLOG_NETWORK, "all"),
     SENTENCE("fetch failed", NULL, RUNLOG_NETWORK, "all"),
     SENTENCE("input must be provided", NULL, RUNLOG_RUN_FAILED, "all"),
