@@ -11,7 +11,8 @@
 
 #include <string.h>
 
-#define LINES_MAX   64 /* that are looked at; a message is among the last five that say something */
+#define LINES_MAX   64 /* that are looked at */
+#define OTHERS_MAX  4  /* lines behind a message that may be anybody's: it is among the last five */
 #define LINES_BYTES ((uint64_t)64 << 10)
 #define LINE_HEAD   (512 + 1024) /* a wrapper's prefix and the CLI's message */
 
@@ -26,6 +27,7 @@ struct line {
 struct look {
     struct searcher *s;
     bool answered;     /* a line that may be an answer */
+    unsigned others;   /* lines that say something else */
     bool has_page_end; /* </html> */
     bool has_lone;     /* s->facts->message is one that must stand alone */
     bool has_death;    /* it is one of the shell's that names no command */
@@ -83,8 +85,11 @@ static bool is_nameless_death(const struct message *message, const struct line *
 static bool take_message(struct look *look, const struct line *line, const struct message *message)
 {
     const bool page_below = look->has_page_end && (has(line, "<html") || has(line, "<!"));
-    if (look->answered && !page_below)
-        return message->row->voice != MESSAGE_LONE;
+    const bool is_lone = message->row->voice == MESSAGE_LONE;
+    if ((look->answered && !page_below) || (is_lone && look->others > 0)) {
+        look->others++;
+        return !is_lone;
+    }
     if (is_nameless_death(message, line)) {
         if (!look->s->facts->message.found)
             keep(look, line, message->at, message->name, message->condition);
@@ -92,7 +97,7 @@ static bool take_message(struct look *look, const struct line *line, const struc
         return false;
     }
     look->answered = false;
-    look->has_lone = message->row->voice == MESSAGE_LONE;
+    look->has_lone = is_lone;
     look->has_death = false;
     keep(look, line, message->at, message->name, message->condition);
     look->s->facts->message.exits_0 = message->row->exits_0;
@@ -102,7 +107,8 @@ static bool take_message(struct look *look, const struct line *line, const struc
 static void take_other(struct look *look, const struct line *line)
 {
     enum line_kind kind = line_kind(line->head, line->length);
-    if (kind == LINE_ANSWER || (kind == LINE_REST && look->has_lone))
+    look->others += kind == LINE_OTHER || kind == LINE_REST;
+    if (kind == LINE_ANSWER || (kind == LINE_OTHER && look->others > OTHERS_MAX))
         look->answered = true;
     if (kind == LINE_REST && has(line, "</html>"))
         look->has_page_end = !look->answered;
@@ -125,7 +131,7 @@ static bool is_alone(struct searcher *s, uint64_t end, uint64_t floor)
     struct line line;
     for (int lines = 0; lines < LINES_MAX && end > floor; lines++, end = line.start) {
         get_line(s, end, floor, &line);
-        if (line_kind(line.head, line.length) == LINE_ANSWER)
+        if (line_kind(line.head, line.length) >= LINE_OTHER)
             return false;
     }
     return true;
@@ -140,7 +146,8 @@ static uint64_t tail_of(const struct searcher *s, uint64_t start)
 static void finish(struct look *look, uint64_t floor)
 {
     struct log_facts *facts = look->s->facts;
-    if (facts->message.found && (look->has_lone || look->has_death) && look->answered) {
+    if (facts->message.found && ((look->has_death && look->answered) ||
+                                 (look->has_lone && (look->answered || look->others > 0)))) {
         memset(&facts->message, 0, sizeof facts->message);
         look->s->own.message = (struct json_event_place){0, 0};
     }

@@ -117,6 +117,16 @@ static bool is_wrapper(const char *words, size_t length)
            has_no_word(words);
 }
 
+/* Prose: some words and a full stop, or many words. */
+static bool is_sentence(const char *words, size_t length)
+{
+    size_t blanks = 0;
+    for (size_t i = 0; words[i] != '\0'; i++)
+        blanks += words[i] == ' ' && i > 0 && words[i - 1] != ' ';
+    return blanks >= 6 || length > WORDS_MAX ||
+           (blanks >= 2 && length > 0 && strchr(".!?:", words[length - 1]));
+}
+
 enum line_kind line_kind(const unsigned char *bytes, size_t length)
 {
     char words[WORDS_MAX + 1];
@@ -127,8 +137,8 @@ enum line_kind line_kind(const unsigned char *bytes, size_t length)
         return LINE_BLANK;
     if (is_debug(bytes, length))
         return LINE_WRAPPER;
-    enum line_kind kind = LINE_ANSWER;
-    for (size_t place = 0; place < count && kind == LINE_ANSWER; place++) {
+    enum line_kind kind = LINE_OTHER;
+    for (size_t place = 0; place < count && kind >= LINE_OTHER; place++) {
         size_t size = length - places[place];
         size_t kept = size < WORDS_MAX ? size : WORDS_MAX;
         for (size_t i = 0; i < kept; i++) {
@@ -140,6 +150,8 @@ enum line_kind line_kind(const unsigned char *bytes, size_t length)
             kind = LINE_WRAPPER;
         else if (begins_with_one_of(words, rest_starts, sizeof rest_starts / sizeof *rest_starts))
             kind = LINE_REST;
+        else
+            kind = is_sentence(words, size) ? LINE_ANSWER : LINE_OTHER;
     }
     return kind;
 }

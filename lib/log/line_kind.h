@@ -10,7 +10,8 @@ enum line_kind {
     LINE_BLANK,
     LINE_WRAPPER, /* what surrounds a run says: a shell, a timer, a CI job, a debug line */
     LINE_REST,    /* it may go on with the message above: a web page, advice, a request's number */
-    LINE_ANSWER   /* anything else, which may be the model's */
+    LINE_OTHER,   /* a few words, by anybody */
+    LINE_ANSWER   /* a sentence, which may be the model's */
 };
 
 /* Of the line bytes[0..length), without its line feed. */

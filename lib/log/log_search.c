@@ -11,9 +11,9 @@
 
 #include <string.h>
 
-#define VOICE_MAX                                                                                  \
-    ((uint64_t)16 << 20) /* how far from the end a killed run's message is looked for */
-#define COUNT_LINES ((uint64_t)1 << 20) /* a result's line is counted no further than this */
+#define VOICE_MAX   ((uint64_t)16 << 20) /* how far from the end a killed run's message is looked for */
+#define LAST_MAX    ((uint64_t)16 << 10) /* how far before a good result its last message is */
+#define COUNT_LINES ((uint64_t)1 << 20)  /* a result's line is counted no further than this */
 
 /* --- What of the last run tells how it went ------------------------------------------------- */
 
@@ -46,12 +46,11 @@ static void read_others(struct searcher *s, uint64_t end, uint64_t floor)
 static void read_result(struct searcher *s, const struct last_run *run)
 {
     const uint64_t start = run->with_result.start;
-    if (!s->facts->has_result)
-        return;
+    const bool good = s->facts->has_result && !event_is_failed(&s->facts->result);
     if (wants_others(s->facts))
         run_event_take_others(s, &run->with_result); /* in the same array */
     if (run->with_result.scan.last[JSON_EVENT_INIT].end == 0)
-        read_others(s, start, searcher_tail(s, start, TAIL_MAX));
+        read_others(s, start, searcher_tail(s, start, good ? LAST_MAX : TAIL_MAX));
 }
 
 /* The words of the plain search are evidence where no stronger one is, and a log has no events. */
@@ -97,7 +96,7 @@ static void settle_words(struct searcher *s)
             *mark = s->plain.first;
         s->plain = (struct word_count){0};
     }
-    if (!s->search->mentions)
+    if (!facts->mentions_counted)
         return;
     facts->mentions = s->plain.count + s->in_events.count;
     facts->mention = s->plain.first;
@@ -145,10 +144,10 @@ static void gather(struct searcher *s)
 {
     const uint32_t own = marker_table_own_tags(s->search->markers);
     const uint32_t word = MARKER_TAG(RUNLOG_AUTH_FAILURE);
-    const bool mentions = s->search->mentions && !s->search->only_result;
-    const uint32_t tags = s->search->only_result             ? 0
+    bool mentions = s->search->mentions;
+    const uint32_t tags = s->search->only_result               ? 0
                           : s->search->anchored && !mentions ? own
-                                                             : own | word;
+                                                               : own | word;
     struct last_run run;
     last_run_find(s, tags, &run);
     if (s->error != 0)
@@ -159,10 +158,11 @@ static void gather(struct searcher *s)
         read_without_result(s, &run, tags);
     if (s->facts->has_result)
         memset(s->facts->marks, 0, sizeof s->facts->marks);
+    mentions = mentions && (!s->search->only_result || s->facts->has_result);
     if (mentions && (!run.was_read || s->facts->has_result) && !s->facts->is_blank)
         count_mentions(s);
-    settle_words(s);
     s->facts->mentions_counted = mentions;
+    settle_words(s);
     describe(s);
 }
 

@@ -142,6 +142,12 @@ static enum runlog_condition condition_of(const struct message_row *row, const c
     return found;
 }
 
+/* The voice, and of one voice the rows that say how a message begins. */
+static int rank_of(const struct message_row *row)
+{
+    return 2 * (int)row->voice + (row->start[0] != '\0');
+}
+
 bool message_of_rows(const struct message_row *rows, size_t count, const unsigned char *bytes,
                      size_t length, struct message *ret)
 {
@@ -155,7 +161,7 @@ bool message_of_rows(const struct message_row *rows, size_t count, const unsigne
         fold(bytes + places[place], length - places[place], words);
         for (size_t i = 0; i < count; i++) {
             const char *within;
-            if ((best && rows[i].voice <= best->voice) || (!rows[i].start[0] && !is_last) ||
+            if ((best && rank_of(&rows[i]) <= rank_of(best)) || (!rows[i].start[0] && !is_last) ||
                 !is_of_row(&rows[i], words, &within))
                 continue;
             best = &rows[i];

@@ -40,6 +40,16 @@ static void note(struct searcher *s, const struct marker_hit *hit, struct log_ma
                                   .name = marker_set_row(s->search->markers, hit->row)->text};
 }
 
+/* True for half an event of the CLI's, and not of another program that logs in JSON. */
+static bool has_type(struct searcher *s, uint64_t at)
+{
+    unsigned char head[64];
+    size_t length = at == UINT64_MAX ? 0 : log_copy_line(s, at, head, sizeof head);
+    /* that is the body of an API's error */
+    const bool is_body = memmem(head, length, "{\"type\":\"error\"", 15) == head;
+    return !is_body && memmem(head, length, "\"type\":", 7) != NULL;
+}
+
 /* What stands in no event, nor in one that was cut, nor behind either in its line. */
 static bool is_plain(struct searcher *s, struct reading *r, uint64_t offset)
 {
@@ -48,6 +58,7 @@ static bool is_plain(struct searcher *s, struct reading *r, uint64_t offset)
     if (r->finder.line != r->looked_at) {
         r->looked_at = r->finder.line;
         r->cut = log_cut_event_in(s, r->looked_at);
+        r->found->has_event = r->found->has_event || has_type(s, r->cut);
     }
     return offset < r->cut;
 }

@@ -1,5 +1,8 @@
 #include "verdict/runlog.h"
 
+#include "log/event.h"
+#include "log/limit_time.h"
+#include "log/message.h"
 #include "suite.h"
 
 #include <errno.h>
@@ -8,14 +11,6 @@
 
 #define NOW INT64_C(1795000000000) /* 2026-11-18T11:06:40Z */
 #define DAY INT64_C(86400000)
-
-static struct marker_set *markers;
-
-static void make_markers(void)
-{
-    if (!markers)
-        ck_assert_int_eq(log_search_new_markers(NULL, 0, &markers), 0);
-}
 
 static struct event event_of(const char *json)
 {
@@ -26,24 +21,30 @@ static struct event event_of(const char *json)
     return event;
 }
 
-/* The row of the marker that `text` is. */
-static size_t row_of(const char *text)
-{
-    struct marker_hit hit;
-    make_markers();
-    ck_assert(marker_first(markers, MARKER_ALL, text, strlen(text), &hit));
-    return hit.row;
-}
-
 /* A log as the tables below describe it: NULL for what is not there. */
 struct made {
     const char *name;
     const char *result, *voice, *rate_limit;
-    const char *marker; /* in plain text, on line 3 */
+    const char *marker;  /* a word of the plain search, on line 3 */
+    const char *message; /* the last line, which is line 9 */
+    bool events;         /* the run printed some */
     int error;
     bool missing, is_blank, mentioned;
     int64_t age;
 };
+
+static struct log_message message_of(const char *line)
+{
+    struct log_message ret = {.found = true, .alone = true, .line = 9};
+    struct message message;
+    ck_assert_msg(message_in_line((const unsigned char *)line, strlen(line), &message), "%s", line);
+    ret.condition =
+        message.condition == RUNLOG_UNDECIDED ? RUNLOG_RUN_FAILED : message.condition;
+    ret.exits_0 = message.row->exits_0;
+    snprintf(ret.family, sizeof ret.family, "%s", message.name);
+    snprintf(ret.text, sizeof ret.text, "%s", line);
+    return ret;
+}
 
 static struct run_log log_of(const struct made *made)
 {
@@ -63,17 +64,18 @@ static struct run_log log_of(const struct made *made)
         log.facts.voice = event_of(made->voice);
     if (made->rate_limit)
         log.facts.rate_limit = event_of(made->rate_limit);
-    if (made->marker) {
-        size_t row = row_of(made->marker);
-        log.facts.marks[marker_set_row(markers, row)->tag] =
-            (struct log_mark){.found = true, .offset = 20, .line = 3, .row = row};
-        snprintf(log.facts.message, sizeof log.facts.message, "%s", made->marker);
-    }
+    log.facts.has_events = made->events || made->result || made->voice;
+    if (made->marker)
+        log.facts.marks[RUNLOG_AUTH_FAILURE] =
+            (struct log_mark){.found = true, .offset = 20, .line = 3, .name = made->marker};
+    if (made->message)
+        log.facts.message = message_of(made->message);
+    log.facts.limit_resets =
+        limit_time_read(made->result ? log.facts.result.text : "", log.modified);
     if (made->mentioned) {
         log.facts.mentions_counted = true;
         log.facts.mentions = 2;
-        log.facts.mention =
-            (struct log_mark){.found = true, .offset = 5, .line = 2, .row = row_of("401")};
+        log.facts.mention = (struct log_mark){.found = true, .offset = 5, .line = 2, .name = "401"};
     }
     return log;
 }
@@ -87,14 +89,15 @@ static struct range range_of(const char *text)
     return range;
 }
 
+static struct run_verdict last; /* of decide() */
+
 static struct subject *decide(const struct runlog_policy *policy, const struct run_log *log,
                               struct report *report)
 {
-    make_markers();
     report_init(report, &runlog_report, NOW);
     report->verbosity = 3;
     struct subject *subject = report_add_subject(report, log->path);
-    runlog_decide(policy, markers, log, NOW, report, subject);
+    last = runlog_decide(policy, log, NOW, report, subject);
     return subject;
 }
 
@@ -130,7 +133,7 @@ START_TEST(finds_each_condition)
         {{"is_error decides", .result = RESULT("\"is_error\":false,\"api_error_status\":401,"
                                                "\"result\":\"401 Unauthorized\"")},
          ""},
-        {{"marker", .marker = "Not logged in"}, "auth-failure:3 result-missing"},
+        {{"marker", .marker = "not logged in"}, "auth-failure:3 result-missing"},
         {{"marker, good result", .result = GOOD, .marker = "Not logged in"}, ""},
         {{"voice of a killed run", .voice = "{\"type\":\"assistant\",\"error\":"
                                             "\"authentication_failed\"}"},
@@ -143,14 +146,14 @@ START_TEST(finds_each_condition)
         {{"credit", .result = RESULT("\"is_error\":true,\"api_error_status\":400,"
                                      "\"result\":\"Credit balance is too low\"")},
          "billing:7"},
-        {{"credit, plain", .marker = "Credit balance is too low"}, "billing:3 result-missing"},
+        {{"credit, plain", .message = "Credit balance is too low"}, "billing:9 result-missing"},
         {{"empty", .is_blank = true}, "log-empty"},
         {{"no result", .age = 0}, "result-missing"},
         {{"limit", .result = RESULT("\"is_error\":true,\"api_error_status\":429,"
                                     "\"result\":\"You've hit your weekly limit\"")},
          "usage-limit:7"},
-        {{"limit, plain", .marker = "Claude AI usage limit reached"},
-         "result-missing usage-limit:3"},
+        {{"limit, plain", .message = "Claude AI usage limit reached"},
+         "result-missing usage-limit:9"},
         {{"529", .result = RESULT("\"is_error\":true,\"api_error_status\":529,\"result\":\"x\"")},
          "overloaded:7"},
         {{"dropped", .result = RESULT("\"is_error\":true,\"result\":"
@@ -180,8 +183,18 @@ START_TEST(finds_each_condition)
         {{"ended", .result = RESULT("\"is_error\":false,\"result\":\"x\","
                                     "\"credential_expires_at\":\"2026-11-01T00:00:00Z\"")},
          "login-ending:7"},
-        {{"warning line", .marker = "Warning: this sign-in can end at any time"},
-         "result-missing login-ending:3"},
+        {{"allowed nothing", .result = RESULT("\"is_error\":false,\"result\":\"x\","
+                                              "\"permission_denials\":[{\"tool_name\":\"Bash\"}]")},
+         "permission-denied(ok):7"},
+        {{"not finished", .result = RESULT("\"is_error\":false,\"result\":\"x\","
+                                           "\"stop_reason\":\"refusal\"")},
+         "run-unfinished:7"},
+        {{"nothing, and not finished", .result = RESULT("\"is_error\":false,\"result\":\" \\n\","
+                                                        "\"stop_reason\":\"tool_use\"")},
+         "run-unfinished:7 result-empty:7"},
+        {{"no error, but the subtype's",
+          .result = "{\"is_error\":false,\"subtype\":\"error_max_budget_usd\"}"},
+         "run-failed:7"},
         {{"missing", .error = ENOENT, .missing = true}, "log-missing"},
         {{"unreadable", .error = EACCES}, "log-unreadable"},
         {{"a day old", .result = GOOD, .age = DAY}, ""},
@@ -215,7 +228,7 @@ START_TEST(tells_the_state)
     } rows[] = {
         {{"good", .result = GOOD}, STATE_OK},
         {{"marker", .marker = "401"}, STATE_CRITICAL},
-        {{"billing", .marker = "Credit balance is too low"}, STATE_CRITICAL},
+        {{"billing", .message = "Credit balance is too low"}, STATE_CRITICAL},
         {{"empty", .is_blank = true}, STATE_CRITICAL},
         {{"turns", .result = "{\"is_error\":true,\"subtype\":\"error_max_turns\"}"}, STATE_WARNING},
         {{"missing", .error = ENOENT, .missing = true}, STATE_UNKNOWN},
@@ -373,16 +386,14 @@ START_TEST(says_by_what_a_refusal_was_told)
         {{.result = "{\"is_error\":true,\"subtype\":\"success\"}"}, "the message of the run"},
         {{.result = "{\"is_error\":true}", .voice = "{\"error\":\"unknown\"}"},
          "the message of the run"},
-        {{.voice = "{\"error\":\"authentication_failed\"}", .marker = "Not logged in"},
-         "marker not logged in"},
+        {{.message = "Not logged in \xC2\xB7 Please run /login"}, "not logged in"},
         {{.voice = "{\"error\":\"authentication_failed\"}"}, "authentication_failed"},
         {{.age = 0}, "the message of the run"},
     };
-    make_markers();
     for (size_t i = 0; i < COUNT(rows); i++) {
         const struct run_log log = log_of(&rows[i].log);
         struct text words = TEXT_INIT(200);
-        runlog_add_evidence(markers, &log, &words);
+        runlog_add_evidence(&log, &words);
         ck_assert_msg(strcmp(text_get(&words), rows[i].words) == 0, "%zu: %s instead of %s", i,
                       text_get(&words), rows[i].words);
         text_free(&words);
@@ -390,6 +401,67 @@ START_TEST(says_by_what_a_refusal_was_told)
 }
 END_TEST
 
-SUITE_MAIN("runlog", says_by_what_a_refusal_was_told, finds_each_condition, tells_the_state,
+/* With --plain a run without a result failed only where a message says so; with --exit-status that
+ * says it. */
+START_TEST(takes_the_exit_status_for_evidence)
+{
+    static const struct {
+        struct made log;
+        int code; /* -1: not known */
+        bool plain;
+        const char *wanted;
+        enum run_outcome outcome;
+    } rows[] = {
+        {{"text", .age = 0}, -1, false, "result-missing", RUN_TELLS_NOTHING},
+        {{"text", .age = 0}, -1, true, "", RUN_TELLS_NOTHING},
+        {{"text", .age = 0}, 0, true, "", RUN_GOOD},
+        {{"text", .age = 0}, 0, false, "", RUN_GOOD},
+        {{"text", .age = 0}, 1, true, "run-failed", RUN_TELLS_NOTHING},
+        {{"text", .age = 0}, 1, false, "result-missing", RUN_TELLS_NOTHING},
+        {{"text", .age = 0}, 124, true, "result-missing", RUN_TELLS_NOTHING},
+        {{"text", .age = 0}, 125, true, "run-failed", RUN_TELLS_NOTHING},
+        {{"text", .age = 0}, 127, true, "run-failed", RUN_TELLS_NOTHING},
+        {{"text", .age = 0}, 128, true, "run-failed", RUN_TELLS_NOTHING},
+        {{"text", .age = 0}, 129, true, "result-missing", RUN_TELLS_NOTHING},
+        {{"text", .age = 0}, 192, true, "result-missing", RUN_TELLS_NOTHING},
+        {{"text", .age = 0}, 193, true, "run-failed", RUN_TELLS_NOTHING},
+        {{"words", .marker = "401"}, -1, true, "auth-failure:3", RUN_TELLS_NOTHING},
+        {{"words", .marker = "401"}, 0, true, "", RUN_GOOD},
+        {{"words", .marker = "401"}, 0, false, "", RUN_GOOD},
+        {{"message", .message = "API Error: 401 x"}, -1, true, "auth-failure:9", RUN_REFUSED},
+        {{"message", .message = "API Error: 401 x"}, 1, true, "auth-failure:9", RUN_REFUSED},
+        {{"message", .message = "API Error: 401 x"}, 0, true, "", RUN_GOOD},
+        {{"message", .message = "API Error: 529 x"}, -1, true, "overloaded:9", RUN_TELLS_NOTHING},
+        {{"message", .message = "You've hit your limit"}, 1, true, "usage-limit:9", RUN_LIMITED},
+        {{"message", .message = "Credit balance is too low"}, 1, true, "billing:9", RUN_LIMITED},
+        {{"interrupted", .message = "Execution error"}, 0, true, "run-failed:9",
+         RUN_TELLS_NOTHING},
+        {{"blank", .is_blank = true}, 0, true, "log-empty", RUN_TELLS_NOTHING},
+        {{"events", .events = true}, -1, true, "result-missing", RUN_TELLS_NOTHING},
+        {{"events", .events = true}, 0, true, "result-missing", RUN_TELLS_NOTHING},
+        {{"good", .result = GOOD}, -1, false, "", RUN_GOOD},
+        {{"good", .result = GOOD}, 0, false, "", RUN_GOOD},
+        {{"good", .result = GOOD}, 1, false, "run-failed", RUN_TELLS_NOTHING},
+        {{"good", .result = GOOD}, 137, false, "result-missing", RUN_TELLS_NOTHING},
+        {{"failed", .result = RESULT("\"is_error\":true,\"api_error_status\":401")}, 0, false,
+         "auth-failure:7", RUN_REFUSED},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const struct runlog_policy policy = {
+            .plain = rows[i].plain,
+            .exit_status = {.known = rows[i].code >= 0, .code = rows[i].code}};
+        struct run_log log = log_of(&rows[i].log);
+        struct report report;
+        const struct subject *subject = decide(&policy, &log, &report);
+        ck_assert_msg(strcmp(found(subject), rows[i].wanted) == 0, "%zu %s, %d: [%s]", i,
+                      rows[i].log.name, rows[i].code, found(subject));
+        ck_assert_msg(last.outcome == rows[i].outcome, "%zu %s: outcome %d", i, rows[i].log.name,
+                      (int)last.outcome);
+        report_free(&report);
+    }
+}
+END_TEST
+
+SUITE_MAIN("runlog", takes_the_exit_status_for_evidence, says_by_what_a_refusal_was_told, finds_each_condition, tells_the_state,
            takes_the_state_asked_for, lets_a_run_go_on, counts_into_perfdata,
            shows_no_text_of_the_log)

@@ -1,12 +1,12 @@
-/* The part of runlog.h that classifies: lib/run_failure.c. */
+#include "verdict/run_cause.h"
+
+#include "log/event.h"
 #include "verdict/runlog.h"
 
 #include "suite.h"
 
 #include <stdio.h>
 #include <string.h>
-
-#define NOW INT64_C(1795000000000) /* 2026-11-18T11:06:40Z */
 
 static struct event event_of(const char *json)
 {
@@ -44,7 +44,22 @@ START_TEST(classifies_by_fields_then_text)
         {STATUS("429", "API Error: Request rejected (429)"), VOICE("rate_limit"), NULL, BUSY},
         {STATUS("429", "You've hit your weekly limit"), VOICE("rate_limit"), NULL,
          RUNLOG_USAGE_LIMIT},
-        {STATUS("429", "x"), NULL, "{\"rate_limit_info\":{\"status\":\"rejected\"}}", BUSY},
+        /* a limit that was met beats the status, but no field that names another cause */
+        {STATUS("429", "x"), NULL, "{\"rate_limit_info\":{\"status\":\"rejected\"}}",
+         RUNLOG_USAGE_LIMIT},
+        {STATUS("429", "x"), NULL, "{\"rate_limit_info\":{\"status\":\"allowed\"}}", BUSY},
+        {"{\"is_error\":false,\"subtype\":\"error_max_turns\"}", NULL,
+         "{\"rate_limit_info\":{\"status\":\"rejected\"}}", OTHER},
+        {STATUS("403", "API Error: 403 <html>x</html>"), NULL, NULL, RUNLOG_NETWORK},
+        {STATUS("403", "x"), VOICE("invalid_request"), NULL, OTHER},
+        {STATUS("407", "x"), NULL, NULL, RUNLOG_NETWORK},
+        {STATUS("408", "x"), NULL, NULL, RUNLOG_NETWORK},
+        {STATUS("400", "API Error: 400 You have reached your specified API usage limits."),
+         VOICE("invalid_request"), NULL, RUNLOG_USAGE_LIMIT},
+        {STATUS("400", "API Error: 400 messages.401.content: bad"), NULL, NULL, OTHER},
+        {TEXT("Failed to refresh OAuth token: another Claude Code process is refreshing it"),
+         VOICE("server_error"), NULL, OTHER},
+        {TEXT("API Error: something new"), VOICE("server_error"), NULL, BUSY},
         {TEXT("x"), VOICE("rate_limit"), NULL, BUSY},
         {TEXT("x"), VOICE("rate_limit"), "{\"rate_limit_info\":{\"status\":\"rejected\"}}",
          RUNLOG_USAGE_LIMIT},
@@ -68,6 +83,8 @@ START_TEST(classifies_by_fields_then_text)
         {"{\"is_error\":true,\"api_error_type\":\"authentication_error\"}", NULL, NULL, AUTH},
         {"{\"is_error\":true,\"api_error_type\":\"overloaded_error\"}", NULL, NULL, BUSY},
         {"{\"is_error\":true,\"api_error_type\":\"billing_error\"}", NULL, NULL, RUNLOG_BILLING},
+        {"{\"is_error\":true,\"api_error_type\":\"timeout_error\"}", NULL, NULL, RUNLOG_NETWORK},
+        {"{\"is_error\":true,\"api_error_type\":\"of_next_year\"}", NULL, NULL, OTHER},
         /* the text, of releases without fields */
         {TEXT("Invalid API key \xC2\xB7 Please run /login"), NULL, NULL, AUTH},
         {TEXT("Login expired \xC2\xB7 Please run /login"), NULL, NULL, AUTH},
@@ -103,70 +120,96 @@ START_TEST(classifies_by_fields_then_text)
          "{\"isApiErrorMessage\":true,\"message\":{\"content\":\"Invalid API key \xC2\xB7 x\"}}",
          NULL, AUTH},
     };
-    struct marker_set *markers = NULL;
-    ck_assert_int_eq(log_search_new_markers(NULL, 0, &markers), 0);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct event result, voice, rate_limit;
+        struct log_facts facts = {.has_result = rows[i].result != NULL,
+                                  .has_voice = rows[i].voice != NULL,
+                                  .has_rate_limit = rows[i].rate_limit != NULL};
         if (rows[i].result)
-            result = event_of(rows[i].result);
+            facts.result = event_of(rows[i].result);
         if (rows[i].voice)
-            voice = event_of(rows[i].voice);
+            facts.voice = event_of(rows[i].voice);
         if (rows[i].rate_limit)
-            rate_limit = event_of(rows[i].rate_limit);
-        enum runlog_condition got =
-            runlog_classify(markers, rows[i].result ? &result : NULL, rows[i].voice ? &voice : NULL,
-                            rows[i].rate_limit ? &rate_limit : NULL);
+            facts.rate_limit = event_of(rows[i].rate_limit);
+        enum runlog_condition got = run_cause(&facts);
         ck_assert_msg(got == rows[i].wanted, "%s, %s, %s: %s, wanted %s",
                       rows[i].result ? rows[i].result : "no result",
                       rows[i].voice ? rows[i].voice : "no voice",
                       rows[i].rate_limit ? "limit" : "no limit", runlog_conditions.rows[got].id,
                       runlog_conditions.rows[rows[i].wanted].id);
     }
-    marker_set_free(markers);
 }
 END_TEST
 
-START_TEST(reads_when_a_limit_ends)
+/* One of each kind, and one of next year. */
+START_TEST(knows_each_kind_of_api_error)
 {
     static const struct {
-        const char *event, *message;
-        int64_t wanted; /* seconds; 0 for none */
+        const char *api_error;
+        enum runlog_condition wanted; /* with status 429 beside it */
     } rows[] = {
-        {NULL, "Claude AI usage limit reached|1795010000", 1795010000},
-        {NULL, "Claude AI usage limit reached|", 0},
-        {NULL, "Claude AI usage limit reached|-5", 0},
-        {NULL, "Claude AI usage limit reached|99999999999999999999", 0},
-        {NULL, "You've hit your session limit \xC2\xB7 resets 6:07pm (UTC)", 1795025220},
-        {NULL, "You've hit your session limit \xC2\xB7 resets 6pm (UTC)", 1795024800},
-        {NULL, "resets at 6pm (UTC)", 1795024800},
-        {NULL, "resets 11:06am (UTC)", 1795086360}, /* tomorrow: that was 40 seconds ago */
-        {NULL, "resets 11:07am (UTC)", 1795000020},
-        {NULL, "resets 12am (UTC)", 1795046400},
-        {NULL, "resets 12:30pm (UTC)", 1795005000},
-        {NULL, "resets Nov 26, 4:06pm (UTC)", 1795709160},
-        {NULL, "resets Jan 2, 4pm (UTC)", 1798905600},                 /* next year's */
-        {NULL, "Session limit reached \xE2\x88\x99 resets 6:21pm", 0}, /* in no known zone */
-        {NULL, "resets 6:07pm (America/New_York)", 0},
-        {NULL, "resets 13pm (UTC)", 0},
-        {NULL, "resets 0am (UTC)", 0},
-        {NULL, "resets 6:60pm (UTC)", 0},
-        {NULL, "resets soon", 0},
-        {NULL, "resets ", 0},
-        {NULL, "", 0},
-        {"{\"rate_limit_info\":{\"status\":\"rejected\",\"resetsAt\":1795010000}}",
-         "resets 6pm (UTC)", 1795010000},
-        {"{\"rate_limit_info\":{\"status\":\"allowed\",\"resetsAt\":1795010000}}",
-         "resets 6pm (UTC)", 1795024800},
-        {"{\"rate_limit_info\":{\"status\":\"rejected\"}}", "", 0},
+        {"connection_failed", RUNLOG_NETWORK},
+        {"network_edge_blocked", RUNLOG_NETWORK},
+        {"stored_login_refused", AUTH},
+        {"api_key_auth_disabled", AUTH},
+        {"named_profile_unusable", AUTH},
+        {"org_disabled_credential", RUNLOG_BILLING},
+        {"usage_limit_reached", RUNLOG_USAGE_LIMIT},
+        {"long_context_credits_required", RUNLOG_USAGE_LIMIT},
+        {"max_output_tokens", OTHER},
+        {"message_over_context_limit", OTHER},
+        {"of_next_year", BUSY},
+        {"", BUSY},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct event event;
-        if (rows[i].event)
-            event = event_of(rows[i].event);
-        int64_t got = runlog_limit_reset(rows[i].event ? &event : NULL, rows[i].message, NOW);
-        ck_assert_msg(got == rows[i].wanted * 1000, "%s: %lld", rows[i].message, (long long)got);
+        struct log_facts facts = {.has_result = true};
+        char json[300];
+        snprintf(json, sizeof json,
+                 "{\"is_error\":true,\"api_error_status\":429,\"api_error\":\"%s\"}",
+                 rows[i].api_error);
+        facts.result = event_of(json);
+        enum runlog_condition got = run_cause(&facts);
+        ck_assert_msg(got == rows[i].wanted, "%s: %s", json, runlog_conditions.rows[got].id);
     }
 }
 END_TEST
 
-SUITE_MAIN("run_failure", classifies_by_fields_then_text, reads_when_a_limit_ends)
+/* What a result that is no failure says of its end, in its fields or in the model's last message. */
+START_TEST(tells_what_was_not_finished)
+{
+    static const struct {
+        const char *fields, *voice, *wanted;
+    } rows[] = {
+        {"", NULL, NULL},
+        {"\"terminal_reason\":\"completed\"", NULL, NULL},
+        {"\"terminal_reason\":\"of next year\"", NULL, NULL},
+        {"\"terminal_reason\":\"aborted_tools\"", NULL, "aborted_tools"},
+        {"\"terminal_reason\":\"aborted_streaming\"", NULL, "aborted_streaming"},
+        {"\"terminal_reason\":\"hook_stopped\"", NULL, "hook_stopped"},
+        {"\"terminal_reason\":\"tool_deferred\"", NULL, "tool_deferred"},
+        {"\"stop_reason\":\"end_turn\"", NULL, NULL},
+        {"\"stop_reason\":\"stop_sequence\"", NULL, NULL},
+        {"\"stop_reason\":\"refusal\"", NULL, "refusal"},
+        {"\"stop_reason\":\"max_tokens\"", NULL, "max_tokens"},
+        {"\"stop_reason\":\"tool_use\"", NULL, "tool_use"},
+        {"\"stop_reason\":null", "{\"message\":{\"stop_reason\":\"refusal\"}}", "refusal"},
+        {"\"stop_reason\":null", "{\"message\":{\"stop_reason\":\"tool_use\"}}", NULL},
+        {"\"stop_reason\":\"end_turn\"", "{\"message\":{\"stop_reason\":\"refusal\"}}", NULL},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct log_facts facts = {.has_result = true, .has_voice = rows[i].voice != NULL};
+        char json[300];
+        snprintf(json, sizeof json, "{\"is_error\":false%s%s}", rows[i].fields[0] ? "," : "",
+                 rows[i].fields);
+        facts.result = event_of(json);
+        if (rows[i].voice)
+            facts.voice = event_of(rows[i].voice);
+        const char *got = run_unfinished_by(&facts);
+        ck_assert_msg((!got && !rows[i].wanted) ||
+                          (got && rows[i].wanted && strcmp(got, rows[i].wanted) == 0),
+                      "%s: %s", json, got ? got : "nothing");
+    }
+}
+END_TEST
+
+SUITE_MAIN("run_cause", classifies_by_fields_then_text, knows_each_kind_of_api_error,
+           tells_what_was_not_finished)
