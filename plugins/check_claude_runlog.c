@@ -14,8 +14,8 @@
 #include "runlog_options.h"
 #include "system/deadline.h"
 #include "system/privilege.h"
-#include "system/user_name.h"
 #include "system/stdin_copy.h"
+#include "system/user_name.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -23,7 +23,8 @@ static const struct cause anywhere[] = {
      "hit your|reached your|usage limit|spend limit|spending limit|spend cap|spending cap|out of "
      "usage|out of extra|out of credits|usage credits|extra usage|usage allocation|limit will "
      "reset|limit exhausted|\xc2\xb7 resets|cap reached|shared budget|limit is set to"},
-    {RUNLOG_AUTH_FAILURE, "oauth token revoked|oauth token has expired|oauth token has been revoked"},
+    {RUNLOG_AUTH_FAILURE,
+     "oauth token revoked|oauth token has expired|oauth token has been revoked"},
 };
 
 /* Words of a message without a status, in its first clause: what follows is by others. In order. */

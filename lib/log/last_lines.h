@@ -15,9 +15,10 @@
 void last_lines_read(struct searcher *s, uint64_t start);
 
 /*
- * The same behind the result of `result`, a run that prints events, where lines tell only of another
- * run, which died or never began: there the model says nothing, so that any line may follow; and a
- * line that a wrapper repeats from a failed result tells of none. True where there is one.
+ * The same behind the result of `result`, a run that prints events, where lines tell only of
+ * another run, which died or never began: there the model says nothing, so that any line may
+ * follow; and a line that a wrapper repeats from a failed result tells of none. True where there is
+ * one.
  */
 bool last_lines_read_behind(struct searcher *s, uint64_t start, const struct event *result);
 

@@ -72,8 +72,8 @@ static uint64_t walk_back(struct searcher *s, uint64_t floor, struct walk *walk)
     return end;
 }
 
-/* True for an event in the last line that the log's end cuts, as the run was killed; but for what the
- * CLI may say behind its result, of hooks and tasks. */
+/* True for an event in the last line that the log's end cuts, as the run was killed; but for what
+ * the CLI may say behind its result, of hooks and tasks. */
 static bool ends_in_cut_event(struct searcher *s, uint64_t floor)
 {
     static const char system[] = "{\"type\":\"system\"";

@@ -11,7 +11,8 @@
 
 #include <string.h>
 
-#define VOICE_MAX   ((uint64_t)16 << 20) /* how far from the end a killed run's message is looked for */
+#define VOICE_MAX                                                                                  \
+    ((uint64_t)16 << 20) /* how far from the end a killed run's message is looked for */
 #define LAST_MAX    ((uint64_t)16 << 10) /* how far before a good result its last message is */
 #define COUNT_LINES ((uint64_t)1 << 20)  /* a result's line is counted no further than this */
 
@@ -145,9 +146,9 @@ static void gather(struct searcher *s)
     const uint32_t own = marker_table_own_tags(s->search->markers);
     const uint32_t word = MARKER_TAG(RUNLOG_AUTH_FAILURE);
     bool mentions = s->search->mentions;
-    const uint32_t tags = s->search->only_result               ? 0
+    const uint32_t tags = s->search->only_result             ? 0
                           : s->search->anchored && !mentions ? own
-                                                               : own | word;
+                                                             : own | word;
     struct last_run run;
     last_run_find(s, tags, &run);
     if (s->error != 0)

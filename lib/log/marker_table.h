@@ -11,7 +11,8 @@
 
 enum { MARKER_TAG_EVENT = RUNLOG_UNDECIDED };
 
-/* The built-in rows, the words of the plain search; *ret_count of them. `note` names the releases. */
+/* The built-in rows, the words of the plain search; *ret_count of them. `note` names the releases.
+ */
 const struct marker_row *marker_table(size_t *ret_count);
 
 /* Rows of a user's own that leave room for those that find events. */

@@ -6,11 +6,11 @@
 
 #include <string.h>
 
-#define WORDS_MAX  1000 /* bytes of a message that are looked at */
-#define WITHIN_MAX 160  /* of them, those in which words of a row are looked for */
+#define WORDS_MAX     1000 /* bytes of a message that are looked at */
+#define WITHIN_MAX    160  /* of them, those in which words of a row are looked for */
 #define SUBJECT_WORDS 9
-#define LONE_MAX   100  /* of a message that is the whole log */
-#define CAUSE_LINES 16
+#define LONE_MAX      100 /* of a message that is the whole log */
+#define CAUSE_LINES   16
 
 /* One character of the log as the rows have it; *ret_length bytes of the log. */
 static const char *folded(const unsigned char *bytes, size_t length, size_t *ret_length)
@@ -102,12 +102,12 @@ static bool is_lone(const struct message_row *row, const char *words)
     return false;
 }
 
-/* What stands before the words of a row that may begin in any way: a few words of a message, and not
- * the start of a sentence that quotes one. */
+/* What stands before the words of a row that may begin in any way: a few words of a message, and
+ * not the start of a sentence that quotes one. */
 static bool is_subject(const char *words, const char *within)
 {
-    static const char *const prose[] = {"i ",  "the ", "it ",   "we ", "this ", "that ", "when ",
-                                        "if ", "a ",   "an ",   "in ", "on ",   "now ",  "and ",
+    static const char *const prose[] = {"i ",  "the ", "it ",    "we ", "this ", "that ", "when ",
+                                        "if ", "a ",   "an ",    "in ", "on ",   "now ",  "and ",
                                         "so ", "but ", "after ", "as ", "with "};
     size_t size = strcspn(within, "|"), blanks = 0;
     const char *end = memmem(words, strlen(words), within, size);

@@ -40,7 +40,7 @@ const struct message_row *message_sentences(size_t *ret_count);
 
 struct message {
     const struct message_row *row;
-    char name[MESSAGE_NAME]; /* by what it was recognised: its start, or the word within */
+    char name[MESSAGE_NAME];         /* by what it was recognised: its start, or the word within */
     enum runlog_condition condition; /* RUNLOG_UNDECIDED where nothing tells the cause */
     size_t at;                       /* where in the line it begins */
 };

@@ -8,7 +8,8 @@ struct word {
     enum runlog_condition condition;
 };
 
-/* Of `error` in messages of the CLI's own (from 2.0), of api_error_type, and of the API's errors. */
+/* Of `error` in messages of the CLI's own (from 2.0), of api_error_type, and of the API's errors.
+ */
 static const struct word error_words[] = {
     {"authentication_failed", RUNLOG_AUTH_FAILURE},
     {"authentication_error", RUNLOG_AUTH_FAILURE},
@@ -145,8 +146,7 @@ enum runlog_condition run_cause(const struct log_facts *facts)
     if (found != RUNLOG_UNDECIDED)
         return found;
     /* its errors[] may say anything, and a limit that was met on the way did not end it */
-    if (has_own_subtype(facts) && f.status == 0 &&
-        BY_WORD(error_words, f.word) == RUNLOG_UNDECIDED)
+    if (has_own_subtype(facts) && f.status == 0 && BY_WORD(error_words, f.word) == RUNLOG_UNDECIDED)
         return f.says == RUNLOG_UNDECIDED ? RUNLOG_RUN_FAILED : f.says;
     /* "organization has been disabled" comes with authentication words, but no login mends it */
     if (f.says == RUNLOG_BILLING)
@@ -180,7 +180,8 @@ const char *run_unfinished_by(const struct log_facts *facts)
     if (is_one_of(result->stop_reason, stops))
         return result->stop_reason;
     /* releases to 2.1 say it in the model's last message only */
-    if (!result->stop_reason[0] && facts->has_voice && is_one_of(facts->voice.stop_reason, last_stops))
+    if (!result->stop_reason[0] && facts->has_voice &&
+        is_one_of(facts->voice.stop_reason, last_stops))
         return facts->voice.stop_reason;
     return NULL;
 }

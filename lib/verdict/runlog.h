@@ -35,7 +35,7 @@ extern const struct report_kind runlog_report;
 /* How a run ended, as whoever started it saw it (--exit-status). */
 struct exit_status {
     bool known;
-    int code;   /* what $? said, 0 to 255; 128 + signal where a signal ended it */
+    int code; /* what $? said, 0 to 255; 128 + signal where a signal ended it */
 };
 
 /* What was asked. */
@@ -89,7 +89,8 @@ bool runlog_may_be_in_progress(const struct runlog_policy *policy, const struct 
 /* True for a log that is dated further ahead than two clocks differ that are kept right. */
 bool runlog_is_ahead(int64_t modified, int64_t now);
 
-/* Append by what a failed run was recognised: "status 403", "API Error", "authentication_failed". */
+/* Append by what a failed run was recognised: "status 403", "API Error", "authentication_failed".
+ */
 void runlog_add_evidence(const struct run_log *log, struct text *text);
 
 /* Judge one log at `now`: findings, fields and headline of the subject. */

@@ -1,5 +1,6 @@
 /*
- * What a run left in its log: the facts that lib/log gathers and that runlog.h judges. Structs only.
+ * What a run left in its log: the facts that lib/log gathers and that runlog.h judges. Structs
+ * only.
  */
 #ifndef CHECK_CLAUDE_RUNLOG_FACTS_H
 #define CHECK_CLAUDE_RUNLOG_FACTS_H
@@ -41,14 +42,14 @@ enum runlog_condition {
  * 2.1.332. A word that is longer than its field is cut.
  */
 struct event {
-    bool is_error;     /* of a result: it does not say false */
-    bool is_api_error; /* of a message: isApiErrorMessage or is_api_error_message */
-    bool is_synthetic; /* of a message: the CLI wrote it, not the model */
-    bool is_subagent;  /* of a message: it belongs to a sub-agent's work */
-    bool is_task_note; /* of a result: its origin is a background task that ended (2.1) */
-    bool has_text;     /* `text` has more than blanks */
-    bool has_object;   /* of a result: structured_output is there, and `text` may be empty */
-    bool rejected;     /* of a rate_limit_event: status is "rejected" */
+    bool is_error;        /* of a result: it does not say false */
+    bool is_api_error;    /* of a message: isApiErrorMessage or is_api_error_message */
+    bool is_synthetic;    /* of a message: the CLI wrote it, not the model */
+    bool is_subagent;     /* of a message: it belongs to a sub-agent's work */
+    bool is_task_note;    /* of a result: its origin is a background task that ended (2.1) */
+    bool has_text;        /* `text` has more than blanks */
+    bool has_object;      /* of a result: structured_output is there, and `text` may be empty */
+    bool rejected;        /* of a rate_limit_event: status is "rejected" */
     int api_error_status; /* HTTP status; 0 when there is none */
     char subtype[EVENT_WORD];
     char api_error_type[EVENT_WORD];

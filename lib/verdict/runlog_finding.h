@@ -16,9 +16,9 @@ struct runlog_decision {
 };
 
 /* A finding of this condition at a line of the log; 0 for no line in particular. */
-__attribute__((format(printf, 4, 5))) void
-runlog_find(const struct runlog_decision *d, enum runlog_condition condition, uint64_t line,
-            const char *format, ...);
+__attribute__((format(printf, 4, 5))) void runlog_find(const struct runlog_decision *d,
+                                                       enum runlog_condition condition,
+                                                       uint64_t line, const char *format, ...);
 
 /*
  * A condition of a failed run, recognised by `what` ("API Error", "status 401"; "" for nothing) at

@@ -69,8 +69,8 @@ void runlog_set_headline(const struct runlog_decision *d, const struct run_verdi
     if (verdict->in_progress) {
         text_add(&line, "a run is in progress");
     } else if (!d->log->facts.has_result) {
-        text_add(&line, verdict->outcome == RUN_GOOD ? "run ended well"
-                                                     : "nothing wrong in the log");
+        text_add(&line,
+                 verdict->outcome == RUN_GOOD ? "run ended well" : "nothing wrong in the log");
     } else {
         text_add(&line, verdict->cause != RUNLOG_UNDECIDED ? "run failed" : "run ended well");
         if (result->duration_ms >= 0) {

@@ -152,7 +152,8 @@ START_TEST(tells_a_run_behind_a_result)
                 bool other = failed ? rows[i].failed : rows[i].good;
                 const char *where = failed ? "behind a failed one" : "behind a good one";
                 /* far up it is not looked for where a stream begins */
-                ck_assert_msg(facts->is_behind_result == other || (far && other), "%s %s", rows[i].behind, where);
+                ck_assert_msg(facts->is_behind_result == other || (far && other), "%s %s",
+                              rows[i].behind, where);
                 ck_assert_msg(facts->has_result == !other, "%s %s", rows[i].behind, where);
                 ck_assert_msg(facts->has_voice == (other && rows[i].voice), "%s %s", rows[i].behind,
                               where);
@@ -253,8 +254,8 @@ START_TEST(finds_words_in_plain_text)
         {TOOL "\nMCP server: 401 Unauthorized\n", 0},
         {"{\"level\":\"error\",\"message\":\"401\"}\n", 1},
         {"\0 401", 0},
-        {"401\nAPI Error: 529 Overloaded\n", 0},      /* which says why */
-        {"Error: HTTP 401 Unauthorized, x\n", 0},      /* run-failed: some program's */
+        {"401\nAPI Error: 529 Overloaded\n", 0},  /* which says why */
+        {"Error: HTTP 401 Unauthorized, x\n", 0}, /* run-failed: some program's */
         {"API Error: 400 messages.401.content\n", 0},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -366,7 +367,8 @@ START_TEST(does_not_believe_half_an_event)
         {"{\"type\":\"assistant\",\"message\":{\"content\":\"it says 401 ", false},
         {"{\"is_error\":false,\"result\":\"it says 401 ", false},
         {"[{\"type\":\"system\"},{\"type\":\"user\",\"message\":{\"content\":\"401 Unauth", false},
-        {"{\"type\":\"assistant\",\"message\":{\"model\":\"<synthetic>\",\"content\":\"401 ", false},
+        {"{\"type\":\"assistant\",\"message\":{\"model\":\"<synthetic>\",\"content\":\"401 ",
+         false},
         {"{\"is_error\":true,\"result\":\"it says 401 ", false},
         {"{\"type\":\"stream_event\",\"event\":{\"delta\":{\"text\":\"401 ", false},
         {"{\"type\":\"system\",\"subtype\":\"hook_response\",\"stdout\":\"not logged in", false},
@@ -384,8 +386,8 @@ START_TEST(does_not_believe_half_an_event)
             const bool has_word = !strstr(rows[i].half, "-401");
             ck_assert_msg(facts->marks[RUNLOG_AUTH_FAILURE].found == rows[i].refused, "%s",
                           rows[i].half);
-            ck_assert_msg(facts->mention.found == (has_word && !rows[i].refused) || !has_word,
-                          "%s", rows[i].half);
+            ck_assert_msg(facts->mention.found == (has_word && !rows[i].refused) || !has_word, "%s",
+                          rows[i].half);
             facts = facts_of(&log, plain, NULL);
             ck_assert_msg(facts->marks[RUNLOG_AUTH_FAILURE].found == rows[i].refused, "%s",
                           rows[i].half);
@@ -439,7 +441,7 @@ END_TEST
 
 SUITE_MAIN("log_search", finds_the_last_result, tells_a_run_behind_a_result,
            takes_no_result_that_cannot_be_read, finds_a_result_over_a_border,
-           reads_little_of_a_good_log, finds_a_result_far_up,
-           finds_words_in_plain_text, finds_markers_over_a_border, counts_mentions,
-           takes_a_half_last_line, does_not_believe_half_an_event,
-           takes_no_longer_for_hostile_text, only_result_leaves_it_at_that)
+           reads_little_of_a_good_log, finds_a_result_far_up, finds_words_in_plain_text,
+           finds_markers_over_a_border, counts_mentions, takes_a_half_last_line,
+           does_not_believe_half_an_event, takes_no_longer_for_hostile_text,
+           only_result_leaves_it_at_that)

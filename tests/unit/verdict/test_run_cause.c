@@ -173,7 +173,8 @@ START_TEST(knows_each_kind_of_api_error)
 }
 END_TEST
 
-/* What a result that is no failure says of its end, in its fields or in the model's last message. */
+/* What a result that is no failure says of its end, in its fields or in the model's last message.
+ */
 START_TEST(tells_what_was_not_finished)
 {
     static const struct {

@@ -38,8 +38,7 @@ static struct log_message message_of(const char *line)
     struct log_message ret = {.found = true, .alone = true, .line = 9};
     struct message message;
     ck_assert_msg(message_in_line((const unsigned char *)line, strlen(line), &message), "%s", line);
-    ret.condition =
-        message.condition == RUNLOG_UNDECIDED ? RUNLOG_RUN_FAILED : message.condition;
+    ret.condition = message.condition == RUNLOG_UNDECIDED ? RUNLOG_RUN_FAILED : message.condition;
     ret.exits_0 = message.row->exits_0;
     snprintf(ret.family, sizeof ret.family, "%s", message.name);
     snprintf(ret.text, sizeof ret.text, "%s", line);
@@ -434,8 +433,7 @@ START_TEST(takes_the_exit_status_for_evidence)
         {{"message", .message = "API Error: 529 x"}, -1, true, "overloaded:9", RUN_TELLS_NOTHING},
         {{"message", .message = "You've hit your limit"}, 1, true, "usage-limit:9", RUN_LIMITED},
         {{"message", .message = "Credit balance is too low"}, 1, true, "billing:9", RUN_LIMITED},
-        {{"interrupted", .message = "Execution error"}, 0, true, "run-failed:9",
-         RUN_TELLS_NOTHING},
+        {{"interrupted", .message = "Execution error"}, 0, true, "run-failed:9", RUN_TELLS_NOTHING},
         {{"blank", .is_blank = true}, 0, true, "log-empty", RUN_TELLS_NOTHING},
         {{"events", .events = true}, -1, true, "result-missing", RUN_TELLS_NOTHING},
         {{"events", .events = true}, 0, true, "result-missing", RUN_TELLS_NOTHING},
@@ -443,8 +441,11 @@ START_TEST(takes_the_exit_status_for_evidence)
         {{"good", .result = GOOD}, 0, false, "", RUN_GOOD},
         {{"good", .result = GOOD}, 1, false, "run-failed", RUN_TELLS_NOTHING},
         {{"good", .result = GOOD}, 137, false, "result-missing", RUN_TELLS_NOTHING},
-        {{"failed", .result = RESULT("\"is_error\":true,\"api_error_status\":401")}, 0, false,
-         "auth-failure:7", RUN_REFUSED},
+        {{"failed", .result = RESULT("\"is_error\":true,\"api_error_status\":401")},
+         0,
+         false,
+         "auth-failure:7",
+         RUN_REFUSED},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         const struct runlog_policy policy = {
@@ -462,6 +463,6 @@ START_TEST(takes_the_exit_status_for_evidence)
 }
 END_TEST
 
-SUITE_MAIN("runlog", takes_the_exit_status_for_evidence, says_by_what_a_refusal_was_told, finds_each_condition, tells_the_state,
-           takes_the_state_asked_for, lets_a_run_go_on, counts_into_perfdata,
-           shows_no_text_of_the_log)
+SUITE_MAIN("runlog", takes_the_exit_status_for_evidence, says_by_what_a_refusal_was_told,
+           finds_each_condition, tells_the_state, takes_the_state_asked_for, lets_a_run_go_on,
+           counts_into_perfdata, shows_no_text_of_the_log)
