@@ -3,13 +3,17 @@
 #include "base/file.h"
 #include "base/pattern.h"
 #include "base/text.h"
+#include "log/rotation.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <limits.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+
+#define FOLLOWED_MAX 64 /* of the newest logs in a directory: each empty one costs a look at it */
 
 void log_list_free(struct log_list *list)
 {
@@ -44,16 +48,24 @@ static void add(struct log_list *list, const char *path, int error, bool missing
 
 /* A log that was found, if it is young enough. */
 static void add_log(struct log_list *list, const char *path, const struct stat *status,
-                    int64_t since)
+                    const struct log_choice *choice)
 {
-    if (file_time_ms(&status->st_mtim) >= since)
-        add(list, path, 0, false, file_time_ns(&status->st_mtim));
-    else
+    const size_t count = list->count;
+    const int64_t modified = file_time_ms(&status->st_mtim);
+    if (modified < choice->since) {
         list->skipped = true;
+        return;
+    }
+    add(list, path, 0, false, file_time_ns(&status->st_mtim));
+    if (list->count == count)
+        return;
+    list->entries[count].ahead = choice->ahead > 0 && modified > choice->ahead;
+    list->entries[count].empty = status->st_size == 0;
 }
 
 /* The regular files of a directory that are young enough. Returns 0 or the errno of listing it. */
-static int add_directory(struct log_list *list, const char *directory, int64_t since)
+static int add_directory(struct log_list *list, const char *directory,
+                         const struct log_choice *choice)
 {
     DIR *names = opendir(directory);
     if (!names)
@@ -66,13 +78,13 @@ static int add_directory(struct log_list *list, const char *directory, int64_t s
         struct stat status;
         text_reset(&path);
         text_format(&path, "%s%s%s", directory, slash, entry->d_name);
-        if (entry->d_name[0] == '.')
+        if (entry->d_name[0] == '.' || rotation_is_foreign_name(entry->d_name))
             continue;
         if (stat(text_get(&path), &status) != 0) {
             if (errno != ENOENT) /* a dangling link is no log */
                 add(list, text_get(&path), errno, false, 0);
         } else if (S_ISREG(status.st_mode)) {
-            add_log(list, text_get(&path), &status, since);
+            add_log(list, text_get(&path), &status, choice);
         }
     }
     int error = errno;
@@ -85,7 +97,7 @@ static int add_directory(struct log_list *list, const char *directory, int64_t s
 /* Where the matches of a pattern go. */
 struct matches {
     struct log_list *list;
-    int64_t since;
+    const struct log_choice *choice;
 };
 
 static void add_match(void *context, const char *path, int error)
@@ -95,9 +107,9 @@ static void add_match(void *context, const char *path, int error)
     if (error == 0 && stat(path, &status) != 0)
         error = errno;
     if (error == 0 && S_ISDIR(status.st_mode))
-        error = add_directory(matches->list, path, matches->since);
-    else if (error == 0 && S_ISREG(status.st_mode))
-        add_log(matches->list, path, &status, matches->since);
+        error = add_directory(matches->list, path, matches->choice);
+    else if (error == 0 && S_ISREG(status.st_mode) && !rotation_is_foreign_name(path))
+        add_log(matches->list, path, &status, matches->choice);
     if (error != 0 && error != ENOENT) /* a dangling link is no log */
         add(matches->list, path, error, false, 0);
 }
@@ -106,26 +118,102 @@ static void add_match(void *context, const char *path, int error)
 static int compare_age(const void *a, const void *b)
 {
     const struct log_entry *one = a, *other = b;
+    if (one->ahead != other->ahead)
+        return one->ahead ? 1 : -1;
     if (one->modified_ns != other->modified_ns)
         return one->modified_ns > other->modified_ns ? -1 : 1;
     int order = strverscmp(other->path, one->path);
     return order != 0 ? order : strcmp(other->path, one->path);
 }
 
-/* Of the entries from `first` on, keep the `newest` ones, and those that could not be looked at. */
-static void keep_newest(struct log_list *list, size_t first, size_t newest)
+/* Let the entry of an empty log be the one that it was before it was rotated, where it was. */
+static void follow_rotation(struct log_list *list, struct log_entry *entry)
 {
-    if (list->count == first)
+    struct text path = TEXT_INIT(PATH_MAX);
+    struct stat status;
+    if (!entry->empty || stat(entry->path, &status) != 0 || status.st_size != 0 ||
+        !rotation_find(entry->path, &status, &path, &status)) {
+        text_free(&path);
         return;
-    qsort(list->entries + first, list->count - first, sizeof *list->entries, compare_age);
-    size_t kept = first, judged = 0;
+    }
+    list->failed = list->failed || path.failed;
+    if (path.failed)
+        return;
+    free(entry->path);
+    entry->path = path.bytes;
+    entry->modified_ns = file_time_ns(&status.st_mtim);
+    entry->moved = true;
+}
+
+/* True when the entry stands for a log that is in the list by itself. */
+static bool is_there(const struct log_list *list, size_t first, size_t kept, const char *path)
+{
+    for (size_t i = first; i < kept; i++)
+        if (list->entries[i].moved && strcmp(list->entries[i].path, path) == 0)
+            return true;
+    return false;
+}
+
+/* True for an entry that stays in the list, as so many before it are judged already. */
+static bool stays(struct log_list *list, size_t first, size_t kept, struct log_entry *entry,
+                  size_t left, int64_t since)
+{
+    if (entry->error != 0)
+        return true;
+    bool is_told = entry->ahead && (kept == first || !list->entries[kept - 1].ahead);
+    if (left == 0 && !is_told)
+        return false;
+    if (is_there(list, first, kept, entry->path))
+        return false;
+    if (kept - first < FOLLOWED_MAX)
+        follow_rotation(list, entry);
+    if (entry->moved && entry->modified_ns < file_ms_to_ns(since)) {
+        list->skipped = true;
+        return false;
+    }
+    return !rotation_is_compressed(entry->path);
+}
+
+/* Of the entries from `first` on, keep the `newest` ones, and those that could not be looked at. */
+static void keep_newest(struct log_list *list, size_t first, const struct log_choice *choice)
+{
+    struct text rotated = TEXT_INIT(PATH_MAX); /* compressed */
+    size_t kept = first, left = choice->newest == 0 ? SIZE_MAX : choice->newest;
+    if (list->count > first)
+        qsort(list->entries + first, list->count - first, sizeof *list->entries, compare_age);
     for (size_t i = first; i < list->count; i++) {
-        if (list->entries[i].error != 0 || newest == 0 || judged++ < newest)
-            list->entries[kept++] = list->entries[i];
-        else
-            free(list->entries[i].path);
+        struct log_entry *entry = &list->entries[i];
+        if (stays(list, first, kept, entry, left, choice->since)) {
+            left -= entry->error == 0 && left > 0;
+            list->entries[kept++] = *entry;
+            continue;
+        }
+        if (entry->moved && !list->skipped && rotated.length == 0)
+            text_add(&rotated, entry->path);
+        free(entry->path);
     }
     list->count = kept;
+    if (kept == first && rotated.length > 0)
+        add(list, text_get(&rotated), LOG_COMPRESSED, false, 0);
+    list->failed = list->failed || rotated.failed;
+    text_free(&rotated);
+}
+
+/* A file that was named: what it was before it was just rotated; no log when it is compressed. */
+static void add_named(struct log_list *list, const char *asked, const struct stat *status,
+                      const struct log_choice *choice)
+{
+    struct text path = TEXT_INIT(PATH_MAX);
+    struct stat found = *status;
+    if (S_ISREG(status->st_mode) && status->st_size == 0)
+        rotation_find(asked, status, &path, &found);
+    const char *named = path.length > 0 ? text_get(&path) : asked;
+    if (S_ISREG(found.st_mode) && rotation_is_compressed(named))
+        add(list, named, LOG_COMPRESSED, false, 0);
+    else
+        add_log(list, named, &found, choice);
+    list->failed = list->failed || path.failed;
+    text_free(&path);
 }
 
 void log_list_add(struct log_list *list, const char *asked, const struct log_choice *choice)
@@ -139,13 +227,13 @@ void log_list_add(struct log_list *list, const char *asked, const struct log_cho
         add(list, asked, 0, false, INT64_MAX);
     } else if (error == 0 && S_ISDIR(status.st_mode)) {
         several = true;
-        error = add_directory(list, asked, choice->since);
+        error = add_directory(list, asked, choice);
         if (error != 0)
             add(list, asked, error, false, 0);
     } else if (error == 0) {
-        add_log(list, asked, &status, choice->since);
+        add_named(list, asked, &status, choice);
     } else if (pattern_is_one(asked)) {
-        struct matches matches = {list, choice->since};
+        struct matches matches = {list, choice};
         several = true;
         if (pattern_expand(asked, add_match, &matches) != 0)
             list->failed = true;
@@ -153,7 +241,7 @@ void log_list_add(struct log_list *list, const char *asked, const struct log_cho
         add(list, asked, error, false, 0);
     }
     if (several)
-        keep_newest(list, first, choice->newest);
+        keep_newest(list, first, choice);
     if (list->count > first)
         return;
     add(list, asked, ENOENT, true, 0);

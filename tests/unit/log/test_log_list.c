@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 static char root[PATH_MAX / 2];
@@ -93,10 +94,11 @@ static const char *shown(const struct log_list *list)
         at += (size_t)snprintf(line + at, sizeof line - at, "%s%s", i > 0 ? " " : "", name);
         if (entry->error != 0)
             at += (size_t)snprintf(line + at, sizeof line - at, "(%s)%s",
-                                   entry->error == ENOENT   ? "none"
-                                   : entry->error == EACCES ? "denied"
-                                   : entry->error == ELOOP  ? "loop"
-                                                            : strerror(entry->error),
+                                   entry->error == ENOENT           ? "none"
+                                   : entry->error == EACCES         ? "denied"
+                                   : entry->error == LOG_COMPRESSED ? "compressed"
+                                   : entry->error == ELOOP          ? "loop"
+                                                                    : strerror(entry->error),
                                    entry->missing ? "!" : "");
         else if (entry->missing)
             at += (size_t)snprintf(line + at, sizeof line - at, "!");
@@ -146,8 +148,8 @@ START_TEST(lists_what_is_asked)
         check_list(rows[i].asked, &newest_one, rows[i].newest);
         check_list(rows[i].asked, &all, rows[i].all);
     }
-    check_list("logs", &(struct log_choice){2, INT64_MIN}, "logs/b.log logs/c.txt");
-    check_list("logs", &(struct log_choice){9, INT64_MIN}, "logs/b.log logs/c.txt logs/a.log");
+    check_list("logs", &(struct log_choice){2, INT64_MIN, 0}, "logs/b.log logs/c.txt");
+    check_list("logs", &(struct log_choice){9, INT64_MIN, 0}, "logs/b.log logs/c.txt logs/a.log");
 }
 END_TEST
 
@@ -164,10 +166,10 @@ START_TEST(leaves_out_the_old_ones)
         {300251, "logs(none)!"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        check_list("logs", &(struct log_choice){0, rows[i].since}, rows[i].wanted);
-    check_list("logs/a.log", &(struct log_choice){1, 100250}, "logs/a.log");
-    check_list("logs/a.log", &(struct log_choice){1, 100251}, "logs/a.log(none)!");
-    check_list("logs/*", &(struct log_choice){1, 400251}, "logs/*(none)!");
+        check_list("logs", &(struct log_choice){0, rows[i].since, 0}, rows[i].wanted);
+    check_list("logs/a.log", &(struct log_choice){1, 100250, 0}, "logs/a.log");
+    check_list("logs/a.log", &(struct log_choice){1, 100251, 0}, "logs/a.log(none)!");
+    check_list("logs/*", &(struct log_choice){1, 400251, 0}, "logs/*(none)!");
 }
 END_TEST
 
@@ -273,6 +275,101 @@ START_TEST(leaves_out_what_is_no_file)
 }
 END_TEST
 
+/* Bytes in a file, which keeps a time long past: rotation renames what was written before. */
+static void make_bytes(const char *name, time_t second, const char *bytes)
+{
+    make_file(name, second);
+    int fd = open(path_of(name), O_WRONLY | O_CLOEXEC);
+    ck_assert(fd >= 0 && write(fd, bytes, strlen(bytes)) == (ssize_t)strlen(bytes));
+    const struct timespec times[2] = {{second, 0}, {second, 250000000}};
+    ck_assert_int_eq(futimens(fd, times), 0);
+    close(fd);
+}
+
+START_TEST(passes_over_what_is_no_log)
+{
+    make_directory("var");
+    make_bytes("var/a.log", 100, "x");
+    make_bytes("var/a.log.2.gz", 200, "x");
+    make_bytes("var/a.log.3.xz", 201, "x");
+    make_bytes("var/a.log.4.zst", 202, "x");
+    make_bytes("var/a.log.5.bz2", 203, "x");
+    make_bytes("var/a.pid", 300, "42");
+    make_bytes("var/old", 400, "\x1F\x8B\b\1");
+    make_bytes("var/older", 401, "\x28\xB5\x2F\xFD");
+    make_bytes("var/oldest", 402, "BZh91AY");
+    make_bytes("var/prose", 50, "BZh is a name");
+    check_list("var", &newest_one, "var/a.log");
+    check_list("var", &all, "var/a.log var/prose");
+    check_list("var/*", &all, "var/a.log var/prose");
+    check_list("var/*.gz", &all, "var/*.gz(none)!");
+    check_list("var/old", &all, "var/old(compressed)");
+    check_list("var/a.log.2.gz", &all, "var/a.log.2.gz"); /* whose bytes say something else */
+    check_list("var/a.pid", &all, "var/a.pid");
+}
+END_TEST
+
+START_TEST(follows_a_rotated_log)
+{
+    make_directory("rot");
+    make_bytes("rot/a.log", 100, "");
+    check_list("rot/a.log", &all, "rot/a.log");
+    make_bytes("rot/a.log.2", 50, "x");
+    make_bytes("rot/a.log.1", 90, "x");
+    check_list("rot/a.log", &all, "rot/a.log.1");
+    check_list("rot", &newest_one, "rot/a.log.1");
+    check_list("rot", &all, "rot/a.log.1 rot/a.log.2");
+    check_list("rot/*.log", &newest_one, "rot/a.log.1");
+    check_list("rot/a.log", &(struct log_choice){1, 95000, 0}, "rot/a.log(none)!");
+    check_list("rot", &(struct log_choice){1, 95000, 0}, "rot(none)!");
+    make_file("rot/a.log", time(NULL) + 3600); /* a run opened it since, and died */
+    check_list("rot/a.log", &all, "rot/a.log");
+    check_list("rot", &newest_one, "rot/a.log");
+    made_count--; /* it is there twice */
+
+    make_directory("date");
+    make_bytes("date/a.log", 100, "");
+    make_bytes("date/a.log-20261127", 90, "x");
+    make_bytes("date/a.log-20261126.gz", 80, "x");
+    make_bytes("date/a.log.old", 95, "x");
+    make_bytes("date/ab.log-20261128", 95, "x");
+    check_list("date/a.log", &all, "date/a.log-20261127");
+    make_bytes("date/b.log", 100, "");
+    make_bytes("date/b-20261127.log", 90, "x");
+    check_list("date/b.log", &all, "date/b-20261127.log");
+
+    make_directory("gz");
+    make_bytes("gz/a.log", 100, "");
+    make_bytes("gz/a.log.1.gz", 90, "\x1F\x8B\b\1");
+    check_list("gz/a.log", &all, "gz/a.log.1.gz(compressed)");
+    check_list("gz", &newest_one, "gz/a.log.1.gz(compressed)");
+    make_bytes("gz/b.log", 10, "x");
+    check_list("gz", &newest_one, "gz/b.log");
+}
+END_TEST
+
+START_TEST(takes_no_log_dated_ahead_for_the_newest)
+{
+    struct log_list list = {0};
+    make_directory("times");
+    make_bytes("times/a", 100, "x");
+    make_bytes("times/b", 200, "x");
+    make_bytes("times/ahead", 900, "x");
+    make_bytes("times/further", 990, "x");
+    check_list("times", &(struct log_choice){1, INT64_MIN, 500000}, "times/b times/further");
+    check_list("times", &(struct log_choice){2, INT64_MIN, 500000},
+               "times/b times/a times/further");
+    check_list("times", &(struct log_choice){0, INT64_MIN, 500000},
+               "times/b times/a times/further times/ahead");
+    check_list("times/*a*", &(struct log_choice){1, 150000, 500000}, "times/ahead");
+    check_list("times", &(struct log_choice){1, INT64_MIN, 0}, "times/further");
+    log_list_add(&list, path_of("times"), &(struct log_choice){1, INT64_MIN, 500000});
+    ck_assert_uint_eq(log_list_newest(&list), 0);
+    ck_assert(!list.entries[0].ahead && list.entries[1].ahead);
+    log_list_free(&list);
+}
+END_TEST
+
 START_TEST(says_what_it_may_not_look_at)
 {
     if (geteuid() == 0)
@@ -326,6 +423,9 @@ int main(void)
                                   says_what_has_too_long_a_path,
                                   follows_links,
                                   leaves_out_what_is_no_file,
+                                  passes_over_what_is_no_log,
+                                  follows_a_rotated_log,
+                                  takes_no_log_dated_ahead_for_the_newest,
                                   says_what_it_may_not_look_at,
                                   names_each_log_once};
     Suite *suite = suite_create("log_list");
