@@ -77,13 +77,15 @@ static bool is_blanked(struct json_object *object, const char *key)
     return string && json_object_get_string_len(string) == 0;
 }
 
-/* Copy a short word of the CLI's; anything that is no plain word is left out. */
-static void copy_word(struct json_object *object, const char *key, char *ret, size_t size)
+#define WORD "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
+
+/* Copy a short word of these characters; anything else is left out. */
+static void copy_word(struct json_object *object, const char *key, const char *characters,
+                      char *ret, size_t size)
 {
     struct json_object *string = json_input_member(object, key, json_type_string);
     const char *word = string ? json_object_get_string(string) : "";
-    size_t length =
-        strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
+    size_t length = strspn(word, characters);
     if (length < size && word[length] == '\0')
         memcpy(ret, word, length + 1);
 }
@@ -147,14 +149,14 @@ static void read_login(struct json_object *login, int64_t now, struct credential
                  (is_marked(login, "loginEnded") ||
                   (is_blanked(login, "accessToken") && is_blanked(login, "refreshToken")));
     if (ret->ended)
-        copy_word(login, "loginEnded", ret->ended_why, sizeof ret->ended_why);
+        copy_word(login, "loginEnded", WORD, ret->ended_why, sizeof ret->ended_why);
     if (ret->has_access_token)
         ret->access = expiry_of(login, "expiresAt");
     ret->login = expiry_of(login, "refreshTokenExpiresAt");
     if (!(ret->has_access_token || ret->has_refresh_token) || !is_login_end(&ret->login, now))
         ret->login = (struct expiry){false, 0};
     ret->scopes = scopes_of(login);
-    copy_word(login, "subscriptionType", ret->subscription_type, sizeof ret->subscription_type);
+    copy_word(login, "subscriptionType", WORD, ret->subscription_type, sizeof ret->subscription_type);
 }
 
 int credentials_parse(const char *bytes, size_t length, int64_t now, struct credentials *ret,
@@ -168,7 +170,7 @@ int credentials_parse(const char *bytes, size_t length, int64_t now, struct cred
     struct json_object *login = json_input_member(root, "claudeAiOauth", json_type_object);
     if (login)
         read_login(login, now, &credentials);
-    copy_word(root, "organizationUuid", credentials.organization, sizeof credentials.organization);
+    copy_word(root, "organizationUuid", WORD "-", credentials.organization, sizeof credentials.organization);
     *ret_mark = mark_of(login);
     json_object_put(root);
     *ret = credentials;

@@ -86,6 +86,7 @@ static void note_refused_start(int error, struct cli_binary *binary)
     if (error == ENOENT && access(text_get(&binary->path), F_OK) != 0) {
         binary->look = CLI_MISSING; /* it went between the look and the start */
         binary->asked = true;
+        text_reset(&binary->looked);
         text_add(&binary->looked, text_get(&binary->path));
         return;
     }

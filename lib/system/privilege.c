@@ -1,8 +1,9 @@
 #include "system/privilege.h"
 
+#include <sys/auxv.h>
 #include <unistd.h>
 
 bool privilege_is_lent(void)
 {
-    return getuid() != geteuid() || getgid() != getegid();
+    return getauxval(AT_SECURE) != 0 || getuid() != geteuid() || getgid() != getegid();
 }

@@ -9,11 +9,12 @@
 
 /* What a plugin says, with UNKNOWN, instead of its work. */
 #define PRIVILEGE_REFUSAL                                                                          \
-    "does not run setuid or setgid, take that bit off the file and call it by sudo"
+    "does not run setuid, setgid or with file capabilities, take them off the file and use sudo"
 
 /*
- * True when the file is setuid or setgid and its caller another: the real and the effective user or
- * group differ. Under sudo(8) and su(1) they do not.
+ * True when the file gave this process rights that its caller does not have: it is setuid or setgid
+ * to another, or has capabilities (setcap(8)). The kernel says so (AT_SECURE of getauxval(3)).
+ * Under sudo(8) and su(1) it does not.
  */
 bool privilege_is_lent(void);
 

@@ -199,7 +199,7 @@ void preflight_decide(const struct preflight_policy *policy, const struct agent_
     report_gathering(&d);
     cli_decide(&d);
     if (policy->auth != AUTH_OFF && facts->home_missing)
-        find(&d, PREFLIGHT_HOME_MISSING, "%s is no directory, make it or correct --agent-home",
+        find(&d, PREFLIGHT_HOME_MISSING, "the home %s is not there, make it or correct its name",
              facts->home);
     else if (policy->auth != AUTH_OFF)
         login_decide(&d);
