@@ -7,9 +7,9 @@
 #include "base/version.h"
 #include "plugin/output.h"
 #include "preflight_options.h"
-#include "store/store.h"
 #include "system/deadline.h"
 #include "system/privilege.h"
+#include "verdict/last_run.h"
 #include "verdict/login.h"
 #include "verdict/preflight_perfdata.h"
 
@@ -43,29 +43,31 @@ static void list_homes(const struct preflight_options *options, struct report *r
 }
 
 /* --reset-cache: counts the records that were removed. Returns 0 or an errno value. */
-static int forget(const struct store *store, const struct home_list *homes, int *ret_removed)
+static int forget(const struct agent_request *request, const struct home_list *homes,
+                  int *ret_removed, struct text *trouble)
 {
     int error = 0;
     *ret_removed = 0;
     for (size_t i = 0; i < homes->count && error == 0; i++) {
         int here;
-        error = store_forget(store, homes->homes[i], &here);
+        error = agent_forget(request, homes->homes[i], &here, trouble);
         *ret_removed += here;
     }
     return error;
 }
 
 /* --reset-cache=only */
-static int only_forget(const struct store *store, const struct home_list *homes, bool color)
+static int only_forget(const struct agent_request *request, const struct home_list *homes,
+                       bool color)
 {
-    struct text words = TEXT_INIT(2 * PATH_MAX);
+    struct text words = TEXT_INIT(2 * PATH_MAX), trouble = TEXT_INIT(4 * PATH_MAX);
     enum state state = STATE_OK;
     int removed;
-    int error = forget(store, homes, &removed);
-    if (error != 0 || store->trouble.length > 0) {
+    int error = forget(request, homes, &removed, &trouble);
+    if (error != 0) {
         state = STATE_UNKNOWN;
         text_format(&words, "cannot forget what is stored: %s, check --state-dir",
-                    error != 0 ? strerror(error) : text_get(&store->trouble));
+                    trouble.length > 0 ? text_get(&trouble) : strerror(error));
     } else {
         text_format(&words, "forgot %d stored result%s of ", removed, removed == 1 ? "" : "s");
         if (homes->count == 1)
@@ -75,18 +77,14 @@ static int only_forget(const struct store *store, const struct home_list *homes,
     }
     int status = output_line(SERVICE, state, text_get(&words), color);
     text_free(&words);
+    text_free(&trouble);
     return status;
 }
 
-/* -vv and -vvv: what the state directory did, and what was asked. */
-static void add_details(const struct preflight_options *options, const struct store *store,
-                        const char *state_dir, struct report *report)
+/* -vvv: what was asked. */
+static void add_details(const struct preflight_options *options, struct report *report)
 {
     struct subject *subject = report->subjects;
-    if (store->trouble.length > 0)
-        report_detail(report, subject, 1, "state directory: not used, %s",
-                      text_get(&store->trouble));
-    report_detail(report, subject, 2, "state directory: %s", state_dir);
     report_detail(report, subject, 3,
                   "policy: skew %lld ms, cache %lld ms, timeouts %lld and %lld ms",
                   (long long)options->policy.skew, (long long)options->cache_ttl,
@@ -95,9 +93,15 @@ static void add_details(const struct preflight_options *options, const struct st
                   (unsigned long)geteuid(), (long)getpid(), report->kind->version);
 }
 
-static void add_cache_details(const struct agent *agent, struct report *report,
-                              struct subject *subject)
+static void add_cache_details(const struct agent_request *request, const struct agent *agent,
+                              struct report *report, struct subject *subject)
 {
+    if (report_wants(report, 1)) {
+        struct text place = TEXT_INIT(4 * PATH_MAX);
+        agent_state_add_place(request->state_dir, agent->facts.home, &place);
+        report_detail(report, subject, 1, "state directory: %s", text_get(&place));
+        text_free(&place);
+    }
     if (agent->facts.version.outcome != VERSION_NOT_ASKED)
         report_detail(report, subject, 2, "cache: %s",
                       agent->cache_why ? agent->cache_why : "the stored version was used");
@@ -119,58 +123,86 @@ static void report_missed(const struct fleet *fleet, struct report *report)
                     deadline_current_step(), fleet->asked - fleet->count);
 }
 
-static void judge(const struct preflight_options *options, const struct fleet *fleet,
-                  struct report *report)
+/*
+ * A gate whose caller starts a run next asks for the one try of a limit whose end is not known; last,
+ * so that no run is let through that something else keeps from starting.
+ */
+static void ask_for_tries(const struct preflight_options *options,
+                          const struct agent_request *request, const struct fleet *fleet,
+                          struct report *report)
+{
+    const enum state before = report_state(report);
+    if (options->common.gate != GATE_START || (before != STATE_OK && before != STATE_WARNING))
+        return;
+    struct subject *subject = report->subjects;
+    for (size_t i = 0; i < fleet->count && subject; i++, subject = subject->next) {
+        const struct agent_facts *facts = &fleet->agents[i].facts;
+        const struct decision d = {&options->policy, facts, report->checked_at, report, subject, ""};
+        int error = fleet_ask_for_try(request, fleet, i, report->checked_at);
+        if (error != 0)
+            report_fail(report, "cannot record that a run of %s may try: %s, check --state-dir",
+                        facts->home, strerror(error));
+        if (facts->last_run && facts->last_run->hold == LAST_RUN_TRIED)
+            last_run_decide_limit(&d);
+    }
+}
+
+static void judge(const struct preflight_options *options, const struct agent_request *request,
+                  const struct fleet *fleet, struct report *report)
 {
     const struct preflight_policy *policy = &options->policy;
     const int64_t now = report->checked_at;
-    struct preflight_totals totals = {0};
     for (size_t i = 0; i < fleet->count; i++) {
         struct agent *agent = &fleet->agents[i];
         struct subject *subject = report_add_subject(report, agent->facts.home);
         if (login_needs_person(policy, &agent->facts, now))
             agent_name_users(agent);
         preflight_decide(policy, &agent->facts, now, report, subject);
-        preflight_count(policy, &agent->facts, subject, &totals);
-        add_cache_details(agent, report, subject);
+        add_cache_details(request, agent, report, subject);
     }
+    ask_for_tries(options, request, fleet, report);
+    struct preflight_totals totals = {0};
+    const struct subject *subject = report->subjects;
+    for (size_t i = 0; i < fleet->count; i++, subject = subject ? subject->next : NULL)
+        preflight_count(policy, &fleet->agents[i].facts, subject, &totals);
     if (fleet->count == 1 && options->agent_home_count <= 1)
         preflight_add_perfdata(policy, &fleet->agents[0].facts, now, report);
     else
         preflight_add_total_perfdata(policy, &totals, now, report);
 }
 
-/* `force`: no stored version counts. */
-static void check(const struct preflight_options *options, const struct store *store,
-                  const struct home_list *homes, bool force, struct progress *progress,
-                  struct report *report)
+static void check(const struct preflight_options *options, const struct agent_request *request,
+                  const struct home_list *homes, struct report *report)
 {
-    struct auth_base base = {0};
-    const bool own = options->agent_home_count == 0;
-    if (options->policy.auth != AUTH_OFF)
-        auth_base_load(AUTH_MANAGED_DIRECTORY, options->env_file, own && !options->env_file, &base);
-    const struct agent_request request = {.binary = options->binary,
-                                          .credentials = options->credentials,
-                                          .config_dir = options->config_dir,
-                                          .own = own,
-                                          .auth = options->policy.auth,
-                                          .base = &base,
-                                          .version_timeout = options->policy.version_timeout,
-                                          .cache_ttl = options->cache_ttl,
-                                          .force = force,
-                                          .progress = progress};
     struct fleet fleet;
-    fleet_gather(&request, homes->homes, homes->count, store, report->checked_at, &fleet);
+    fleet_gather(request, homes->homes, homes->count, report->checked_at, &fleet);
     report_missed(&fleet, report);
-    judge(options, &fleet, report);
-    if (base.trouble.length > 0)
+    judge(options, request, &fleet, report);
+    if (request->base->trouble.length > 0)
         report_detail(report, report->subjects, 1, "managed settings: passed over %s",
-                      text_get(&base.trouble));
-    if (base.exports)
+                      text_get(&request->base->trouble));
+    if (request->base->exports)
         report_detail(report, report->subjects, 1,
                       "env file: lines that begin with export are passed over, as systemd does");
-    auth_base_free(&base);
     fleet_free(&fleet);
+}
+
+/* --reset-cache, then the check. */
+static void forget_and_check(const struct preflight_options *options,
+                             struct agent_request *request, const struct home_list *homes,
+                             struct report *report)
+{
+    int removed;
+    struct text trouble = TEXT_INIT(4 * PATH_MAX);
+    int error =
+        options->reset == CACHE_RESET ? forget(request, homes, &removed, &trouble) : 0;
+    request->force = options->force || error != 0; /* then no stored version counts */
+    check(options, request, homes, report);
+    if (error != 0)
+        report_detail(report, report->subjects, 1, "cache: not forgotten, %s",
+                      trouble.length > 0 ? text_get(&trouble) : strerror(error));
+    text_free(&trouble);
+    add_details(options, report);
 }
 
 /* What was asked for, now that it is known. */
@@ -186,37 +218,42 @@ static int run(const struct preflight_options *options, bool stdout_open)
     report.verbosity = options->common.verbosity;
     report.on_terminal = terminal.present;
     report.color = terminal.color;
-    struct text state_dir = TEXT_INIT(PATH_MAX);
-    store_add_path(options->common.state_dir, &state_dir);
-    report.failed = state_dir.failed;
     struct home_list homes = {0};
     list_homes(options, &report, &homes);
 
-    bool forgets_only = options->reset == CACHE_RESET_ONLY;
-    struct store store;
+    struct auth_base base = {0};
+    const bool own = options->agent_home_count == 0;
+    if (options->policy.auth != AUTH_OFF)
+        auth_base_load(AUTH_MANAGED_DIRECTORY, options->env_file, own && !options->env_file, &base);
+    struct progress progress;
+    struct agent_request request = {.binary = options->binary,
+                                    .credentials = options->credentials,
+                                    .config_dir = options->config_dir,
+                                    .own = own,
+                                    .auth = options->policy.auth,
+                                    .base = &base,
+                                    .version_timeout = options->policy.version_timeout,
+                                    .state_dir = options->common.state_dir,
+                                    .hold = options->policy.hold,
+                                    .cache_ttl = options->cache_ttl,
+                                    .progress = &progress};
     int status;
-    store_open(text_get(&state_dir), options->cache_ttl > 0 && !forgets_only, &store);
-    if (forgets_only) {
+    if (options->reset == CACHE_RESET_ONLY) {
         status =
             report.failure || report.failed
                 ? output_line(SERVICE, STATE_UNKNOWN,
                               report.failure ? report.failure : "out of memory", terminal.color)
-                : only_forget(&store, &homes, terminal.color);
+                : only_forget(&request, &homes, terminal.color);
     } else {
-        int removed;
-        int error = options->reset == CACHE_RESET ? forget(&store, &homes, &removed) : 0;
-        struct progress progress;
         progress_start(&progress, report.kind->program, terminal.can_rewrite);
-        check(options, &store, &homes, options->force || error != 0, &progress, &report);
-        if (error != 0)
-            report_detail(&report, report.subjects, 1, "cache: not forgotten, %s", strerror(error));
-        add_details(options, &store, text_get(&state_dir), &report);
+        forget_and_check(options, &request, &homes, &report);
         status =
             output_report(&report, options->common.format, options->common.textfile, stdout_open);
+        if (options->common.gate != GATE_NONE) /* metrics that were printed are no success then */
+            status = (int)state_worst((enum state)status, report_state(&report));
     }
-    store_close(&store);
+    auth_base_free(&base);
     home_list_free(&homes);
-    text_free(&state_dir);
     report_free(&report);
     return status;
 }
@@ -224,14 +261,15 @@ static int run(const struct preflight_options *options, bool stdout_open)
 int main(int argc, char *argv[])
 {
     bool stdout_open = deadline_guard(SERVICE);
+    const enum gate gate = gate_asked(argc, argv);
     if (privilege_is_lent())
-        return output_line(SERVICE, STATE_UNKNOWN, PRIVILEGE_REFUSAL, false);
+        return gate_status(gate, output_line(SERVICE, STATE_UNKNOWN, PRIVILEGE_REFUSAL, false));
     struct preflight_options options;
     struct text error = TEXT_INIT(900);
     int status;
     if (!preflight_options_parse(argc, argv, &options, &error))
-        status = output_line(SERVICE, STATE_UNKNOWN, text_get(&error),
-                             plugin_terminal(&options.common).color);
+        status = gate_status(gate, output_line(SERVICE, STATE_UNKNOWN, text_get(&error),
+                                               plugin_terminal(&options.common).color));
     else if (options.common.help != HELP_NONE)
         status = output_made(SERVICE, options.common.help == HELP_OPTIONS
                                           ? preflight_options_add_help
@@ -239,7 +277,7 @@ int main(int argc, char *argv[])
     else if (options.common.version)
         status = output_text("check_claude_preflight v" CHECK_CLAUDE_VERSION "\n");
     else
-        status = run(&options, stdout_open);
+        status = gate_status(gate, run(&options, stdout_open));
     preflight_options_free(&options);
     text_free(&error);
     return status;

@@ -155,9 +155,9 @@ static bool check_log(struct call *call, const struct log_entry *entry, bool new
     log->user = find_user(call, &log->facts);
     const struct run_verdict verdict =
         runlog_decide(&call->options->policy, log, call->now, &call->report, subject);
+    count(call, subject, log, &verdict); /* first: what is not recorded is no failure of the run */
     if (newest && log->error == 0 && call->options->feed)
         runlog_feed(call->options, log, &verdict, &call->report, subject);
-    count(call, subject, log, &verdict);
     return true;
 }
 
@@ -206,6 +206,8 @@ static int check(struct call *call, bool stdout_open)
     check_logs(call, &list);
     int status =
         output_report(&call->report, options->common.format, options->common.textfile, stdout_open);
+    if (options->common.gate != GATE_NONE) /* metrics that were printed are no success then */
+        status = (int)state_worst((enum state)status, report_state(&call->report));
     log_list_free(&list);
     report_free(&call->report);
     return status;
@@ -232,14 +234,15 @@ static int run(const struct runlog_options *options, bool stdout_open)
 int main(int argc, char *argv[])
 {
     bool stdout_open = deadline_guard(SERVICE);
+    const enum gate gate = gate_asked(argc, argv);
     if (privilege_is_lent())
-        return output_line(SERVICE, STATE_UNKNOWN, PRIVILEGE_REFUSAL, false);
+        return gate_status(gate, output_line(SERVICE, STATE_UNKNOWN, PRIVILEGE_REFUSAL, false));
     struct runlog_options options;
     struct text error = TEXT_INIT(900);
     int status;
     if (!runlog_options_parse(argc, argv, &options, &error))
-        status = output_line(SERVICE, STATE_UNKNOWN, text_get(&error),
-                             plugin_terminal(&options.common).color);
+        status = gate_status(gate, output_line(SERVICE, STATE_UNKNOWN, text_get(&error),
+                                               plugin_terminal(&options.common).color));
     else if (options.common.help != HELP_NONE)
         status = output_made(SERVICE, options.common.help == HELP_OPTIONS
                                           ? runlog_options_add_help
@@ -249,7 +252,7 @@ int main(int argc, char *argv[])
     else if (options.common.version)
         status = output_text("check_claude_runlog v" CHECK_CLAUDE_VERSION "\n");
     else
-        status = run(&options, stdout_open);
+        status = gate_status(gate, run(&options, stdout_open));
     runlog_options_free(&options);
     text_free(&error);
     return status;

@@ -14,6 +14,7 @@ enum {
     CONFIG_DIR,
     AUTH,
     ENV_FILE,
+    HOLD,
     SKEW,
     WARNING,
     CRITICAL,
@@ -42,6 +43,8 @@ static const struct option_row rows[] = {
      "the agent's environment, as systemd reads it", OPTION_CHECK},
     {MIN_VERSION, 0, "min-version", OPTION_TAKES_VALUE, "X.Y.Z", NULL, "the oldest CLI accepted",
      OPTION_CHECK},
+    {HOLD, 0, "hold", OPTION_TAKES_VALUE, "DURATION", NULL,
+     "hold of a limit without a known end (default 30m)", OPTION_THRESHOLD},
     {SKEW, 0, "skew", OPTION_TAKES_VALUE, "DURATION", "ORCH_AUTH_EXPIRY_SKEW_SECONDS",
      "a token expires this much earlier", OPTION_THRESHOLD},
     {WARNING, 'w', "warning", OPTION_TAKES_VALUE, "RANGE", NULL,
@@ -146,6 +149,7 @@ static bool apply(void *context, int id, const char *value, struct text *error)
     case CONFIG_DIR: return apply_path(value, &o->config_dir, error);
     case AUTH: return apply_auth(value ? value : "off", &o->policy.auth, error);
     case ENV_FILE: return apply_path(value, &o->env_file, error);
+    case HOLD: return plugin_duration(value, true, &o->policy.hold, error);
     case SKEW: return plugin_duration(value, true, &o->policy.skew, error);
     case WARNING: return range_parse(value, left, &o->policy.token_warning, error);
     case CRITICAL: return range_parse(value, left, &o->policy.token_critical, error);
@@ -167,6 +171,7 @@ bool preflight_options_parse(int argc, char *const argv[], struct preflight_opti
     static const int64_t day = 86400000;
     *ret = (struct preflight_options){
         .policy = {.auth = AUTH_FILE,
+                   .hold = 1800000,
                    .version_timeout = 5000,
                    .login_warning = {.set = true, .start = 10 * day, .open_end = true},
                    .login_critical = {.set = true, .start = 4 * day, .open_end = true}},

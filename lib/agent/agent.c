@@ -23,6 +23,7 @@ static void begin(struct agent *agent, const char *home)
                             .link_target = TEXT_INIT(PATH_MAX),
                             .user = TEXT_INIT(64),
                             .owner = TEXT_INIT(64),
+                            .state_trouble = TEXT_INIT(2 * PATH_MAX),
                             .owner_uid = NO_UID};
     auth_source_init(&agent->auth);
     agent->facts.home = home;
@@ -40,7 +41,8 @@ void agent_free(struct agent *agent)
     text_free(&agent->link_target);
     text_free(&agent->user);
     text_free(&agent->owner);
-    free(agent->run_record);
+    text_free(&agent->state_trouble);
+    free(agent->last_run);
     auth_source_free(&agent->auth);
 }
 
@@ -68,23 +70,36 @@ static void look_at_home(const struct agent_request *request, struct agent *agen
     agent->uid = own || error != 0 ? geteuid() : home.st_uid;
 }
 
-/* Most agents have no record, and none is kept for them. */
-static void recall_last_run(const struct store *store, struct agent *agent)
+struct agent_state agent_state_of(const struct agent *agent, const char *state_dir)
 {
-    struct run_record record;
-    int error = run_record_read(store, agent->facts.home, &record);
+    const struct agent_facts *facts = &agent->facts;
+    return (struct agent_state){
+        .state_dir = state_dir,
+        .home = facts->home,
+        .credentials = facts->credentials_path,
+        .config_dir = facts->config_dir,
+        .credentials_status = agent->has_credentials_status ? &agent->credentials_status : NULL};
+}
+
+/*
+ * Most agents have no record, and no memory is kept for them. Where the credentials cannot be read
+ * that is told, and what to do about both is the same.
+ */
+static void recall_last_run(const struct agent_request *request, int64_t now, struct agent *agent)
+{
+    const struct agent_state state = agent_state_of(agent, request->state_dir);
+    struct last_run run;
+    int error = agent_state_last_run(&state, now, request->hold, &run, &agent->state_trouble);
     if (error == ENOENT)
         return;
     if (error == 0)
-        agent->run_record = malloc(sizeof record);
-    if (!agent->run_record) {
-        credentials_look_failed(agent, GATHERING_RUN_RECORD, error == 0 ? ENOMEM : error, NULL);
-        return;
-    }
-    *agent->run_record = record;
-    agent->last_run = (struct last_run){record.refused, record.time_ns, agent->run_record->log,
-                                        agent->run_record->marker};
-    agent->facts.last_run = &agent->last_run;
+        agent->last_run = malloc(sizeof run);
+    if (agent->last_run)
+        *agent->last_run = run;
+    else
+        credentials_look_failed(agent, GATHERING_RUN_RECORD, error == 0 ? ENOMEM : error,
+                                error == 0 ? NULL : text_get(&agent->state_trouble));
+    agent->facts.last_run = agent->last_run;
 }
 
 /* The directory that a login has to name, where it is not the one in the home. */
@@ -184,8 +199,7 @@ static int find_source(const struct agent_request *request, const struct auth_va
     return error;
 }
 
-static void look_at_login(const struct agent_request *request, const struct store *store,
-                          int64_t now, struct agent *agent)
+static void look_at_login(const struct agent_request *request, int64_t now, struct agent *agent)
 {
     struct agent_facts *facts = &agent->facts;
     struct auth_values user;
@@ -196,12 +210,11 @@ static void look_at_login(const struct agent_request *request, const struct stor
     credentials_look_failed(agent, GATHERING_CONFIG_NAME, error, NULL);
     if (error == 0) {
         name_login_dir(agent);
-        if (!request->no_run_records)
-            recall_last_run(store, agent);
         error = request->base->error;
         if (error == 0)
             error = find_source(request, &user, now, agent);
         credentials_look_failed(agent, GATHERING_ENV_FILE, error, request->base->error_path);
+        recall_last_run(request, now, agent);
     }
     facts->auth_untold = facts->auth_untold || error != 0;
     facts->forced = request->base->forced;
@@ -211,13 +224,32 @@ static void look_at_login(const struct agent_request *request, const struct stor
 }
 
 void agent_look(const struct agent_request *request, const struct cli_search *search,
-                const struct store *store, const char *home, int64_t now, struct agent *ret)
+                const char *home, int64_t now, struct agent *ret)
 {
     begin(ret, home);
     if (request->auth != AUTH_OFF)
-        look_at_login(request, store, now, ret);
+        look_at_login(request, now, ret);
     deadline_step("looking for claude");
     cli_search_agent(search, home, &ret->facts.binary);
     if (ret->facts.binary.look == CLI_UNTOLD)
         credentials_look_failed(ret, GATHERING_BINARY, ret->facts.binary.error, NULL);
+}
+
+int agent_forget(const struct agent_request *request, const char *home, int *ret_removed,
+                 struct text *trouble)
+{
+    struct agent agent;
+    struct auth_values user;
+    struct text path = TEXT_INIT(PATH_MAX);
+    auth_values_init(&user);
+    begin(&agent, home);
+    int error = read_settings(request, &path, &user, &agent);
+    const struct agent_state state = agent_state_of(&agent, request->state_dir);
+    *ret_removed = 0;
+    if (error == 0)
+        error = agent_state_forget(&state, ret_removed, trouble);
+    auth_values_free(&user);
+    text_free(&path);
+    agent_free(&agent);
+    return error;
 }

@@ -69,6 +69,8 @@ static void look_around(struct agent *agent, const struct stat *file, int64_t no
 {
     struct agent_facts *facts = &agent->facts;
     struct config_facts *config = &facts->config;
+    agent->credentials_status = *file;
+    agent->has_credentials_status = true;
     agent->device = file->st_dev;
     agent->inode = file->st_ino;
     agent->hard_linked = file->st_nlink > 1;

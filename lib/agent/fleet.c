@@ -1,14 +1,14 @@
 #include "agent/fleet.h"
 
+#include "agent/agent_state.h"
 #include "agent/shared_login.h"
 #include "agent/version_probe.h"
+#include "base/duration.h"
 #include "system/deadline.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define MANY 16 /* agents, from which on one look for any record of a run comes first */
 
 /* Agents sorted so that those with the same binary stand together, in their own order. */
 struct grouping {
@@ -65,15 +65,15 @@ static struct version_key key_of(const struct agent *agent)
 }
 
 /* True when the store knows the version of the agent's binary. */
-static bool recall(const struct agent_request *request, const struct store *store, int64_t now,
-                   struct agent *agent)
+static bool recall(const struct agent_request *request, int64_t now, struct agent *agent)
 {
     const struct version_key key = key_of(agent);
     struct version_facts *version = &agent->facts.version;
     struct version_record record;
     agent->cache_why = request->cache_ttl == 0 ? "turned off" : "not wanted (--force)";
     if (request->cache_ttl == 0 || request->force ||
-        !store_read_version(store, &key, now, request->cache_ttl, &record, &agent->cache_why))
+        !agent_state_version(request->state_dir, &key, now, request->cache_ttl, &record,
+                             &agent->cache_why))
         return false;
     version->outcome = VERSION_ANSWERED;
     version->cached = true;
@@ -83,15 +83,14 @@ static bool recall(const struct agent_request *request, const struct store *stor
 }
 
 /* A failure is not kept: it is asked about again each time, so that a recovery is seen at once. */
-static void keep(const struct agent_request *request, const struct store *store, int64_t now,
-                 struct agent *agent)
+static void keep(const struct agent_request *request, int64_t now, struct agent *agent)
 {
     const struct version_key key = key_of(agent);
     struct version_record record = {.checked_at = now};
     if (agent->facts.version.outcome != VERSION_ANSWERED || request->cache_ttl == 0)
         return;
     memcpy(record.version, agent->facts.version.version, sizeof record.version);
-    agent->store_error = store_write_version(store, &key, &record);
+    agent->store_error = agent_state_keep_version(request->state_dir, &key, &record);
 }
 
 /* What is known of the first agent's binary is known of the whole group's. */
@@ -128,8 +127,7 @@ static bool ask(const struct agent_request *request, const struct grouping *grou
     return true;
 }
 
-static bool find_versions(const struct agent_request *request, const struct store *store,
-                          int64_t now, struct fleet *fleet)
+static bool find_versions(const struct agent_request *request, int64_t now, struct fleet *fleet)
 {
     struct grouping grouping;
     if (!group(fleet, &grouping))
@@ -137,13 +135,11 @@ static bool find_versions(const struct agent_request *request, const struct stor
     size_t *firsts = malloc((grouping.count + 1) * sizeof *firsts);
     size_t unknown = 0;
     for (size_t i = 0; firsts && i < grouping.count; i = group_end(&grouping, i))
-        if (!recall(request, store, now, grouping.agents[i]))
+        if (!recall(request, now, grouping.agents[i]))
             firsts[unknown++] = i;
     bool asked = firsts && (unknown == 0 || ask(request, &grouping, firsts, unknown, fleet));
     for (size_t i = 0; asked && i < unknown; i++)
-        keep(request, store, now, grouping.agents[firsts[i]]);
-    if (asked && unknown > 0)
-        store_sweep(store);
+        keep(request, now, grouping.agents[firsts[i]]);
     for (size_t i = 0; asked && i < grouping.count; i = group_end(&grouping, i))
         share(&grouping, i);
     free(firsts);
@@ -152,24 +148,51 @@ static bool find_versions(const struct agent_request *request, const struct stor
 }
 
 void fleet_gather(const struct agent_request *request, char *const *homes, size_t count,
-                  const struct store *store, int64_t now, struct fleet *ret)
+                  int64_t now, struct fleet *ret)
 {
     *ret = (struct fleet){.agents = calloc(count + 1, sizeof *ret->agents), .asked = count};
     if (!ret->agents) {
         ret->error = ENOMEM;
         return;
     }
-    struct agent_request each = *request;
-    each.no_run_records = count >= MANY && !run_record_may_exist(store);
     struct cli_search search;
     cli_search_start(&search, request->binary, getenv("PATH"));
     for (; ret->count < count && deadline_left_ms() > 0; ret->count++) {
         progress_count(request->progress, ret->count, count, "agents");
-        agent_look(&each, &search, store, homes[ret->count], now, &ret->agents[ret->count]);
+        agent_look(request, &search, homes[ret->count], now, &ret->agents[ret->count]);
     }
     cli_search_end(&search);
-    if (!shared_login_find(ret->agents, ret->count) || !find_versions(request, store, now, ret))
+    if (!shared_login_find(ret->agents, ret->count) || !find_versions(request, now, ret))
         ret->error = ENOMEM;
+}
+
+/* The agent's limit, or that of another agent of its account, which asked in this call. */
+static const struct last_run *asked_before(const struct fleet *fleet, size_t index)
+{
+    const struct last_run *run = fleet->agents[index].last_run;
+    for (size_t i = 0; i < index; i++) {
+        const struct last_run *other = fleet->agents[i].last_run;
+        if (other && other->account != 0 && other->account == run->account && other->was_one_try)
+            return other;
+    }
+    return NULL;
+}
+
+int fleet_ask_for_try(const struct agent_request *request, const struct fleet *fleet, size_t index,
+                      int64_t now)
+{
+    struct agent *agent = &fleet->agents[index];
+    struct last_run *run = agent->last_run;
+    if (!run || run->hold != LAST_RUN_ONE_TRY)
+        return 0;
+    const struct last_run *other = asked_before(fleet, index);
+    const struct agent_state state = agent_state_of(agent, request->state_dir);
+    bool granted = other && other->hold == LAST_RUN_FREE;
+    int error = other ? 0 : agent_state_try(&state, run->account, now, request->hold, &granted);
+    run->was_one_try = true;
+    run->hold = granted ? LAST_RUN_FREE : LAST_RUN_TRIED;
+    run->held_until = duration_add(now, request->hold);
+    return error;
 }
 
 void fleet_free(struct fleet *fleet)

@@ -6,7 +6,6 @@
 #define CHECK_CLAUDE_FLEET_H
 
 #include "agent/agent.h"
-#include "store/store.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -25,7 +24,14 @@ struct fleet {
  * that has the binary. Always fills *ret; fleet_free() gives it back. The homes are borrowed.
  */
 void fleet_gather(const struct agent_request *request, char *const *homes, size_t count,
-                  const struct store *store, int64_t now, struct fleet *ret);
+                  int64_t now, struct fleet *ret);
+/*
+ * Ask for the one try of the limit that holds back the agent at `index`, if there is such a limit:
+ * its last_run->hold becomes LAST_RUN_FREE, or LAST_RUN_TRIED where another run is trying. Agents of
+ * one account in one call try together. Returns 0 or an errno value.
+ */
+int fleet_ask_for_try(const struct agent_request *request, const struct fleet *fleet, size_t index,
+                      int64_t now);
 void fleet_free(struct fleet *fleet);
 
 #endif

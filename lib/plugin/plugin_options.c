@@ -103,6 +103,16 @@ static bool apply_help(struct plugin_options *options, const char *value, struct
     return true;
 }
 
+static bool apply_gate(struct plugin_options *options, const char *value, struct text *error)
+{
+    if (value && strcmp(value, "probe") != 0) {
+        text_add(error, "not known. Write --gate or --gate=probe");
+        return false;
+    }
+    options->gate = value ? GATE_PROBE : GATE_START;
+    return true;
+}
+
 bool plugin_options_apply(struct plugin_options *options, int id, const char *value,
                           struct text *error)
 {
@@ -114,6 +124,7 @@ bool plugin_options_apply(struct plugin_options *options, int id, const char *va
     case PLUGIN_COLOR: return apply_color(options, value, error);
     case PLUGIN_TEXTFILE: return apply_textfile(options, value, error);
     case PLUGIN_STATE_DIR: return apply_state_dir(options, value, error);
+    case PLUGIN_GATE: return apply_gate(options, value, error);
     case PLUGIN_VERBOSE: options->verbosity += options->verbosity < VERBOSITY_MAX; return true;
     case PLUGIN_HELP: return apply_help(options, value, error);
     case PLUGIN_VERSION: options->version = true; return true;

@@ -5,6 +5,7 @@
 #define CHECK_CLAUDE_PLUGIN_OPTIONS_H
 
 #include "plugin/condition.h"
+#include "plugin/gate.h"
 #include "plugin/option.h"
 #include "plugin/output.h"
 #include "system/terminal.h"
@@ -19,6 +20,7 @@ enum plugin_option {
     PLUGIN_COLOR,
     PLUGIN_TEXTFILE,
     PLUGIN_STATE_DIR,
+    PLUGIN_GATE,
     PLUGIN_VERBOSE,
     PLUGIN_HELP,
     PLUGIN_VERSION,
@@ -36,6 +38,7 @@ struct plugin_options {
     enum terminal_color color;
     const char *textfile;  /* NULL: none */
     const char *state_dir; /* NULL: the default */
+    enum gate gate;
     int verbosity;
     enum plugin_help help;
     bool version;
@@ -49,7 +52,9 @@ struct plugin_options {
     {PLUGIN_TIMEOUT, 't', "timeout", OPTION_TAKES_VALUE, "DURATION", NULL,                         \
      "the plugin's own deadline (default 10s)", OPTION_STATE},                                     \
     {PLUGIN_STATE_DIR, 0, "state-dir", OPTION_TAKES_VALUE, "DIR", "CHECK_CLAUDE_STATE_DIR",        \
-     "where results are kept between calls", OPTION_STATE},                                        \
+     "where state is kept, not in the agent's home", OPTION_STATE},                                \
+    {PLUGIN_GATE, 0, "gate", OPTION_MAY_TAKE_VALUE, "probe", NULL,                                 \
+     "exit 0 where a run may start, else 1", OPTION_OUTPUT},                                       \
     {PLUGIN_OUTPUT_FORMAT, 0, "output-format", OPTION_TAKES_VALUE, "nagios|json|prometheus", NULL, \
      "what is printed (default nagios)", OPTION_OUTPUT},                                           \
     {PLUGIN_TEXTFILE, 0, "textfile", OPTION_TAKES_VALUE, "PATH", NULL,                             \

@@ -1,9 +1,8 @@
 #include "store/store.h"
 
 #include "base/clock.h"
-#include "base/file.h"
 #include "base/file_replace.h"
-#include "system/deadline.h"
+#include "store/record.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,21 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-#define LOCK_WAIT_MS 30000
 #define LOCK_LOOK_MS 16 /* between two looks; less at first */
-
-void store_add_path(const char *asked, struct text *text)
-{
-    const char *cache = getenv("XDG_CACHE_HOME");
-    if (asked)
-        text_add(text, asked);
-    else if (cache && cache[0] == '/') /* relative ones are void (XDG Base Directory 0.8) */
-        text_format(text, "%s/check_claude", cache);
-    else
-        text_format(text, "/var/tmp/check_claude-%lu", (unsigned long)geteuid());
-}
 
 /* mkdir -p, all 0700. Returns 0 or an errno value. */
 static int make_directories(const char *path)
@@ -59,18 +47,19 @@ static bool is_in_group(gid_t group)
     return getegid() == group;
 }
 
-/* Why this directory is not to be trusted; NULL when it is, as ours alone or as a group's. */
+/* Why this directory is not to be trusted; NULL when it is, as the user's or as a group's. */
 static const char *distrust(const struct stat *status, struct store *store)
 {
-    bool ours = status->st_uid == geteuid();
+    const bool ours = status->st_uid == store->user || status->st_uid == 0;
+    store->is_foreign = !ours;
+    if (!ours)
+        return "it belongs to somebody else";
     if (status->st_mode & S_IWOTH)
         return "others may write to it";
     if (!(status->st_mode & S_IWGRP))
-        return ours ? NULL : "it belongs to somebody else";
+        return NULL;
     if (!(status->st_mode & S_ISGID))
         return "others may write to it";
-    if (!ours && status->st_uid != 0)
-        return "it belongs to somebody else";
     if (!is_in_group(status->st_gid) && geteuid() != 0)
         return "it belongs to a group that we are not in";
     store->shared = true;
@@ -94,6 +83,17 @@ static int open_directory(const char *path, bool create, int *ret_directory)
     return *ret_directory < 0 ? errno : 0;
 }
 
+/* True where nothing can ever have been put: there is no such directory, also not behind a link. */
+static bool is_no_directory(const char *path, int error)
+{
+    struct stat status;
+    if (error == ENAMETOOLONG || error == ENOENT)
+        return true;
+    return (error == ENOTDIR || error == ELOOP) &&
+           (stat(path, &status) != 0 ? errno == ENOENT || errno == ENOTDIR
+                                     : !S_ISDIR(status.st_mode));
+}
+
 static void open_bare(const char *path, bool create, struct store *ret)
 {
     struct stat status;
@@ -108,18 +108,21 @@ static void open_bare(const char *path, bool create, struct store *ret)
     }
     if (directory >= 0)
         close(directory);
-    if (error != ENOENT || create)
-        text_format(&ret->trouble, "%s: %s", path, why);
-    ret->error = file_error_tells_nothing(error) ? error : 0;
+    if (error == ENOENT && !create)
+        return;
+    text_format(&ret->trouble, "%s: %s", path, why);
+    ret->error = error == 0 ? EPERM : error;
+    ret->may_hold = !is_no_directory(path, error);
 }
 
-void store_open(const char *path, bool create, struct store *ret)
+void store_open(const char *path, uid_t user, bool create, struct store *ret)
 {
-    *ret = (struct store){.directory = -1, .trouble = TEXT_INIT(2 * PATH_MAX)};
+    *ret = (struct store){.directory = -1, .user = user, .trouble = TEXT_INIT(2 * PATH_MAX)};
     struct text bare = TEXT_INIT(PATH_MAX);
     text_add(&bare, path);
     while (bare.length > 1 && bare.bytes[bare.length - 1] == '/')
         text_cut(&bare, bare.length - 1); /* O_NOFOLLOW follows "link/" */
+    ret->may_hold = bare.failed;
     if (bare.failed)
         ret->error = ENOMEM;
     else
@@ -135,7 +138,6 @@ void store_close(struct store *store)
     text_free(&store->trouble);
 }
 
-/* FNV-1a */
 uint64_t store_hash(const char *string)
 {
     uint64_t value = UINT64_C(0xcbf29ce484222325);
@@ -158,7 +160,7 @@ void store_add_record_name(struct text *name, const char *key, const char *what)
     text_format(name, "%016llx-%s", (unsigned long long)store_hash(key), what);
 }
 
-bool store_record_name_ends(const char *name, const char *ending)
+static bool ends_so(const char *name, const char *ending)
 {
     size_t length = strlen(name), wanted = strlen(ending);
     return length >= wanted && strcmp(name + length - wanted, ending) == 0;
@@ -167,52 +169,77 @@ bool store_record_name_ends(const char *name, const char *ending)
 /* A stranger cannot have put it there: see store.h. */
 static bool is_believed(const struct store *store, const struct stat *status)
 {
+    const bool ours = status->st_uid == store->user || status->st_uid == 0;
     if (status->st_mode & S_IWOTH)
         return false;
     if (store->shared)
-        return status->st_uid == geteuid() || status->st_uid == 0 || status->st_gid == store->group;
-    return status->st_uid == geteuid() && !(status->st_mode & S_IWGRP);
+        return ours || status->st_gid == store->group;
+    return ours && !(status->st_mode & S_IWGRP);
 }
 
-int store_read_record(const struct store *store, const char *name, struct file_bytes *ret)
+/* Something that is no record of ours stands under its name: errors of the path alone. */
+static int error_of_place(int error)
 {
-    struct file_bytes file = {0};
+    return error == ELOOP || error == EISDIR || error == ENOTDIR || error == FILE_NOT_REGULAR ||
+                   error == FILE_TOO_LARGE
+               ? EBADMSG
+               : error;
+}
+
+int store_read(const struct store *store, const char *key, const char *what, const char *kind,
+               struct file_bytes *ret)
+{
     if (store->directory < 0)
-        return store->error != 0 ? store->error : ENOENT;
-    int error = file_read(store->directory, name, O_NOFOLLOW, STORE_RECORD_MAX, &file);
-    if (error == 0 && !is_believed(store, &file.status)) {
-        file_bytes_free(&file);
-        return STORE_NOT_BELIEVED;
-    }
+        return store->may_hold ? store->error : ENOENT;
+    struct file_bytes file = {0};
+    struct text name = TEXT_INIT(128);
+    store_add_record_name(&name, key, what);
+    int error = name.failed ? ENOMEM
+                            : file_read(store->directory, text_get(&name), O_NOFOLLOW, RECORD_MAX,
+                                        &file);
+    text_free(&name);
+    if (error != 0)
+        return error_of_place(error);
+    error = is_believed(store, &file.status) ? record_check(file.bytes, file.length, kind, key)
+                                             : EPERM;
     if (error == 0)
         *ret = file;
+    else
+        file_bytes_free(&file);
     return error;
 }
 
-int store_write_record(const struct store *store, const char *name, const struct text *record,
-                       bool durable)
+int store_write(const struct store *store, const char *key, const char *what,
+                const struct text *record, bool durable)
 {
     if (store->directory < 0)
-        return ENOENT;
+        return store->error != 0 ? store->error : ENOENT;
     if (record->failed || record->truncated)
         return record->failed ? ENOMEM : EFBIG;
+    struct text name = TEXT_INIT(128);
+    store_add_record_name(&name, key, what);
     const mode_t mode = S_IRUSR | S_IWUSR | (store->shared ? S_IRGRP : 0);
-    return file_replace(store->directory, name, text_get(record), record->length, mode, durable);
+    int error = name.failed ? ENOMEM
+                            : file_replace(store->directory, text_get(&name), text_get(record),
+                                           record->length, mode, durable);
+    text_free(&name);
+    return error;
 }
 
-bool store_lock(const struct store *store)
+int store_lock(const struct store *store, int64_t wait_ms)
 {
-    const int64_t left = deadline_left_ms() / 2;
-    const int64_t wait = left < LOCK_WAIT_MS ? left : LOCK_WAIT_MS;
-    const int64_t end = clock_monotonic_us() + wait * 1000;
-    for (int pause = 1; store->directory >= 0; pause = pause < LOCK_LOOK_MS ? 2 * pause : pause) {
+    if (store->directory < 0)
+        return store->error != 0 ? store->error : ENOENT;
+    const int64_t end = clock_monotonic_us() + wait_ms * 1000;
+    for (int pause = 1;; pause = pause < LOCK_LOOK_MS ? 2 * pause : pause) {
         if (flock(store->directory, LOCK_EX | LOCK_NB) == 0)
-            return true;
-        if ((errno != EWOULDBLOCK && errno != EINTR) || clock_monotonic_us() >= end)
-            return false;
+            return 0;
+        if (errno != EWOULDBLOCK && errno != EINTR)
+            return errno;
+        if (clock_monotonic_us() >= end)
+            return EBUSY;
         poll(NULL, 0, pause);
     }
-    return false;
 }
 
 void store_unlock(const struct store *store)
@@ -220,8 +247,27 @@ void store_unlock(const struct store *store)
     flock(store->directory, LOCK_UN);
 }
 
+/* Fails where one is found, which ends the look. */
+static int look_for_ending(int directory, const char *name, void *context)
+{
+    (void)directory;
+    return ends_so(name, context) ? EEXIST : 0;
+}
+
+bool store_may_have(const struct store *store, const char *ending)
+{
+    if (store->directory < 0)
+        return store->may_hold;
+    struct text copy = TEXT_INIT(64);
+    text_add(&copy, ending);
+    bool may = copy.failed ||
+               file_for_each_name(store->directory, look_for_ending, copy.bytes) != 0;
+    text_free(&copy);
+    return may;
+}
+
 struct forgetting {
-    char prefix[24];    /* the hash of the home and "-" */
+    char prefix[24];    /* the hash of the key and "-" */
     const char *ending; /* of the names that are meant */
     int removed;
 };
@@ -230,7 +276,7 @@ static int forget_name(int directory, const char *name, void *context)
 {
     struct forgetting *forgetting = context;
     if (strncmp(name, forgetting->prefix, strlen(forgetting->prefix)) != 0 ||
-        !store_record_name_ends(name, forgetting->ending))
+        !ends_so(name, forgetting->ending))
         return 0;
     if (unlinkat(directory, name, 0) == 0)
         forgetting->removed++;
@@ -239,19 +285,16 @@ static int forget_name(int directory, const char *name, void *context)
     return 0;
 }
 
-static int forget(const struct store *store, const char *home, const char *ending, int *ret_removed)
+int store_forget(const struct store *store, const char *key, const char *ending, int *ret_removed)
 {
     *ret_removed = 0;
     if (store->directory < 0)
         return store->error;
     struct forgetting forgetting = {.ending = ending};
-    struct text prefix = TEXT_IN(forgetting.prefix), key = TEXT_INIT(PATH_MAX);
-    int error = store_add_key(&key, home);
-    store_add_record_name(&prefix, text_get(&key), "");
-    if (error == 0)
-        error = file_for_each_name(store->directory, forget_name, &forgetting);
+    struct text prefix = TEXT_IN(forgetting.prefix);
+    store_add_record_name(&prefix, key, "");
+    int error = file_for_each_name(store->directory, forget_name, &forgetting);
     *ret_removed = forgetting.removed;
-    text_free(&key);
     return error;
 }
 
@@ -259,15 +302,4 @@ void store_sweep(const struct store *store)
 {
     if (store->directory >= 0)
         file_sweep(store->directory);
-}
-
-int store_forget(const struct store *store, const char *home, int *ret_removed)
-{
-    return forget(store, home, "", ret_removed);
-}
-
-int store_forget_versions(const struct store *store, const char *home)
-{
-    int removed;
-    return forget(store, home, STORE_VERSION_ENDING, &removed);
 }

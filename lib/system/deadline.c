@@ -33,12 +33,13 @@ static struct {
     const char *volatile erase;
     volatile int64_t end_us; /* on the monotonic clock; 0 for never */
     volatile pid_t groups[DEADLINE_GROUPS];
+    volatile sig_atomic_t exit_status;
     volatile sig_atomic_t orphans;  /* are ended with the plugin */
     volatile sig_atomic_t printing; /* what a signal would print comes too late */
     timer_t last_timer;
     bool has_last_timer;
     char stack[16384]; /* for a handler after a stack overflow */
-} guard = {.service = "CLAUDE", .step = "starting", .erase = ""};
+} guard = {.service = "CLAUDE", .step = "starting", .erase = "", .exit_status = DEADLINE_EXIT_STATUS};
 
 /* Append to a line that is built without the C library's help, in a signal handler. */
 static size_t put(char *line, size_t length, size_t size, const char *string)
@@ -83,7 +84,7 @@ __attribute__((noreturn)) static void end(int signal)
         orphans_end();
     if (!guard.printing)
         print_line(signal);
-    _exit(DEADLINE_EXIT_STATUS);
+    _exit(guard.exit_status);
 }
 
 static void handle(const int *signals, size_t count, void (*handler)(int), int flags)
@@ -166,6 +167,11 @@ bool deadline_guard(const char *service)
     sigprocmask(SIG_SETMASK, &nothing, NULL);
     deadline_start(DEADLINE_DEFAULT_MS);
     return stdout_open;
+}
+
+void deadline_exit_status(int status)
+{
+    guard.exit_status = status;
 }
 
 int64_t deadline_left_ms(void)

@@ -38,6 +38,9 @@
  */
 bool deadline_guard(const char *service);
 
+/* Another exit status than DEADLINE_EXIT_STATUS for whatever ends the plugin. */
+void deadline_exit_status(int status);
+
 /* Start the clock anew: `timeout` milliseconds from now. */
 void deadline_start(int64_t timeout);
 

@@ -5,20 +5,73 @@
 bool last_run_was_refused(const struct agent_facts *facts)
 {
     const struct last_run *run = facts->last_run;
-    return run && run->refused && run->time_ns > facts->credentials_changed;
+    if (!run || !run->refused || run->login == LOGIN_CHANGED)
+        return false;
+    return run->login == LOGIN_UNCHANGED || run->refusal.time_ns > facts->credentials_changed;
+}
+
+static void decide_refusal(const struct decision *d)
+{
+    const struct last_run *run = d->facts->last_run;
+    struct text when = TEXT_INIT(64);
+    duration_add_iso_time(&when, run->refusal.time_ns / 1000000);
+    /* what only times could show is before that, whatever is done now */
+    const bool stays = run->is_ahead && run->login == LOGIN_CHANGE_UNKNOWN;
+    find(d, PREFLIGHT_RUN_REFUSED, "a run was refused at %s%s (%s in %s), %s%s", text_get(&when),
+         run->is_ahead ? ", still to come as the clock was set back" : "", run->refusal.words,
+         run->refusal.log, d->log_in, stays ? " and call this once with --reset-cache" : "");
+    text_free(&when);
+}
+
+/* "the usage limit is reached until 2026-11-26T16:06:00Z, run again then" */
+static void add_limit(const struct last_run *run, struct text *text)
+{
+    struct text until = TEXT_INIT(64);
+    duration_add_iso_time(&until, run->held_until);
+    if (run->is_billing)
+        text_add(text, "a run was refused for lack of credit or payment, see to the billing, ");
+    else if (run->resets_at == 0)
+        text_add(text, "the usage limit is reached, its end is not known, ");
+    if (run->resets_at != 0)
+        text_format(text, "the usage limit is reached until %s, run again then", text_get(&until));
+    else if (run->hold == LAST_RUN_TRIED)
+        text_format(text, "another run tries now, the next may at %s", text_get(&until));
+    else
+        text_format(text, "one run may try at %s", text_get(&until));
+    text_free(&until);
+}
+
+void last_run_decide_limit(const struct decision *d)
+{
+    const struct last_run *run = d->facts->last_run;
+    if (!run || run->hold == LAST_RUN_FREE)
+        return;
+    if (run->hold == LAST_RUN_ONE_TRY) {
+        report_detail(d->report, d->subject, 1,
+                      "limit: its end is not known, one run may try whether it has ended (%s)",
+                      run->limit.log);
+        return;
+    }
+    if (run->resets_at != 0)
+        report_set_time(d->subject, PREFLIGHT_FIELD_LIMIT_RESETS, run->resets_at);
+    struct text text = TEXT_INIT(512);
+    add_limit(run, &text);
+    find(d, PREFLIGHT_RUN_LIMITED, "%s (%s%s%s%s)", text_get(&text),
+         run->is_shared ? "another agent of the account, " : "", run->limit.words,
+         run->limit.words[0] ? " in " : "", run->limit.log);
+    text_free(&text);
 }
 
 void last_run_decide(const struct decision *d)
 {
-    const struct last_run *run = d->facts->last_run;
-    if (!last_run_was_refused(d->facts))
-        return;
-    struct text when = TEXT_INIT(64);
-    duration_add_iso_time(&when, run->time_ns / 1000000);
-    /* what is done now is before that: neither a login nor a good run can take it back */
-    const bool ahead = run->time_ns / 1000000 > d->now;
-    find(d, PREFLIGHT_RUN_REFUSED, "a run was refused at %s%s (%s in %s), %s%s", text_get(&when),
-         ahead ? ", still to come as the clock was set back" : "", run->marker, run->log, d->log_in,
-         ahead ? " and call this once with --reset-cache" : "");
-    text_free(&when);
+    if (last_run_was_refused(d->facts))
+        decide_refusal(d);
+    last_run_decide_limit(d);
+}
+
+struct expiry last_run_limit_end(const struct agent_facts *facts)
+{
+    const struct last_run *run = facts->last_run;
+    const bool is_known = run && run->hold == LAST_RUN_HELD && run->resets_at != 0;
+    return (struct expiry){is_known, is_known ? run->resets_at : 0};
 }

@@ -64,6 +64,7 @@ enum preflight_field {
     PREFLIGHT_FIELD_CACHED,
     PREFLIGHT_FIELD_CLI_UP,
     PREFLIGHT_FIELD_VERSION_TIME,
+    PREFLIGHT_FIELD_LIMIT_RESETS,
     PREFLIGHT_FIELD_CLI_INFO,
     PREFLIGHT_FIELDS
 };
@@ -75,6 +76,7 @@ struct preflight_policy {
     struct condition_overrides states;
     enum auth_mode auth;
     int64_t skew;            /* milliseconds */
+    int64_t hold;            /* milliseconds: of a limit whose end is not known */
     int64_t version_timeout; /* milliseconds, for the perfdata and texts */
     struct range token_warning, token_critical, login_warning, login_critical;
     const char *min_version; /* NULL for any */

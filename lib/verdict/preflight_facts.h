@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "base/version_number.h"
+#include "verdict/last_run_facts.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -165,13 +166,6 @@ struct forced_login {
     const char *where;        /* the file that says so */
 };
 
-/* Of the last run that a log told about. */
-struct last_run {
-    bool refused;    /* the login was refused; else the run was a good one */
-    int64_t time_ns; /* when its log was last written to, nanoseconds since the epoch */
-    const char *log, *marker;
-};
-
 /* What gathering could not do, for a reason that says nothing about the agent. */
 enum gathering {
     GATHERED,
@@ -179,7 +173,7 @@ enum gathering {
     GATHERING_ENV_FILE,    /* path: the file, or NULL where memory ran out */
     GATHERING_CONFIG_DIR,
     GATHERING_CONFIG_NAME,
-    GATHERING_RUN_RECORD,
+    GATHERING_RUN_RECORD, /* path: words for where it is and what is wrong */
     GATHERING_BINARY
 };
 
@@ -214,7 +208,7 @@ struct agent_facts {
     struct credentials credentials;
     struct config_facts config;
     const char *shared_with; /* the home of another agent with the same refresh token; NULL */
-    const struct last_run *last_run; /* of which a log told; NULL for none */
+    const struct last_run *last_run; /* of which logs told; NULL for none */
 };
 
 #endif

@@ -28,6 +28,7 @@ enum runlog_condition {
     RUNLOG_LOG_STALE,
     RUNLOG_RUN_IN_PROGRESS,
     RUNLOG_PERMISSION_DENIED,
+    RUNLOG_FEED_LOST,
     RUNLOG_AUTH_MENTION,
     RUNLOG_UNDECIDED /* none of them: what was looked at does not tell */
 };

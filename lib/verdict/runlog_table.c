@@ -32,6 +32,8 @@ static const struct condition conditions[RUNLOG_CONDITIONS] = {
                                 "no result, and modified less than --grace ago"},
     [RUNLOG_PERMISSION_DENIED] = {"permission-denied", STATE_OK, false,
                                   "a good run was not allowed a tool that it wanted"},
+    [RUNLOG_FEED_LOST] = {"feed-lost", STATE_WARNING, false,
+                          "--feed-preflight could not record the run for the preflight"},
     [RUNLOG_AUTH_MENTION] = {"auth-mention", STATE_OK, false,
                              "a marker not in the CLI's own voice, or before a good result"},
 };
