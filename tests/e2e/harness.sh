@@ -19,7 +19,7 @@
 
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
-top=$(cd "$here/../.." && pwd)
+top=$(cd "$here" && while [ ! -e lib ] && [ "$PWD" != / ]; do cd ..; done && pwd)
 build=${BUILD:-build}
 case $build in /*) ;; *) build=$top/$build ;; esac
 dir=$(mktemp -d "${TMPDIR:-/tmp}/check_claude-test.XXXXXX") || exit 1

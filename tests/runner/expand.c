@@ -109,6 +109,12 @@ static bool print_name(struct scene *scene, FILE *stream, const char *name)
         value = scene->place->shared;
     else if (strcmp(name, "bar") == 0)
         byte[0] = '|', value = byte;
+    else if (strcmp(name, "tab") == 0)
+        byte[0] = '\t', value = byte;
+    else if (strcmp(name, "escape") == 0)
+        byte[0] = '\033', value = byte;
+    else if (strcmp(name, "quote") == 0)
+        byte[0] = '\'', value = byte;
     else if (strcmp(name, "open") == 0)
         byte[0] = '{', value = byte;
     else if (strcmp(name, "blank") == 0)

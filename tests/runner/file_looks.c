@@ -58,6 +58,27 @@ static void has_in_it(struct scene *scene, const struct step *step)
         scene_fail(scene, "not in %s: %s; it holds\n    %s", step->argv[1], step->text, text);
 }
 
+static void has_not_in_it(struct scene *scene, const struct step *step)
+{
+    if (!strstr(text_of(scene, step->argv[1]), step->text))
+        scene_pass(scene);
+    else
+        scene_fail(scene, "in %s: %s", step->argv[1], step->text);
+}
+
+/* output-is-file PATH: the last run printed what is in it */
+static void same_as_output(struct scene *scene, const struct step *step)
+{
+    char *printed = pool_text(scene->pool, scene->run.out.data, scene->run.out.size);
+    for (size_t size = scene->run.out.size; size > 0 && printed[size - 1] == '\n'; size--)
+        printed[size - 1] = '\0';
+    const char *text = text_of(scene, step->argv[1]);
+    if (strcmp(printed, text) == 0)
+        scene_pass(scene);
+    else
+        scene_fail(scene, "stdout is not what %s holds:\n    %s", step->argv[1], text);
+}
+
 static void count_is(struct scene *scene, const char *what, size_t count, const char *wanted)
 {
     if (count == strtoul(wanted, NULL, 10))
@@ -118,6 +139,8 @@ static void has_files(struct scene *scene, const struct step *step)
 
 const struct step_word file_looks[] = {
     {"there", 1, 1, there},          {"not-there", 1, 1, not_there},
+    {"file-has-not", 1, 1, has_not_in_it},
+    {"output-is-file", 1, 1, same_as_output},
     {"file-is", 1, 1, holds},        {"file-has", 1, 1, has_in_it},
     {"file-lines", 2, 2, has_lines}, {"mode-is", 2, 2, has_mode},
     {"files", 2, 2, has_files},      {0},

@@ -41,7 +41,7 @@ struct runner {
 static const struct step_word *known_word(const char *word)
 {
     static const struct step_word *const tables[] = {file_steps,   agent_steps, run_steps,
-                                                     output_steps, file_looks,  judge_steps};
+                                                     output_steps, file_looks,  judge_steps, form_steps};
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
         for (const struct step_word *known = tables[i]; known->word; known++) {
             if (strcmp(known->word, word) == 0)

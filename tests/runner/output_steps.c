@@ -167,6 +167,17 @@ static void look_at_count(struct scene *scene, const struct step *step)
          pool_print(scene->pool, "%zu", count), step->argv[1]);
 }
 
+/* lines-and-more N | PART: so many lines have PART in them, with those that the last line says it left out */
+static void look_at_all_lines(struct scene *scene, const struct step *step)
+{
+    static const char cut[] = "\n\u2026 and ";
+    const char *more = strstr(scene->run.out.data, cut);
+    size_t count = count_lines(scene, step->text, false);
+    if (more)
+        count += strtoul(more + strlen(cut), NULL, 10);
+    same(scene, pool_print(scene->pool, "lines with [%s], and more", step->text), pool_print(scene->pool, "%zu", count), step->argv[1]);
+}
+
 static void match(struct scene *scene, const char *text, bool wanted)
 {
     regex_t pattern;
@@ -189,6 +200,24 @@ static void look_by_pattern(struct scene *scene, const struct step *step)
 static void look_by_no_pattern(struct scene *scene, const struct step *step)
 {
     match(scene, step->text, false);
+}
+
+/* all-like | PATTERN: each line is */
+static void look_at_each(struct scene *scene, const struct step *step)
+{
+    const char *at = scene->run.out.data;
+    regex_t pattern;
+    if (regcomp(&pattern, step->text, REG_EXTENDED | REG_NOSUB) != 0) {
+        scene_stuck(scene, "not a pattern: %s", step->text);
+        return;
+    }
+    for (char *line; (line = next_line(scene->pool, &at));) {
+        if (regexec(&pattern, line, 0, NULL, 0) != 0)
+            scene_fail(scene, "a line is not like %s: %s", step->text, line);
+    }
+    if (!scene->run.failed)
+        scene_pass(scene);
+    regfree(&pattern);
 }
 
 static void look_at_size(struct scene *scene, const struct step *step)
@@ -356,7 +385,9 @@ const struct step_word output_steps[] = {
     {"has-not", 0, 0, look_for_none},
     {"line", 0, 0, look_for_line},
     {"lines", 1, 1, look_at_count},
+    {"lines-and-more", 1, 1, look_at_all_lines},
     {"like", 0, 0, look_by_pattern},
+    {"all-like", 0, 0, look_at_each},
     {"has-not-like", 0, 0, look_by_no_pattern},
     {"at-most", 1, 1, look_at_size},
     {"found", 2, 2, look_for_finding},

@@ -125,7 +125,7 @@ struct step_word {
 };
 
 extern const struct step_word file_steps[], agent_steps[], run_steps[], output_steps[],
-    file_looks[], judge_steps[];
+    file_looks[], judge_steps[], form_steps[];
 
 /* --- Running: run.c, run_environment.c */
 

@@ -1,8 +1,8 @@
 #!/bin/sh
 # --state auth-mention=critical is the plain text search: a few thousand small random logs, with and
 # without events in them, are CRITICAL just where the regular expression matches their bytes.
-# shellcheck source=harness.sh
-. "$(dirname "$0")/harness.sh"
+# shellcheck source=../harness.sh
+. "$(dirname "$0")/../harness.sh"
 
 if ! command -v perl >/dev/null; then
     pass # nothing to compare with
