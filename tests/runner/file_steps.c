@@ -244,6 +244,18 @@ static void copy_files(struct scene *scene, const struct step *step)
     set_all(scene, to, step->argv + 3);
 }
 
+/* copies FROM TO N: of a tree, as TO/1 to TO/N */
+static void copy_often(struct scene *scene, const struct step *step)
+{
+    const unsigned long count = strtoul(step->argv[3], NULL, 10);
+    const char *from = scene_path(scene, step->argv[1]);
+    int error = 0;
+    for (unsigned long i = 1; error == 0 && i <= count; i++)
+        error = tree_copy(from, pool_print(scene->pool, "%s/%lu", scene_path(scene, step->argv[2]), i));
+    if (error)
+        scene_stuck(scene, "copy %s: %s", step->argv[1], strerror(error));
+}
+
 static void remove_files(struct scene *scene, const struct step *step)
 {
     int error = tree_remove(scene_path(scene, step->argv[1]));
@@ -268,6 +280,7 @@ const struct step_word file_steps[] = {
     {"change", 2, 4, change},
     {"move", 2, 2, rename_file},
     {"copy", 2, 5, copy_files},
+    {"copies", 3, 3, copy_often},
     {"remove", 1, 1, remove_files},
     {0},
 };

@@ -202,22 +202,34 @@ static void look_by_no_pattern(struct scene *scene, const struct step *step)
     match(scene, step->text, false);
 }
 
+static size_t count_lines_like(struct scene *scene, const char *text)
+{
+    const char *at = scene->run.out.data;
+    size_t count = 0;
+    regex_t pattern;
+    if (regcomp(&pattern, text, REG_EXTENDED | REG_NOSUB) != 0) {
+        scene_stuck(scene, "not a pattern: %s", text);
+        return 0;
+    }
+    for (char *line; (line = next_line(scene->pool, &at));)
+        count += regexec(&pattern, line, 0, NULL, 0) == 0;
+    regfree(&pattern);
+    return count;
+}
+
+/* lines-like N | PATTERN */
+static void look_at_count_like(struct scene *scene, const struct step *step)
+{
+    same(scene, pool_print(scene->pool, "lines like %s", step->text),
+         pool_print(scene->pool, "%zu", count_lines_like(scene, step->text)), step->argv[1]);
+}
+
 /* all-like | PATTERN: each line is */
 static void look_at_each(struct scene *scene, const struct step *step)
 {
-    const char *at = scene->run.out.data;
-    regex_t pattern;
-    if (regcomp(&pattern, step->text, REG_EXTENDED | REG_NOSUB) != 0) {
-        scene_stuck(scene, "not a pattern: %s", step->text);
-        return;
-    }
-    for (char *line; (line = next_line(scene->pool, &at));) {
-        if (regexec(&pattern, line, 0, NULL, 0) != 0)
-            scene_fail(scene, "a line is not like %s: %s", step->text, line);
-    }
-    if (!scene->run.failed)
-        scene_pass(scene);
-    regfree(&pattern);
+    same(scene, pool_print(scene->pool, "lines like %s", step->text),
+         pool_print(scene->pool, "%zu", count_lines_like(scene, step->text)),
+         pool_print(scene->pool, "%zu", count_lines(scene, "", false)));
 }
 
 static void look_at_size(struct scene *scene, const struct step *step)
@@ -387,6 +399,7 @@ const struct step_word output_steps[] = {
     {"lines", 1, 1, look_at_count},
     {"lines-and-more", 1, 1, look_at_all_lines},
     {"like", 0, 0, look_by_pattern},
+    {"lines-like", 1, 1, look_at_count_like},
     {"all-like", 0, 0, look_at_each},
     {"has-not-like", 0, 0, look_by_no_pattern},
     {"at-most", 1, 1, look_at_size},

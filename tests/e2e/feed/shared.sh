@@ -1,7 +1,7 @@
 #!/bin/sh
 # A state directory that users share through a group; strangers in it; many writers at once, and killed ones.
-# shellcheck source=harness.sh
-. "$(dirname "$0")/harness.sh"
+# shellcheck source=../harness.sh
+. "$(dirname "$0")/../harness.sh"
 
 state=$dir/state
 refused_then_good
