@@ -44,6 +44,15 @@ static void set_now(struct scene *scene, const struct step *step)
         (real ? (int64_t)time(NULL) : scene->now) + strtoll(real ? when + 4 : when, NULL, 10);
 }
 
+/* rest SECONDS: until the kernel's clock of files has moved on */
+static void rest(struct scene *scene, const struct step *step)
+{
+    (void)scene;
+    const long ms = (long)(strtod(step->argv[1], NULL) * 1000);
+    const struct timespec nap = {ms / 1000, ms % 1000 * 1000000};
+    nanosleep(&nap, NULL);
+}
+
 static void set_directory(struct scene *scene, const struct step *step)
 {
     scene->given.directory = scene_path(scene, step->argv[1]);
@@ -163,6 +172,7 @@ const struct step_word run_steps[] = {
     {"let", 1, 1, let},
     {"env", 1, ANY, set_environment},
     {"now", 1, 1, set_now},
+    {"rest", 1, 1, rest},
     {"cwd", 1, 1, set_directory},
     {"user", 1, 1, set_user},
     {"stdin", 1, 1, set_input},
