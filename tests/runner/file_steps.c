@@ -3,6 +3,7 @@
 
 #include "tree.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -256,6 +257,39 @@ static void copy_often(struct scene *scene, const struct step *step)
         scene_stuck(scene, "copy %s: %s", step->argv[1], strerror(error));
 }
 
+/* edit PATH WORD | TEXT: the first WORD in the file becomes TEXT */
+static void edit_file(struct scene *scene, const struct step *step)
+{
+    const char *path = scene_path(scene, step->argv[1]);
+    char *data = NULL;
+    size_t room = 0;
+    FILE *stream = fopen(path, "re");
+    const ssize_t length = stream ? getdelim(&data, &room, '\0', stream) : -1;
+    char *at = length > 0 ? strstr(data, step->argv[2]) : NULL;
+    if (at) {
+        char *text = pool_print(scene->pool, "%.*s%s%s", (int)(at - data), data, step->text, at + strlen(step->argv[2]));
+        write_times(scene, path, O_TRUNC, (struct bytes){text, strlen(text)}, 1);
+    } else {
+        scene_stuck(scene, "find %s in %s", step->argv[2], path);
+    }
+    free(data);
+    if (stream)
+        fclose(stream);
+}
+
+/* name NAME DIRECTORY: {NAME} is the path of a file in it */
+static void name_file(struct scene *scene, const struct step *step)
+{
+    const char *path = scene_path(scene, step->argv[2]);
+    DIR *directory = opendir(path);
+    for (struct dirent *entry; directory && (entry = readdir(directory));) {
+        if (entry->d_name[0] != '.')
+            scene_set(scene, &scene->texts, step->argv[1], pool_print(scene->pool, "%s/%s", path, entry->d_name));
+    }
+    if (directory)
+        closedir(directory);
+}
+
 static void remove_files(struct scene *scene, const struct step *step)
 {
     int error = tree_remove(scene_path(scene, step->argv[1]));
@@ -281,6 +315,8 @@ const struct step_word file_steps[] = {
     {"move", 2, 2, rename_file},
     {"copy", 2, 5, copy_files},
     {"copies", 3, 3, copy_often},
+    {"edit", 2, 2, edit_file},
+    {"name", 2, 2, name_file},
     {"remove", 1, 1, remove_files},
     {0},
 };
