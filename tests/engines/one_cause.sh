@@ -9,7 +9,9 @@ a=$dir/home/agent log=$dir/var/log/claude/run.json
 script "$dir/notify" 'echo "$*" >>"$0.log"'
 own "$dir/notify"
 
+# and nothing is kept of what was fed before
 healthy() {
+    rm -rf "$CHECK_CLAUDE_STATE_DIR"/*
     agent OK "$a"
     touch -d '1 hour ago' "$a/.claude/.credentials.json"
     run_log OK "$log"
@@ -71,6 +73,7 @@ if icinga2_program || provide icinga2 icinga2-bin icinga2-common; then
 object NotificationComponent "notification" { }
 object Host "builder" {
   check_command = "dummy"
+  vars.claude_binary = "$a/.local/bin/claude"
   vars.claude_agents["agent"] = {
     claude_preflight_agent_home = "$a"
     claude_runlog_log = "$(dirname "$log")"
