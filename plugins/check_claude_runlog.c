@@ -4,25 +4,21 @@
  */
 #include "agent/home_list.h"
 #include "base/clock.h"
-#include "base/file.h"
 #include "base/version.h"
 #include "log/log_list.h"
-#include "log/log_search.h"
 #include "log/marker_table.h"
 #include "plugin/output.h"
 #include "runlog_feed.h"
 #include "runlog_options.h"
+#include "runlog_read.h"
 #include "system/deadline.h"
 #include "system/privilege.h"
-#include "system/stdin_copy.h"
 #include "system/user_name.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #define SERVICE "CLAUDE RUNLOG"
 
@@ -38,78 +34,6 @@ struct call {
     struct runlog_totals totals;
     struct text user; /* to whom --agent-home belongs, once that was looked for */
 };
-
-/* A descriptor to read the log from, its size and time. Returns 0 or an errno value. */
-static int open_log(const struct call *call, struct run_log *log, int *ret_fd)
-{
-    struct stat status;
-    bool is_stdin = strcmp(log->path, "-") == 0;
-    int fd =
-        is_stdin ? spool_stdin() : open(log->path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
-    if (fd < 0)
-        return errno;
-    int error = fstat(fd, &status) == 0 ? 0 : errno;
-    if (error == 0 && !S_ISREG(status.st_mode))
-        error = S_ISDIR(status.st_mode) ? EISDIR : EINVAL;
-    if (error != 0) {
-        close(fd);
-        return error;
-    }
-    log->size = (uint64_t)status.st_size;
-    log->modified_ns = is_stdin ? file_ms_to_ns(call->now) : file_time_ns(&status.st_mtim);
-    log->modified = is_stdin ? call->now : file_time_ms(&status.st_mtim);
-    *ret_fd = fd;
-    return 0;
-}
-
-/* Mentions cost a look at the whole log: only where they can show. */
-static bool wants_mentions(const struct runlog_options *options)
-{
-    const struct runlog_policy *policy = &options->policy;
-    return options->common.verbosity > 0 ||
-           runlog_state(policy, RUNLOG_AUTH_MENTION, STATE_OK) != STATE_OK;
-}
-
-/* What keeps the plugin itself from going on; any other error is one of the log. */
-static bool is_own_error(int error)
-{
-    return error == ETIMEDOUT || file_error_is_ours(error);
-}
-
-static int read_log(struct call *call, struct subject *subject, struct run_log *log)
-{
-    int fd = -1;
-    log->error = open_log(call, log, &fd);
-    log->missing = strcmp(log->path, "-") != 0 && (log->error == ENOENT || log->error == ENOTDIR);
-    if (log->error != 0)
-        return is_own_error(log->error) ? log->error : 0;
-    const struct log_search search = {
-        .markers = call->markers,
-        .anchored = call->options->anchored,
-        .mentions = wants_mentions(call->options),
-        .progress = &call->progress,
-        .written = log->modified,
-        .only_result = !call->options->policy.exit_status.known &&
-                       runlog_may_be_in_progress(&call->options->policy, log, call->now),
-        .views = &call->views};
-    struct log_file file = {.fd = fd, .size = log->size};
-    int error = log_search(&file, &search, &log->facts);
-    if (error == 0 && file.cut) { /* truncated while it was read: what is there now counts */
-        struct stat status;
-        error = fstat(fd, &status) == 0 ? 0 : errno;
-        log->size = error == 0 ? (uint64_t)status.st_size : 0;
-        file = (struct log_file){.fd = fd, .size = log->size};
-        if (error == 0)
-            error = log_search(&file, &search, &log->facts);
-    }
-    report_detail(&call->report, subject, 2, "%s: %llu bytes read", log->path,
-                  (unsigned long long)file.bytes_read);
-    close(fd);
-    if (is_own_error(error))
-        return error;
-    log->error = error;
-    return 0;
-}
 
 /* Who has to log in where these facts say so; NULL where it is not known, or none of them does. */
 static const char *find_user(struct call *call, const struct log_facts *facts)
@@ -145,7 +69,14 @@ static bool check_log(struct call *call, const struct log_entry *entry, bool new
     log->missing = entry->missing;
     log->too_old = entry->too_old;
     struct subject *subject = report_add_subject(&call->report, entry->path);
-    int error = log->error == 0 ? read_log(call, subject, log) : 0;
+    const struct runlog_reading reading = {.options = call->options,
+                                           .markers = call->markers,
+                                           .views = &call->views,
+                                           .progress = &call->progress,
+                                           .now = call->now,
+                                           .report = &call->report,
+                                           .subject = subject};
+    int error = log->error == 0 ? runlog_read(&reading, log) : 0;
     if (error != 0) {
         report_fail(&call->report, "%s while reading %s, %s",
                     error == ETIMEDOUT ? "timed out" : strerror(error), log->path,

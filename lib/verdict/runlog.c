@@ -8,25 +8,6 @@
 #include <string.h>
 
 #define LOGIN_ENDING_MS (3 * INT64_C(86400000))
-#define CLOCK_JITTER_MS 60000 /* of two machines that keep their clocks right */
-
-enum state runlog_state(const struct runlog_policy *policy, enum runlog_condition condition,
-                        enum state ranged)
-{
-    return condition_state(&runlog_conditions, &policy->states, condition, ranged);
-}
-
-bool runlog_may_be_in_progress(const struct runlog_policy *policy, const struct run_log *log,
-                               int64_t now)
-{
-    const int64_t age = now - log->modified;
-    return age < policy->grace && -age < policy->grace;
-}
-
-bool runlog_is_ahead(int64_t modified, int64_t now)
-{
-    return duration_subtract(now, modified) < -CLOCK_JITTER_MS;
-}
 
 static bool failed_by_exit(const struct runlog_policy *policy)
 {
@@ -216,9 +197,14 @@ static struct run_verdict decide_without_result(const struct runlog_decision *d)
         text_add(&how, ", ");
         runlog_add_exit_status(&d->policy->exit_status, &how);
     }
-    runlog_find(d, RUNLOG_RESULT_MISSING, 0,
-                "no result, the run was killed or died%s, see the end of the log%s", text_get(&how),
-                facts->is_behind_result ? " behind the result of an earlier run" : "");
+    if (facts->holds_foreign)
+        runlog_find(d, RUNLOG_RESULT_MISSING, 0,
+                    "no result that can be read, there are events inside another format");
+    else
+        runlog_find(d, RUNLOG_RESULT_MISSING, 0,
+                    "no result, the run was killed or died%s, see the end of the log%s",
+                    text_get(&how),
+                    facts->is_behind_result ? " behind the result of an earlier run" : "");
     text_free(&how);
     if (facts->message.found)
         verdict = decide_message(d);

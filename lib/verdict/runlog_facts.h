@@ -116,6 +116,7 @@ struct log_message {
 struct log_facts {
     bool is_blank;         /* nothing but white space and escape sequences */
     bool is_behind_result; /* an earlier run's result stands before all that is told here */
+    bool holds_foreign;    /* events stand in it in a way that cannot be read */
     bool has_events;       /* the last run printed events of the CLI, whole or cut */
     bool has_result;       /* the last run's result event is in `result` */
     bool has_voice;        /* its last assistant event, before that result if there is one */

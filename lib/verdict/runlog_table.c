@@ -1,4 +1,6 @@
-/* The tables of runlog.h: conditions, fields, and what all its reports have in common. */
+/* The tables of runlog.h, and its questions about time and state: conditions, fields, and what all
+ * its reports have in common. */
+#include "base/duration.h"
 #include "base/version.h"
 #include "verdict/runlog.h"
 
@@ -78,3 +80,23 @@ const struct report_kind runlog_report = {
     .fields = fields,
     .field_count = RUNLOG_FIELDS,
 };
+
+#define CLOCK_JITTER_MS 60000 /* of two machines that keep their clocks right */
+
+enum state runlog_state(const struct runlog_policy *policy, enum runlog_condition condition,
+                        enum state ranged)
+{
+    return condition_state(&runlog_conditions, &policy->states, condition, ranged);
+}
+
+bool runlog_may_be_in_progress(const struct runlog_policy *policy, const struct run_log *log,
+                               int64_t now)
+{
+    const int64_t age = now - log->modified;
+    return age < policy->grace && -age < policy->grace;
+}
+
+bool runlog_is_ahead(int64_t modified, int64_t now)
+{
+    return duration_subtract(now, modified) < -CLOCK_JITTER_MS;
+}
