@@ -14,6 +14,7 @@ struct log_entry {
     int error;    /* errno with which it, or its directory, could not be looked at; 0 for none */
     bool missing; /* no such file, or a directory or pattern with nothing in it to judge */
     bool ahead;   /* dated ahead of choice.ahead: a clock was wrong */
+    bool told;    /* dated ahead, and kept to be told only: beside the newest that were asked for */
     bool too_old; /* missing, because all there is was modified before choice.since */
     int64_t modified_ns; /* since the epoch */
     bool empty, moved;   /* private: it has no bytes; it stands for one that was rotated */

@@ -108,6 +108,7 @@ bool rotation_find(const char *path, const struct stat *status, struct text *ret
         text_add_bytes(&candidate, path, (size_t)(log - path));
         text_add(&candidate, entry->d_name);
         bool is_just = stat(text_get(&candidate), &found) == 0 && S_ISREG(found.st_mode) &&
+                       found.st_size > 0 &&
                        file_time_ms(&status->st_mtim) <= file_time_ms(&found.st_ctim) + ROTATION_MS;
         if (!is_just || (best.length > 0 &&
                          !is_later(&found, text_get(&candidate), &best_status, text_get(&best))))

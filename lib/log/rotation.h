@@ -19,7 +19,8 @@ bool rotation_is_compressed(const char *path);
  * Where an empty log is empty because it was just rotated: the last of NAME.1, NAME-20261128,
  * NAME.20261128-1795860000 and, for NAME.log, NAME-20261128.log and the like, compressed or not,
  * where nobody has opened the log anew since (a run that died without a word sets its time).
- * False when there is none. *ret_path is replaced by its path, *ret_status by its status.
+ * One that is empty itself was rotated without a run, and is passed over. False when there is
+ * none. *ret_path is replaced by its path, *ret_status by its status.
  */
 bool rotation_find(const char *path, const struct stat *status, struct text *ret_path,
                    struct stat *ret_status);

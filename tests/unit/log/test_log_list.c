@@ -366,6 +366,7 @@ START_TEST(takes_no_log_dated_ahead_for_the_newest)
     log_list_add(&list, path_of("times"), &(struct log_choice){1, INT64_MIN, 500000});
     ck_assert_uint_eq(log_list_newest(&list), 0);
     ck_assert(!list.entries[0].ahead && list.entries[1].ahead);
+    ck_assert(!list.entries[0].told && list.entries[1].told);
     log_list_free(&list);
 }
 END_TEST
