@@ -110,8 +110,7 @@ void renewal_decide(const struct decision *d)
     text_free(&why);
     if (lasts && config->is_link && config->renewal == RENEWAL_POSSIBLE)
         find(d, PREFLIGHT_CREDENTIALS_LINKED,
-             "%s is a link, a renewal replaces it and spends the token it leads to, move the file "
-             "here",
+             "%s is a link, which a renewal replaces, move the file itself there",
              d->facts->credentials_path);
     decide_shared(d);
     if (config->open_to_others)

@@ -156,7 +156,7 @@ write_credentials() {
 # A whole login. login HOME SECONDS-UNTIL-TOKEN-EXPIRY SECONDS-UNTIL-LOGIN-END, counted from $NOW
 login() {
     write_credentials "$1" '{"claudeAiOauth":{"accessToken":"fixture-token",'"$(
-    )"'"refreshToken":"fixture-refresh","expiresAt":'$((NOW + $2))'000,'"$(
+    )"'"refreshToken":"fixture-refresh-'"$(printf %s "$1" | cksum | tr -d ' ')"'","expiresAt":'$((NOW + $2))'000,'"$(
     )"'"refreshTokenExpiresAt":'$((NOW + $3))'000,"scopes":["user:inference","user:profile"],'"$(
     )"'"subscriptionType":"max"}}'
 }

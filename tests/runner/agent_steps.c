@@ -70,16 +70,25 @@ static long long taken(char **words, const char *name, long long otherwise)
     return otherwise;
 }
 
+/* A number for each home: two agents with one refresh token are a finding. */
+static unsigned number_of(const char *home)
+{
+    unsigned number = 0;
+    for (; *home; home++)
+        number = number * 31 + (unsigned char)*home;
+    return number;
+}
+
 static void log_in(struct scene *scene, const char *home, char **words)
 {
     long long token = taken(words, "token", 28800), login = taken(words, "login", 2246400);
     const char *text = pool_print(
         scene->pool,
         "{\"claudeAiOauth\":{\"accessToken\":\"fixture-token\","
-        "\"refreshToken\":\"fixture-refresh\",\"expiresAt\":%lld000,"
+        "\"refreshToken\":\"fixture-refresh-%u\",\"expiresAt\":%lld000,"
         "\"refreshTokenExpiresAt\":%lld000,\"scopes\":[\"user:inference\",\"user:profile\"],"
         "\"subscriptionType\":\"max\"}}",
-        (long long)scene->now + token, (long long)scene->now + login);
+        number_of(home), (long long)scene->now + token, (long long)scene->now + login);
     write_credentials(scene, home, text, words);
 }
 

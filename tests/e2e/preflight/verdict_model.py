@@ -41,6 +41,9 @@ def status(content, skew):
     token, refresh = login.get("accessToken"), login.get("refreshToken")
     if not isinstance(token, str) or not token:
         return 2
+    scopes = login.get("scopes")
+    if not isinstance(scopes, list) or "user:inference" not in scopes:
+        return 2
     expiry = milliseconds(login.get("expiresAt"))
     if expiry is None or expiry > now + skew * 1000:
         return 0
@@ -100,6 +103,9 @@ def login():
         members.append(("refreshToken", refresh))
     for _ in range(pick.choice([0, 1, 1, 1, 1, 1, 2])):
         members.append(("expiresAt", expiry()))
+    for _ in range(pick.choice([0] + [1] * 15)):
+        scopes = ["user:profile", "user:inference"]
+        members.append(("scopes", pick.choice([scopes] * 12 + [["user:profile"], [], None, "user:inference"])))
     if token == "" and refresh == "":
         members.pop(0)  # that pair is the mark of an ended login, another rule
     pick.shuffle(members)
