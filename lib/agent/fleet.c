@@ -1,6 +1,7 @@
 #include "agent/fleet.h"
 
 #include "agent/agent_state.h"
+#include "agent/shared_limit.h"
 #include "agent/shared_login.h"
 #include "agent/version_probe.h"
 #include "base/duration.h"
@@ -162,7 +163,8 @@ void fleet_gather(const struct agent_request *request, char *const *homes, size_
         agent_look(request, &search, homes[ret->count], now, &ret->agents[ret->count]);
     }
     cli_search_end(&search);
-    if (!shared_login_find(ret->agents, ret->count) || !find_versions(request, now, ret))
+    if (shared_limit_find(ret->agents, ret->count) != 0 ||
+        !shared_login_find(ret->agents, ret->count) || !find_versions(request, now, ret))
         ret->error = ENOMEM;
 }
 

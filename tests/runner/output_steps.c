@@ -346,13 +346,24 @@ static void look_at_json(struct scene *scene, const struct step *step)
     json_object_put(whole);
 }
 
-/* A first line "SERVICE STATE - ..." goes with the exit status. */
+static bool is_gate(const struct run *run)
+{
+    for (char **word = run->arguments; *word; word++)
+        if (strncmp(*word, "--gate", strlen("--gate")) == 0)
+            return true;
+    return false;
+}
+
+/* A first line "SERVICE STATE - ..." goes with the exit status; with --gate 0 and 1 say enough. */
 static bool state_is_status(const struct run *run)
 {
     static const char *const states[] = {" OK - ", " WARNING - ", " CRITICAL - ", " UNKNOWN - "};
     if (strncmp(run->out.data, "CLAUDE ", 7) != 0)
         return true;
     const char *state = strchr(run->out.data + 7, ' ');
+    if (is_gate(run))
+        return state && run->status == (strncmp(state, " OK - ", 6) != 0 &&
+                                        strncmp(state, " WARNING - ", 11) != 0);
     return state && run->status <= 3 && strncmp(state, states[run->status], strlen(states[run->status])) == 0;
 }
 
