@@ -175,14 +175,21 @@ check-fault: $(fault_build)/inject.so $(fault_claude) $(fault_build)/driver
 	@sh tests/fault/run.sh '$(fault_build)' '$(fault_claude)' '$(FAULT)'
 
 # Figures, not tests: what a call costs beside what it is compared with.
-bench_programs = $(addprefix $(BUILD)/tests/bench/,cpu_time empty read_alone make_log search_alone)
+bench_programs = $(addprefix $(BUILD)/tests/bench/,cpu_time empty read_alone make_log search_alone search_keys)
 .SECONDARY: $(bench_programs:%=%.o) $(BUILD)/tests/bench/hyperscan.o
 $(BUILD)/tests/bench/make_log $(BUILD)/tests/bench/search_alone: $(BUILD)/tests/bench/log_text.o
 $(BUILD)/tests/bench/make_log: $(BUILD)/tests/bench/run_text.o
+share_count = $(addprefix $(BUILD)/tests/bench/,byte_share.o run_text.o log_text.o)
+$(BUILD)/tests/bench/search_keys $(BUILD)/tests/unit/search/test_marker_index: $(share_count)
 $(BUILD)/tests/bench/hyperscan.o: own_cppflags += $(shell $(PKG_CONFIG) --cflags libhs)
 $(BUILD)/tests/bench/hyperscan: JSON_LIBS += $(shell $(PKG_CONFIG) --libs libhs)
 $(bench_programs) $(BUILD)/tests/bench/hyperscan: %: %.o $(LIBRARY)
 	$(Q)$(CC) $(CFLAGS) $(own_ldflags) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARY) $(own_ldlibs) $(LDLIBS)
+
+# How common bytes are, from which the search chooses its keys: written again when the texts change.
+.PHONY: search-keys
+search-keys: $(BUILD)/tests/bench/search_keys
+	$< >$(BUILD)/byte_share.h && mv $(BUILD)/byte_share.h lib/search/byte_share.h
 
 # Hyperscan is one of the peers, where it is installed.
 .PHONY: bench

@@ -1,20 +1,12 @@
 #include "search/marker_index.h"
 
+#include "search/byte_share.h"
 #include "search/find_avx2.h"
 #include "search/find_avx512.h"
 #include "search/find_plain.h"
 #include "search/find_ssse3.h"
 
 #include <string.h>
-
-/*
- * How often each low and each high nibble occurs, in thousandths: an even mixture of prose, program
- * text, JSON, system logs and manual pages. Exactness is not needed.
- */
-static const unsigned short low_share[16] = {236, 60, 94, 66, 81, 88, 27, 28,
-                                             30,  54, 45, 9,  46, 40, 55, 40};
-static const unsigned short high_share[16] = {33, 1, 301, 93, 20, 19, 357, 175,
-                                              1,  1, 1,   1,  1,  1,  1,   1};
 
 /* A run of a row's bytes, and what the filter lets pass for it: at each place the byte in both
  * cases, seen as sets of nibbles. */
