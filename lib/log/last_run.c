@@ -143,6 +143,8 @@ void last_run_find(struct searcher *s, uint32_t word_tags, struct last_run *ret)
     if (!s->search->only_result)
         last_lines_read(s, s->start);
     log_will_be_read(s->log);
+    if (s->facts->has_events && !s->search->mentions) /* words tell nothing there */
+        word_tags &= marker_table_own_tags(s->search->markers);
     words_read(s, 0, EVENT_TAGS | word_tags, &found);
     ret->was_read = true;
     s->facts->has_events = s->facts->has_events || found.has_event;

@@ -22,9 +22,12 @@ static const struct marker_row words[] = {
 
 #define WORDS (sizeof words / sizeof *words)
 
-/* Every result event has the one, the first event of a stream one of the others, by who wrote it;
- * few others have, and no word of ordinary text comes near them. */
-static const struct marker_own events[] = {{"\"is_error\"", MARKER_TAG_EVENT},
+/* Every result event has the first, as its type and mostly as a key too; a tool's has not: its type
+ * is "tool_result", and what it quotes has \" there. The others: a failed result that is no whole
+ * event, the first event of a stream, each by who wrote it. */
+static const struct marker_own events[] = {{"\"result\"", MARKER_TAG_EVENT},
+                                           {"\"is_error\":true", MARKER_TAG_EVENT},
+                                           {"\"is_error\": true", MARKER_TAG_EVENT},
                                            {"\"subtype\":\"init\"", MARKER_TAG_EVENT},
                                            {"\"subtype\": \"init\"", MARKER_TAG_EVENT}};
 

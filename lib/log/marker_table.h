@@ -16,7 +16,7 @@ enum { MARKER_TAG_EVENT = RUNLOG_UNDECIDED };
 const struct marker_row *marker_table(size_t *ret_count);
 
 /* Rows of a user's own that leave room for those that find events. */
-#define MARKER_TABLE_OWN_MAX (MARKER_OWN_MAX - 3)
+#define MARKER_TABLE_OWN_MAX (MARKER_OWN_MAX - 5)
 
 /* A set of them all. As marker_set_new(). */
 int marker_table_set_new(const struct marker_own *own, size_t count, struct marker_set **ret_set);

@@ -63,28 +63,23 @@ static bool is_plain(struct searcher *s, struct reading *r, uint64_t offset)
     return offset < r->cut;
 }
 
-/* True where an object that is not whole says "is_error":true, `offset` behind that key. Not where
- * the line is half written: that is no result yet. */
-static bool is_broken_failure(struct searcher *s, uint64_t offset)
-{
-    char bytes[16] = "";
-    log_copy_line(s, offset, (unsigned char *)bytes, sizeof bytes - 1);
-    return strncmp(bytes + strspn(bytes, ": "), "true", 4) == 0 &&
-           log_line_end(&s->views->around, offset) < s->log->size;
-}
-
 /* An event's marker at `hit` stands in an event, in one that was cut, or in plain text. */
 static void take_event(struct searcher *s, struct reading *r, const struct marker_hit *hit)
 {
     struct words_found *found = r->found;
-    const struct log_value *value = log_value_around(&r->finder, hit->start);
     const char *marker = marker_set_row(s->search->markers, hit->row)->text;
-    const bool of_init = strstr(marker, "init") != NULL;
+    const bool of_init = strstr(marker, "init") != NULL,
+               of_failure = strstr(marker, "true") != NULL;
+    if (of_failure && !found->has_result && r->start == 0)
+        return; /* it tells something behind a result only, and failed tools have it too */
+    const struct log_value *value = log_value_around(&r->finder, hit->start);
     if (!value) {
         const bool cut = !is_plain(s, r, hit->start);
         found->has_event = found->has_event || cut;
         found->began = found->began || (cut && of_init);
-        found->broke = found->broke || (!of_init && is_broken_failure(s, hit->end));
+        /* a line that is half written has no result yet */
+        found->broke = found->broke ||
+                       (of_failure && log_line_end(&s->views->around, hit->end) < s->log->size);
         return;
     }
     const struct json_event_place *result = &value->scan.last[JSON_EVENT_RESULT];
@@ -108,6 +103,13 @@ static bool has_enough(const struct searcher *s, unsigned tag)
            (!is_word || s->plain.first.found);
 }
 
+/* The words of the plain search tell nothing where there are events, unless they are counted. */
+static uint32_t words_without_weight(const struct searcher *s)
+{
+    const uint32_t words = MARKER_TAG(RUNLOG_AUTH_FAILURE);
+    return s->search->mentions ? 0 : words & ~marker_table_own_tags(s->search->markers);
+}
+
 /* Returns the tags whose markers need not be looked for any more. */
 static uint32_t take_hit(void *context, const struct marker_hit *in_text)
 {
@@ -120,7 +122,7 @@ static uint32_t take_hit(void *context, const struct marker_hit *in_text)
     const bool is_own = marker_table_is_own(s->search->markers, hit->row);
     if (tag == MARKER_TAG_EVENT) {
         take_event(s, r, hit);
-        return 0;
+        return r->found->has_event ? words_without_weight(s) : 0;
     }
     struct word_count *words = NULL;
     const bool is_voice = is_own_voice(s, hit->start);

@@ -18,7 +18,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define MARKER_OWN_MAX 66 /* rows of a user's own; MARKER_ROWS_MAX counts them too */
+#define MARKER_OWN_MAX 68 /* rows of a user's own; MARKER_ROWS_MAX counts them too */
 
 struct marker_set;
 
