@@ -1,18 +1,18 @@
 #!/bin/sh
-# The README's table of what others say in the seven situations that matter, row by row: ours and the
+# The table of docs/comparison.md, what others say in the seven situations that matter, row by row: ours and the
 # others' words as they come out here. `claude auth status` is not run (it may rewrite credentials):
 # its column is what releases from 2.1.199 on were seen to print.
 # shellcheck disable=SC2016,SC2317  # back quotes as they are; functions that are called by name
 . "$(dirname "$0")/harness.sh"
 
-readme=$top/README.md
+page=$top/docs/comparison.md
 check_logfiles=/usr/lib/nagios/plugins/check_logfiles
-pattern=$(sed -n 's/^`\([^`]*\)`\. `make check` runs .*/\1/p' "$readme")
+pattern=$(sed -n 's/^`\([^`]*\)`\. `make check` runs .*/\1/p' "$page")
 has 'what the log is searched for' "$pattern" '401|'
 a=$dir/agent log=$dir/run.json fixtures=$top/tests/fixtures/runlog
 
 # row SITUATION COLUMN: a cell of the table, columns counted from 2
-row() { awk -F ' *[|] *' -v name="$1" -v column="$2" '$2 == name { print $(column + 1) }' "$readme"; }
+row() { awk -F ' *[|] *' -v name="$1" -v column="$2" '$2 == name { print $(column + 1) }' "$page"; }
 
 state() { printf '%s\n' "$out" | sed -n '1s/^CLAUDE [A-Z]* \([A-Z]*\) - .*/\1/p'; }
 
@@ -95,5 +95,5 @@ situation 'empty log' runlog "$log"
 result false 'The handler now returns 401 Unauthorized when nobody is logged in.' >"$log"
 situation 'good run that talks of 401' runlog "$log"
 
-is 'rows of the table' "$(sed -n '/^| situation /,/^$/p' "$readme" | wc -l | tr -d ' ')" 10
+is 'rows of the table' "$(sed -n '/^| situation /,/^$/p' "$page" | wc -l | tr -d ' ')" 10
 done_testing

@@ -188,8 +188,8 @@ $(metrics)"
     done
 done
 has 'perfdata: labels' "$all" 'limit_reset'
-is 'perfdata and metrics: README' \
-    "$({ readme_section 'Perfdata and metrics' | cells 1 && readme_section 'Perfdata and metrics' | cells 2; } |
+is 'perfdata and metrics: docs/metrics.md' \
+    "$({ cells 1 <"$top/docs/metrics.md" && cells 2 <"$top/docs/metrics.md"; } |
         grep '^[a-z_]*_[a-z_]*$\|^logs$\|^agents$' | sort)" \
     "$(printf '%s' "$all" | sort)"
 
@@ -202,8 +202,9 @@ else
     pass
 fi
 
-is 'README: under 250 lines' "$(awk 'END { print (NR < 250) }' "$readme")" 1
-is 'README: links' "$(sh "$top/tests/links.sh" "$readme")" ''
+is 'README: at most 150 lines' "$(awk 'END { print (NR <= 150) }' "$readme")" 1
+is 'README: at most 100 characters in a line of text' "$(awk '/^```/ { code = !code } !code && !/^\|/ && length > 100' "$readme")" ''
+is 'links of all pages' "$(sh "$top/tests/links.sh" "$top"/*.md "$top"/docs/*.md "$top"/config/README.md "$top"/config/*/README.md)" ''
 
 # --- Every wing of lib/ stands in CONTRIBUTING.md.
 
@@ -212,7 +213,8 @@ is 'CONTRIBUTING: wings' "$(cat "$dir/wings")" "$(cd "$top/lib" && printf '%s\n'
 
 # --- The README's troubleshooting: its first lines are those of the tables of messages
 
-sed -n 's/^[a-z][a-z-]*|.*[A-Z]*|\(.*\)$/\1/p' "$top"/tests/e2e/*_conditions.sh | tr -d '<>' >"$dir/messages"
+# The last column of each table of messages.
+sed -n '/^rows .*  message$/,/^$/p' "$top"/tests/e2e/*/conditions.cases | sed 's/.*  //' | tr -d '<>' >"$dir/messages"
 readme_section Troubleshooting | cells 1 >"$dir/literals"
 has 'README: troubleshooting' "$(cat "$dir/literals")" 'not logged in'
 while read -r literal; do
@@ -294,7 +296,7 @@ for example in "$dir"/example.?; do
     is "README: $(basename "$example")" "$(same <"$example")" "$(same <"$dir/played")"
     [ -z "${SHOW:-}" ] || same <"$dir/played"
 done
-has 'README: the last example' "$(echo "$dir"/example.?)" example.3
+has 'README: the last example' "$(echo "$dir"/example.?)" example.2
 
 # --- How many versions are asked for side by side
 
