@@ -70,13 +70,13 @@ static long long taken(char **words, const char *name, long long otherwise)
     return otherwise;
 }
 
-/* A number for each home: two agents with one refresh token are a finding. */
-static unsigned number_of(const char *home)
+/* Each home has a refresh token of its own, as two agents with one would log each other out. */
+static unsigned long hash_of(const char *home)
 {
-    unsigned number = 0;
+    unsigned long hash = 5381;
     for (; *home; home++)
-        number = number * 31 + (unsigned char)*home;
-    return number;
+        hash = (hash * 33 + (unsigned char)*home) & 0xffffffff;
+    return hash;
 }
 
 static void log_in(struct scene *scene, const char *home, char **words)
@@ -85,10 +85,10 @@ static void log_in(struct scene *scene, const char *home, char **words)
     const char *text = pool_print(
         scene->pool,
         "{\"claudeAiOauth\":{\"accessToken\":\"fixture-token\","
-        "\"refreshToken\":\"fixture-refresh-%u\",\"expiresAt\":%lld000,"
+        "\"refreshToken\":\"fixture-refresh-%08lx\",\"expiresAt\":%lld000,"
         "\"refreshTokenExpiresAt\":%lld000,\"scopes\":[\"user:inference\",\"user:profile\"],"
         "\"subscriptionType\":\"max\"}}",
-        number_of(home), (long long)scene->now + token, (long long)scene->now + login);
+        hash_of(home), (long long)scene->now + token, (long long)scene->now + login);
     write_credentials(scene, home, text, words);
 }
 
