@@ -6,8 +6,6 @@
 #   provide COMMAND PACKAGE...  makes a program available, the machine's own or one unpacked from Debian's
 #                               packages, nothing is installed; fails where neither is to be had
 #   require COMMAND PACKAGE...  the same; without it the whole test is skipped, by name
-#   installed COMMAND PACKAGE...  the same by apt-get install, for what does not run unpacked; only as root;
-#                               no service is started
 #   overlay_packages DIRECTORY  in a mount namespace of the test's own: what was unpacked appears there as well
 #   start NAME COMMAND...       starts a server as an ordinary user, with nothing in its environment but
 #                               PATH and where the plugins may keep results; then $pid; what it prints
@@ -34,6 +32,7 @@
 #   perfdata WHAT TEXT LABEL REST [FROM TO]
 #                               one value of a perfdata string: REST is value, unit and thresholds, or where
 #                               the value is * what follows it; the value is then between FROM and TO
+#   skip WHAT WHY               what cannot be tried here: counted as skipped
 #   tested_against TEXT         the program and its version, for the summary
 #
 # $plugins is a directory with the plugins that the user may read, $login_range the thresholds of login_expiry. $NOW is the time of day.
@@ -118,37 +117,23 @@ require() {
     done_testing
 }
 
-# A policy-rc.d that lets no service start, for as long as it takes. In a subshell, for its trap.
-install_packages() (
-    exec 9</usr/sbin
-    flock 9
-    if ! [ -e /usr/sbin/policy-rc.d ]; then
-        trap 'rm -f /usr/sbin/policy-rc.d' EXIT
-        trap 'exit 1' HUP INT TERM
-        printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d
-        chmod 755 /usr/sbin/policy-rc.d
-    fi
-    export DEBIAN_FRONTEND=noninteractive
-    with_lists apt install -y --no-install-recommends "$@"
-)
-
-installed() {
-    command=$1
-    shift
-    command -v "$command" >/dev/null && return
-    [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null || return 1
-    install_packages "$@" >"$dir/install.log" 2>&1 && command -v "$command" >/dev/null
-}
-
 overlay_packages() { mount -t overlay -o ro,lowerdir="$packages$1:$1" overlay "$1" 2>/dev/null; }
 
 tested_against() {
     printf 'tested against: %s\n' "$1" | tee -a "${ENGINES_SUMMARY:-/dev/null}"
 }
 
+# What cannot be tried here is no test passed.
+skipped=0
 skip() {
-    pass
+    skipped=$((skipped + 1))
     printf 'skipped: %s: %s: %s\n' "$(basename "$0" .sh)" "$1" "$2" | tee -a "${ENGINES_SUMMARY:-/dev/null}"
+}
+
+done_testing() {
+    printf '%s: %d passed, %d failed, %d skipped\n' "$(basename "$0" .sh)" "$passed" "$failed" "$skipped"
+    [ "$failed" -eq 0 ]
+    exit
 }
 
 # --- Servers

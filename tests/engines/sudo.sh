@@ -11,7 +11,11 @@ fi
 . "$here/nagios/daemon.sh"
 . "$here/icinga2/daemon.sh"
 rule=$top/config/sudo/check_claude
-installed sudo sudo || provide visudo sudo
+if provide sudo sudo && [ "$(command -v sudo)" != /usr/bin/sudo ] && [ "${1:-}" = inside ]; then
+    # sudo wants its plugins and configuration in their places: there they are, in this namespace alone
+    overlay_packages /usr && overlay_packages /etc
+    PATH=/usr/sbin:/usr/bin:/sbin:/bin:$PATH
+fi
 
 if command -v visudo >/dev/null; then
     is 'visudo -c' "$(visudo -c -f "$rule" 2>&1)" "$rule: parsed OK"
@@ -136,7 +140,7 @@ if provide nagios4 nagios4-core; then
     nagios_start
     await 'Nagios' 40 field_is localhost 'Claude preflight' current_state 1
     has 'Nagios: first line' "$(field localhost 'Claude preflight' plugin_output)" \
-        'CLAUDE PREFLIGHT WARNING - access token expired 2h ago'
+        'CLAUDE PREFLIGHT WARNING - access token expired 2h'
     stop "$pid"
 else
     skip Nagios 'not to be had'
@@ -157,7 +161,7 @@ EOF
     await 'nrpe listens' 20 listening "$port" || give_up nrpe
     asked check_nrpe -H 127.0.0.1 -p "$port" -u -t 20 -c check_claude_preflight
     is 'NRPE: status' "$status" 1
-    has 'NRPE: first line' "$out" 'CLAUDE PREFLIGHT WARNING - access token expired 2h ago'
+    has 'NRPE: first line' "$out" 'CLAUDE PREFLIGHT WARNING - access token expired 2h'
     stop "$pid"
 else
     skip NRPE 'not to be had'
@@ -180,7 +184,7 @@ EOF
     force claude-preflight-agent
     await 'Icinga 2' 30 fact_is builder claude-preflight-agent .state 1
     has 'Icinga 2: first line' "$(fact builder claude-preflight-agent .last_check_result.output)" \
-        'CLAUDE PREFLIGHT WARNING - access token expired 2h ago'
+        'CLAUDE PREFLIGHT WARNING - access token expired 2h'
     is 'Icinga 2: command' "$(fact builder claude-preflight-agent '.last_check_result.command | join(" ")')" \
         "/usr/bin/sudo -n -u agent $preflight --agent-home /home/agent"
 else

@@ -28,7 +28,7 @@ give_up_all() {
 
 [ "$(id -u)" -eq 0 ] || give_up_all 'only root may boot a systemd'
 "$build/check_claude_preflight" --help | grep -q -e '--gate' || give_up_all 'the plugins have no --gate yet'
-installed mmdebstrap mmdebstrap || give_up_all 'mmdebstrap is not installed'
+provide mmdebstrap mmdebstrap || give_up_all 'mmdebstrap cannot be had'
 sh "$top/tests/overlay.sh" / / true 2>/dev/null || give_up_all 'namespaces or mounts are not allowed here'
 groups=/sys/fs/cgroup/systemd
 [ -d $groups ] || groups=/sys/fs/cgroup
