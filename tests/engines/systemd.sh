@@ -169,7 +169,8 @@ answers 'exit 1' "$refused"
 job 'a refused run' failed exit-code 1 'CLAUDE PREFLIGHT OK - ' 'CLAUDE RUNLOG CRITICAL - the login was refused'
 await 'a refused run: the notice' 20 noticed 1
 is 'a refused run: the notice says why' "$(notices 'CLAUDE RUNLOG CRITICAL - the login was refused')" 1
-is 'a refused run: the place of what is passed on' "$(inside find $home/.cache/check_claude -type f | grep -c .)" 1
+is 'a refused run: the place of what is passed on' \
+    "$(inside grep -rqF /var/log/claude/agent/job.json $home/.cache/check_claude; echo $?)" 0
 
 answers 'exit 0' "$good"
 job 'held' inactive exec-condition 0 'CLAUDE PREFLIGHT CRITICAL - ' '[CRITICAL] run-refused: '
@@ -186,17 +187,16 @@ limited() {
     printf '{"type":"rate_limit_event","rate_limit_info":{"status":"rejected","resetsAt":%s,"rateLimitType":"five_hour"}}\n' "$1"
     result true "You've hit your 5-hour limit" '"api_error_status":429,'
 }
-reset=$(($(date +%s) + 8))
-answers 'exit 1' "$(limited $reset)"
+answers 'exit 1' "$(limited $(($(date +%s) + 3600)))"
 job 'a usage limit' inactive success 1 'CLAUDE RUNLOG WARNING - '
 answers 'exit 0' "$good"
-if ! inside check_claude_preflight --help | grep -q -e '--hold'; then
-    skip 'held by the limit' 'the plugins have no --hold yet'
-elif [ "$(date +%s)" -lt $reset ]; then
-    job 'held by the limit' inactive exec-condition 0 'CLAUDE PREFLIGHT CRITICAL - ' '[CRITICAL] run-limited: '
-else
-    skip 'held by the limit' 'the machine is too slow for it'
-fi
+job 'held by the limit' inactive exec-condition 0 'CLAUDE PREFLIGHT CRITICAL - ' '[CRITICAL] run-limited: '
+
+# Another run of the agent, whose limit is soon over.
+reset=$(($(date +%s) + 2))
+limited $reset >"$disk$home/other.json"
+inside setpriv --reuid=agent --regid=agent --init-groups env HOME=$home \
+    /usr/local/bin/check_claude_runlog --feed-preflight --exit-status=1 $home/other.json >"$dir/other"
 over() { [ "$(date +%s)" -gt "$reset" ]; }
 await 'the limit is over' 15 over
 job 'the limit is over' inactive success 1 'CLAUDE RUNLOG OK - '
