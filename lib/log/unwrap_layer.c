@@ -91,14 +91,14 @@ static bool has_room(struct work *w, size_t length)
     return w->text != NULL;
 }
 
-/* A line as it is, behind what is open. */
+/* A line as it is. What was open ends: it must not become part of that. */
 static int pass(struct work *w, const char *line, size_t length, bool feed)
 {
-    bool is_stderr = w->joiner.is_open && w->joiner.open_stderr;
-    if (feed)
-        return join(&w->joiner, is_stderr, line, length, true);
-    end_line(&w->joiner);
+    while (w->joiner.is_open)
+        end_line(&w->joiner);
     unwrap_sink_add(w->sink, line, length);
+    if (feed)
+        unwrap_sink_add(w->sink, "\n", 1);
     return 0;
 }
 
