@@ -68,6 +68,8 @@ static bool check_log(struct call *call, const struct log_entry *entry, bool new
     log->error = entry->error;
     log->missing = entry->missing;
     log->too_old = entry->too_old;
+    log->told = entry->told;
+    log->modified = entry->modified_ns / 1000000;
     struct subject *subject = report_add_subject(&call->report, entry->path);
     const struct runlog_reading reading = {.options = call->options,
                                            .markers = call->markers,
@@ -76,7 +78,7 @@ static bool check_log(struct call *call, const struct log_entry *entry, bool new
                                            .now = call->now,
                                            .report = &call->report,
                                            .subject = subject};
-    int error = log->error == 0 ? runlog_read(&reading, log) : 0;
+    int error = log->error == 0 && !log->told ? runlog_read(&reading, log) : 0;
     if (error != 0) {
         report_fail(&call->report, "%s while reading %s, %s",
                     error == ETIMEDOUT ? "timed out" : strerror(error), log->path,
@@ -86,7 +88,9 @@ static bool check_log(struct call *call, const struct log_entry *entry, bool new
     log->user = find_user(call, &log->facts);
     const struct run_verdict verdict =
         runlog_decide(&call->options->policy, log, call->now, &call->report, subject);
-    count(call, subject, log, &verdict); /* first: what is not recorded is no failure of the run */
+    if (!log->told)
+        count(call, subject, log,
+              &verdict); /* first: what is not recorded is no failure of the run */
     if (newest && log->error == 0 && call->options->feed)
         runlog_feed(call->options, log, &verdict, &call->report, subject);
     return true;
@@ -121,7 +125,8 @@ static int check(struct call *call, bool stdout_open)
 {
     const struct runlog_options *options = call->options;
     const struct log_choice choice = {options->newest,
-                                      options->since > 0 ? call->now - options->since : INT64_MIN};
+                                      options->since > 0 ? call->now - options->since : INT64_MIN,
+                                      call->now + RUNLOG_CLOCK_JITTER};
     report_init(&call->report, &runlog_report, call->now);
     call->report.verbosity = options->common.verbosity;
     call->report.on_terminal = call->terminal.present;

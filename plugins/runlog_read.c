@@ -86,7 +86,7 @@ static int search_once(const struct runlog_reading *reading, int fd, struct run_
         return error;
     struct log_file file = {.fd = unwrap.fd, .size = unwrap.size};
     error = log_search(&file, &search, &log->facts);
-    log->facts.holds_foreign = unwrap.holds_foreign;
+    log->facts.holds_foreign = unwrap.holds_foreign && !log->facts.has_events;
     map_lines(&unwrap, &log->facts);
     unwrap_close(&unwrap);
     *ret_cut = file.cut;

@@ -251,11 +251,14 @@ static void decide_unreadable(const struct runlog_decision *d)
                     strerror(error));
         return;
     }
-    const char *why = error == EINVAL ? "not a regular file" : strerror(error);
-    const char *what_to_do = error == EACCES || error == EPERM ? "let the user of the check read it"
-                             : error == EINVAL || error == EISDIR
-                                 ? "name a log that is one"
-                                 : "check the path and its file system";
+    const char *why = error == EINVAL    ? "not a regular file"
+                      : error == ENOTSUP ? "compressed"
+                                         : strerror(error);
+    const char *what_to_do =
+        error == ENOTSUP                     ? "name the plain log, or let the last one stay plain"
+        : error == EACCES || error == EPERM  ? "let the user of the check read it"
+        : error == EINVAL || error == EISDIR ? "name a log that is one"
+                                             : "check the path and its file system";
     if (d->log->missing)
         report_find(d->report, d->subject, RUNLOG_LOG_MISSING,
                     runlog_state(d->policy, RUNLOG_LOG_MISSING, STATE_UNKNOWN), "no log %s%s",
@@ -275,6 +278,10 @@ struct run_verdict runlog_decide(const struct runlog_policy *policy, const struc
     struct run_verdict verdict = {.cause = RUNLOG_UNDECIDED};
     if (log->error != 0) {
         decide_unreadable(&d);
+        return verdict;
+    }
+    if (log->told) {
+        runlog_decide_age(&d);
         return verdict;
     }
     runlog_set_fields(&d);

@@ -54,6 +54,7 @@ struct run_log {
     int error;           /* errno; 0 when it was read */
     bool missing;        /* `error` means that there is no such file, or nothing matched */
     bool too_old;        /* missing, but there are logs from before --since */
+    bool told;           /* dated ahead: not judged, only told */
     bool newest;         /* of all logs in the call: its age is the one that counts */
     uint64_t size;       /* bytes */
     int64_t modified;    /* milliseconds since the epoch */
@@ -86,7 +87,10 @@ enum state runlog_state(const struct runlog_policy *policy, enum runlog_conditio
 bool runlog_may_be_in_progress(const struct runlog_policy *policy, const struct run_log *log,
                                int64_t now);
 
-/* True for a log that is dated further ahead than two clocks differ that are kept right. */
+/* So much two clocks differ that are kept right, in milliseconds. */
+#define RUNLOG_CLOCK_JITTER 60000
+
+/* True for a log that is dated further ahead than that. */
 bool runlog_is_ahead(int64_t modified, int64_t now);
 
 /* Append by what a failed run was recognised: "status 403", "API Error", "authentication_failed".

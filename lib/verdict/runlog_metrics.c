@@ -12,10 +12,26 @@ static int64_t age_of(const struct run_log *log, int64_t now)
     return age < 0 && !runlog_is_ahead(log->modified, now) ? 0 : age;
 }
 
+/* It would hide all logs to come, and is none of them: somebody must see it. */
+static void tell_ahead(const struct runlog_decision *d, int64_t ahead)
+{
+    struct text text = TEXT_INIT(64);
+    duration_add_words(&text, ahead);
+    report_find(d->report, d->subject, RUNLOG_LOG_STALE,
+                runlog_state(d->policy, RUNLOG_LOG_STALE, STATE_WARNING),
+                "%s is dated %s ahead and counts as no newest log, set its time right",
+                d->log->path, text_get(&text));
+    text_free(&text);
+}
+
 void runlog_decide_age(const struct runlog_decision *d)
 {
     int64_t age = age_of(d->log, d->now);
     bool is_critical = range_alerts(&d->policy->age_critical, age);
+    if (d->log->told) {
+        tell_ahead(d, duration_subtract(0, age));
+        return;
+    }
     if (!d->log->newest || (!is_critical && !range_alerts(&d->policy->age_warning, age)))
         return;
     struct text text = TEXT_INIT(128);

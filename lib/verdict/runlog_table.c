@@ -81,8 +81,6 @@ const struct report_kind runlog_report = {
     .field_count = RUNLOG_FIELDS,
 };
 
-#define CLOCK_JITTER_MS 60000 /* of two machines that keep their clocks right */
-
 enum state runlog_state(const struct runlog_policy *policy, enum runlog_condition condition,
                         enum state ranged)
 {
@@ -98,5 +96,5 @@ bool runlog_may_be_in_progress(const struct runlog_policy *policy, const struct 
 
 bool runlog_is_ahead(int64_t modified, int64_t now)
 {
-    return duration_subtract(now, modified) < -CLOCK_JITTER_MS;
+    return duration_subtract(now, modified) < -RUNLOG_CLOCK_JITTER;
 }
