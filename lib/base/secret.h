@@ -1,5 +1,6 @@
 /*
- * What another program prints may hold a secret: a wrapper run by `sh -x` shows what it exports.
+ * Foreign text and what must not be shown of it: a wrapper run by `sh -x` prints what it exports, a
+ * proxy's name holds a password, an error message quotes a key. One filter for all of it.
  */
 #ifndef CHECK_CLAUDE_SECRET_H
 #define CHECK_CLAUDE_SECRET_H
@@ -7,10 +8,15 @@
 #include <stddef.h>
 
 /*
- * How many bytes of a line of foreign text may be shown: all of them, or those before a secret, be
- * it a key of the CLI's own kind (sk-ant-) or what is given to a name that speaks of one
- * (ANTHROPIC_API_KEY=, "accessToken":, x-api-key:, --token , Bearer ), in any case. Where a secret
- * ends is not looked for: quoted, coloured or broken over lines it may go on further than it seems.
+ * How many bytes of a line of foreign text may be shown: all of them, or those before a secret.
+ * That is, in any case,
+ * - what is given to a name that speaks of one, by a sign, by "is", or just behind it where the
+ *   name is an option or the word before a value (API_KEY=, "accessToken":, --token , Bearer ,
+ *   password is , PASS -> );
+ * - the user's part of a URL (https://user:secret@host), and what follows its ? or #;
+ * - a key of the CLI's own kind (sk-ant-), and every long word of mixed characters, as keys are.
+ * Where a secret ends is not looked for: quoted, coloured or broken over lines it may go on further
+ * than it seems.
  */
 size_t secret_begins(const char *line);
 

@@ -28,6 +28,21 @@ START_TEST(nothing_of_a_secret_is_shown)
         {"claude --token=", "canary"},
         {" [34m\"apiKey\" [0m:", " [32m\"canary\""},
         {"first a KEY then TOKEN=", "canary"},
+        {"PASS=", "canary"},
+        {"+ MY_PWD=", "canary"},
+        {"AWS_SESSION=", "canary"},
+        {"password ", "canary7"},
+        {"token is ", "canary"},
+        {"the Password was ", "canary"},
+        {"API_KEY ->", " canary"},
+        {"API_KEY  =", "  canary"},
+        {"API_KEY  ", "canary7"},
+        {"user_pass:", "canary"},
+        {"connect to https://", "user:canary@proxy:3128 failed"},
+        {"http://", "canary@host/"},
+        {"GET https://host/path?", "sig=canary"},
+        {"cannot use ", "c4n4ryC4N4RY00c4n4ry0"},
+        {"key ", "c4n4ry"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         char line[200];
@@ -62,6 +77,16 @@ START_TEST(other_words_are_shown)
         "/usr/bin/env: 'node': No such file or directory",
         "node:internal/modules/cjs/loader:1143 throw err; ^ Error: Cannot find module",
         "sk-anything [0m x [",
+        "token expired, password required, key not found",
+        "token 5 of 7, key 12",
+        "API_KEY not set",
+        "https://code.claude.com/docs/en/setup is the address",
+        "at Module._compile (node:internal/modules/cjs/loader:1256:14)",
+        "/home/agent/.nvm/versions/node/v20.11.1/lib/node_modules/@anthropic-ai/claude-code/"
+        "cli.js:7",
+        "error while loading shared libraries: libstdc++.so.6: cannot open shared object file",
+        "claude: /lib/x86_64-linux-gnu/libc.so.6: version `GLIBC_2.34' not found",
+        "/lib64/ld-linux-x86-64.so.2: No such file or directory",
     };
     for (size_t i = 0; i < COUNT(lines); i++)
         ck_assert_msg(secret_begins(lines[i]) == strlen(lines[i]), "%s", lines[i]);
