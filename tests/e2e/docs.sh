@@ -87,10 +87,10 @@ for plugin in $plugins; do
 ${out##* v}"
 done
 
-# What Prometheus and Grafana count as failed runs: each CRITICAL or WARNING but these two.
+# What Grafana counts as failed runs: each CRITICAL or WARNING but these.
 counted=$(plugin=runlog && conditions_of_page | sed -n 's/|CRITICAL|.*//p; s/|WARNING|.*//p' |
-    grep -vx 'result-empty\|login-ending' | tr '\n' '|')
-for file in prometheus/claude.rules.yml grafana/claude.json; do
+    grep -vx 'result-empty\|login-ending\|run-unfinished\|feed-lost' | tr '\n' '|')
+for file in grafana/claude.json; do
     is "$file: failed runs" "$(grep -o 'auth-failure|[a-z|-]*' "$top/config/$file")" "${counted%|}
 ${counted%|}"
 done
@@ -101,7 +101,7 @@ all_help=$out
 check runlog --help
 all_help="$all_help
 $out"
-options=$(grep -oE -e '--[a-z][a-z.-]*' "$readme" | grep -vxE -e '--(now|test|config)' | sort -u)
+options=$(grep -oE -e '--[a-z][a-z.-]*' "$readme" | grep -vxE -e '--(now|test|config|interval)' | sort -u)
 has 'README: options' "$options" '--feed-preflight'
 for option in $options; do
     is "README: $option" "$(printf '%s\n' "$all_help" | grep -oE -m 1 -e "^  (-., |    )$option([=[ ]|\$)" | grep -c .)" 1
@@ -114,14 +114,12 @@ check runlog --list-markers
 in_man=$(man_section Sh MARKERS)
 has 'markers: a list' "$out" 'auth-failure	401	all	as a word'
 printf '%s\n' "$out" >"$dir/markers"
-cut -f 2 "$dir/markers" | sed -n '/[A-Z]/q; p' >"$dir/words"
+# the words of the plain search come first
+sed '/at the start of a line/,$d; /by its words/,$d' "$dir/markers" | cut -f 2 >"$dir/words"
+is 'markers: words' "$(grep -c . "$dir/words")" 5
 while read -r word; do
     has 'markers: man page' "$in_man" ".Ql $word"
 done <"$dir/words"
-cut -f 4 "$dir/markers" | grep . | sort -u >"$dir/quirks"
-is 'markers: quirks' "$(printf '%s\n' "$in_man" | sed -n 's/^\.It \([a-z]\)/\1/p')" "$(cat "$dir/quirks")"
-is 'markers: conditions' "$(printf '%s\n' "$in_man" | sed -n 's/^\.It Cm //p' | sed 's/ , /\n/g' | sort)" \
-    "$(cut -f 1 "$dir/markers" | sort -u)"
 
 # --- Perfdata, metrics, keys. Each numbers_PLUGIN makes the plugin print as many as it can: the labels
 # go to $printed, the keys to $keys, the metrics stay in $out.
@@ -140,6 +138,13 @@ numbers_preflight() {
     printed="$printed
 $(labels | grep cache_age)"
     keys=$(keys)
+    printf '{"type":"result","is_error":true,"api_error":"usage_limit_reached","result":"%s"}\n' \
+        "You've hit your weekly limit · resets Nov 26, 4:06pm (UTC)" >"$a/limit.json"
+    touch -d "@$((NOW - 90))" "$a/limit.json"
+    frozen runlog --feed-preflight -a "$a" "$a/limit.json"
+    frozen preflight -a "$a" --output-format=json
+    printed="$printed
+$(labels | grep limit_reset)"
     frozen preflight -a "$a" -a "$dir/nobody" --output-format=json
     printed="$printed
 $(labels | grep agents)"
@@ -190,8 +195,8 @@ done
 has 'perfdata: labels' "$all" 'limit_reset'
 is 'perfdata and metrics: docs/metrics.md' \
     "$({ cells 1 <"$top/docs/metrics.md" && cells 2 <"$top/docs/metrics.md"; } |
-        grep '^[a-z_]*_[a-z_]*$\|^logs$\|^agents$' | sort)" \
-    "$(printf '%s' "$all" | sort)"
+        grep '^[a-z_]*_[a-z_]*$\|^logs$\|^agents$' | sort -u)" \
+    "$(printf '%s' "$all" | sort -u)"
 
 # --- The man pages' form, the README's size and links
 
