@@ -42,7 +42,7 @@ gives() {
 }
 
 # in_root COMMAND...: with nothing but $with in its environment
-with='HOME=/home/agent CHECK_CLAUDE_STATE_DIR=/home/agent/.cache/check_claude'
+with=HOME=/home/agent
 in_root() {
     # shellcheck disable=SC2086
     env -i $with $chroot "$@"
