@@ -31,5 +31,5 @@ for file in checkmk/mrpe.cfg monit/claude prometheus/claude.cron; do
     is "$file: as the agent" "$(grep -v '^#' "$top/config/$file" | grep 'check_claude_' | grep -c 'runuser -u agent -- \|^check program \| agent check_claude_')" 2
 done
 is 'monit: as the agent' "$(grep -c '^    as uid "agent" and gid "agent"$' "$top/config/monit/claude")" 2
-is 'systemd: as the agent' "$(sed -n 's/^User=//p' "$top"/config/prometheus/claude-*.service | paste -sd' ')" '%i agent'
+is 'systemd: as the agent' "$(sed -n 's/^User=//p' "$top"/config/prometheus/claude-*.service | paste -sd' ')" '%i %i'
 done_testing

@@ -14,7 +14,9 @@ tested_against "OpenSSH $(ssh -V 2>&1 | sed 's/^OpenSSH_\([0-9.a-z]*\).*/\1/')"
 
 if [ "${1:-}" = inside ]; then
     sed "s#^\($(as_user id -un):.*\):[^:]*:[^:]*\$#\1:$dir/ssh:/bin/sh#" /etc/passwd >"$dir/passwd"
+    echo "$(as_user id -un):*:19000:0:99999:7:::" >"$dir/shadow"
     mount --bind "$dir/passwd" /etc/passwd
+    mount --bind "$dir/shadow" /etc/shadow
 fi
 port=$(free_port)
 mkdir "$dir/ssh" "$dir/ssh/empty"

@@ -49,10 +49,12 @@ NOW=$(date +%s)
 prepare_user || { echo "no ordinary user to run as" >&2 && exit 1; }
 # shellcheck disable=SC2034 # for the tests
 plugins=$user_build
-# The login's thresholds in perfdata, by the defaults that --help names.
-login_range=$("$plugins/check_claude_preflight" --help | awk '/^ *--login-(warning|critical)=/ { on = 1 }
-    on && match($0, /default [0-9]+d:/) { printf ";%d:", substr($0, RSTART + 8, RLENGTH - 10) * 86400; on = 0 }')
+# The login's thresholds in perfdata: 10 and 4 days.
+# shellcheck disable=SC2034
+login_range=';864000:;345600:'
 group=$(as_user id -g)
+sed "s#/usr/bin/sudo#$dir/tools/sudo#" "$top/config/sudo/check_claude_as" >"$plugins/check_claude_as"
+chmod 755 "$plugins/check_claude_as"
 mkdir "$CHECK_CLAUDE_STATE_DIR"
 chmod 700 "$CHECK_CLAUDE_STATE_DIR"
 own "$CHECK_CLAUDE_STATE_DIR"

@@ -163,7 +163,7 @@ done
 command_of() { fact "${3:-builder}" "$1" ".last_check_result.command // [] | $2"; }
 
 is 'command: as the agent' "$(command_of "$preflight" 'join(" ")')" \
-    "$dir/tools/sudo -n -u agent $plugins/check_claude_preflight --agent-home $a --timeout 2s"
+    "$plugins/check_claude_as agent $plugins/check_claude_preflight --agent-home $a --timeout 2s"
 is 'command: what is not set is not there' "$(command_of "$runlog" 'join(" ")')" \
     "$plugins/check_claude_runlog --log $log --warning 26h --grace 30m"
 run_log OK "$log/run.json"
@@ -179,7 +179,7 @@ for service in claude-preflight claude-runlog; do
     await "man page: $service" 30 fact_is master $service '.last_check_result.command | length > 0' true
 done
 is 'man page: preflight' "$(command_of claude-preflight 'join(" ")' master)" \
-    "$dir/tools/sudo -n -u agent $plugins/check_claude_preflight --agent-home /home/agent"
+    "$plugins/check_claude_as agent $plugins/check_claude_preflight --agent-home /home/agent"
 is 'man page: run log' "$(command_of claude-runlog 'join(" ")' master)" \
     "$plugins/check_claude_runlog --log /var/log/claude --warning 26h --grace 30m"
 force all-preflight all-runlog

@@ -73,7 +73,7 @@ for wanted in 'OK 0' 'WARNING 1' 'CRITICAL 2' 'UNKNOWN 3'; do
     esac
 done
 is 'the command was made there' "$(fact builder $preflight '.last_check_result.command | join(" ")')" \
-    "$dir/tools/sudo -n -u agent $plugins/check_claude_preflight --agent-home $a --timeout 2s"
+    "$plugins/check_claude_as agent $plugins/check_claude_preflight --agent-home $a --timeout 2s"
 force claude-cli
 await 'claude-cli' 30 fact_is builder claude-cli .state 0
 is 'claude-cli: it ran there' "$(fact builder claude-cli .last_check_result.check_source)" builder

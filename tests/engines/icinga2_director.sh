@@ -94,7 +94,7 @@ await 'Icinga answers' 30 fact_is builder 'Claude%20preflight' .name 'Claude pre
 force 'Claude preflight' 'Claude runlog'
 await 'the preflight' 30 fact_is builder 'Claude%20preflight' .last_check_result.exit_status 0
 is 'the preflight: command' "$(fact builder 'Claude%20preflight' '.last_check_result.command | join(" ")')" \
-    "$dir/tools/sudo -n -u agent $plugins/check_claude_preflight --agent-home $dir/home/agent"
+    "$plugins/check_claude_as agent $plugins/check_claude_preflight --agent-home $dir/home/agent"
 is 'the run log: command' "$(fact builder 'Claude%20runlog' '.last_check_result.command | join(" ")')" \
     "$plugins/check_claude_runlog --log /var/log/claude --warning 26h --grace 30m --state result-empty=ok"
 done_testing

@@ -56,6 +56,7 @@ done
 chmod 755 /home /usr/local/lib
 mkdir -p /usr/local/lib/nagios/plugins /var/log/claude
 cp "$plugins"/check_claude_* /usr/local/lib/nagios/plugins
+cp "$top/config/sudo/check_claude_as" /usr/local/lib/nagios/plugins
 user=$monitoring group=$monitoring
 as_here() { cat "$top/config/$1"; }
 
@@ -112,6 +113,21 @@ refused -u agent /bin/cat /home/agent/.claude/.credentials.json
 refused -u root $preflight -a /home/agent
 refused $preflight -a /home/agent
 
+# A wrong rule is no WARNING: the form that config/ calls sudo in says UNKNOWN, and why.
+as=/usr/local/lib/nagios/plugins/check_claude_as
+asked $as agent $preflight -a /home/agent
+is 'check_claude_as: the plugin, by its rule: status' "$status" 2
+has 'check_claude_as: the plugin, by its rule' "$out" 'CLAUDE PREFLIGHT CRITICAL - '
+for refused in '-a /home/other' '-a /home/agent -v'; do
+    # shellcheck disable=SC2086 # words
+    asked $as agent $preflight $refused
+    is "check_claude_as: $refused: status" "$status" 3
+    has "check_claude_as: $refused" "$out" 'CLAUDE PREFLIGHT UNKNOWN - sudo does not run it as agent, see its rule: sudo: '
+    is "check_claude_as: $refused: stderr" "$err" ''
+done
+asked $as nobody $preflight -a /home/agent
+is 'check_claude_as: another user' "$status" 3
+
 # A variable that names a binary does not come through.
 at_home OK
 script "$dir/other" 'echo started >/home/agent/started'
@@ -138,7 +154,7 @@ at_home WARNING
 if provide nagios4 nagios4-core; then
     nagios_config claude.cfg
     nagios_start
-    await 'Nagios' 40 field_is localhost 'Claude preflight' current_state 1
+    await 'Nagios' 60 field_is localhost 'Claude preflight' current_state 1
     has 'Nagios: first line' "$(field localhost 'Claude preflight' plugin_output)" \
         'CLAUDE PREFLIGHT WARNING - access token expired 2h'
     stop "$pid"
@@ -186,7 +202,7 @@ EOF
     has 'Icinga 2: first line' "$(fact builder claude-preflight-agent .last_check_result.output)" \
         'CLAUDE PREFLIGHT WARNING - access token expired 2h'
     is 'Icinga 2: command' "$(fact builder claude-preflight-agent '.last_check_result.command | join(" ")')" \
-        "/usr/bin/sudo -n -u agent $preflight --agent-home /home/agent"
+        "/usr/local/lib/nagios/plugins/check_claude_as agent $preflight --agent-home /home/agent"
 else
     skip 'Icinga 2' 'not to be had'
 fi
