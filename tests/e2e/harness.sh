@@ -10,7 +10,7 @@
 #   says WHAT GOT MESSAGE       GOT is that message, which says what to do next, in <>; and the engines
 #                               change no character of the last run's first line
 #   options NAME                a plugin's long options, a line each: NAME flag, value or repeatable
-#   skip WHAT WHY               what cannot be tried here counts as passed
+#   skip WHAT WHY               what cannot be tried here, and why
 #   done_testing                the last line: prints the counts, removes $dir
 #
 # $dir is a new directory; HOME and the state directory are in it. PATH leads, for the plugin, to a few
@@ -40,7 +40,7 @@ NOW=1795000000 # 2026-11-18T11:06:40Z
 # shellcheck disable=SC2034 # for the tests
 errors='s/Symbolic link loop/Too many levels of symbolic links/; s/No file descriptors available/Too many open files/
 s,: I/O error,: Input/output error,'
-passed=0 failed=0 status=0 out='' err='' run_as=run
+passed=0 failed=0 skipped=0 status=0 out='' err='' run_as=run
 
 pass() { passed=$((passed + 1)); }
 
@@ -72,7 +72,7 @@ says() {
 }
 
 skip() {
-    pass
+    skipped=$((skipped + 1))
     printf 'skipped %s: %s: %s\n' "$(basename "$0" .sh)" "$1" "$2" >&2
 }
 
@@ -209,7 +209,7 @@ user_frozen() {
 processes() { grep -ls -e "[${1%"${1#?}"}]${1#?}" /proc/[0-9]*/cmdline; }
 
 done_testing() {
-    printf '%s: %d passed, %d failed\n' "$(basename "$0" .sh)" "$passed" "$failed"
+    printf '%s: %d passed, %d failed, %d skipped\n' "$(basename "$0" .sh)" "$passed" "$failed" "$skipped"
     [ "$failed" -eq 0 ]
     exit
 }
