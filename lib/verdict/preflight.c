@@ -7,6 +7,7 @@
 #include "verdict/preflight_decision.h"
 #include "verdict/renewal.h"
 
+#include <errno.h>
 #include <string.h>
 
 /* True when the login is by another source than the file, or by none. */
@@ -156,7 +157,9 @@ static void report_gathering(const struct decision *d)
         break;
     case GATHERING_ENV_FILE:
         report_fail(d->report, "cannot look for the login of %s: %s%s%s%s", home, path ? path : "",
-                    path ? ": " : "", error, path ? ", check --env-file" : "");
+                    path ? ": " : "",
+                    path && failure->error == EINVAL ? "systemd does not read it" : error,
+                    path ? ", check --env-file" : "");
         break;
     case GATHERING_CONFIG_DIR:
         report_fail(d->report, "cannot look at the config directory of %s: %s", home, error);
