@@ -66,6 +66,8 @@ static void look_at_home(const struct agent_request *request, struct agent *agen
     const int error = stat(agent->facts.home, &home) == 0 ? 0 : errno;
     agent->facts.home_missing =
         error == ENOENT || error == ENOTDIR || (error == 0 && !S_ISDIR(home.st_mode));
+    credentials_look_failed(agent, GATHERING_CONFIG_DIR,
+                            file_error_tells_nothing(error) ? error : 0, NULL);
     const bool own = (request->own && geteuid() != 0) || strcmp(agent->facts.home, "/") == 0;
     agent->uid = own || error != 0 ? geteuid() : home.st_uid;
 }

@@ -156,7 +156,8 @@ static void read_login(struct json_object *login, int64_t now, struct credential
     if (!(ret->has_access_token || ret->has_refresh_token) || !is_login_end(&ret->login, now))
         ret->login = (struct expiry){false, 0};
     ret->scopes = scopes_of(login);
-    copy_word(login, "subscriptionType", WORD, ret->subscription_type, sizeof ret->subscription_type);
+    copy_word(login, "subscriptionType", WORD, ret->subscription_type,
+              sizeof ret->subscription_type);
 }
 
 int credentials_parse(const char *bytes, size_t length, int64_t now, struct credentials *ret,
@@ -170,7 +171,8 @@ int credentials_parse(const char *bytes, size_t length, int64_t now, struct cred
     struct json_object *login = json_input_member(root, "claudeAiOauth", json_type_object);
     if (login)
         read_login(login, now, &credentials);
-    copy_word(root, "organizationUuid", WORD "-", credentials.organization, sizeof credentials.organization);
+    copy_word(root, "organizationUuid", WORD "-", credentials.organization,
+              sizeof credentials.organization);
     *ret_mark = mark_of(login);
     json_object_put(root);
     *ret = credentials;

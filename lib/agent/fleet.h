@@ -27,8 +27,8 @@ void fleet_gather(const struct agent_request *request, char *const *homes, size_
                   int64_t now, struct fleet *ret);
 /*
  * Ask for the one try of the limit that holds back the agent at `index`, if there is such a limit:
- * its last_run->hold becomes LAST_RUN_FREE, or LAST_RUN_TRIED where another run is trying. Agents of
- * one account in one call try together. Returns 0 or an errno value.
+ * its last_run->hold becomes LAST_RUN_FREE, or LAST_RUN_TRIED where another run is trying. Agents
+ * of one account in one call try together. Returns 0 or an errno value.
  */
 int fleet_ask_for_try(const struct agent_request *request, const struct fleet *fleet, size_t index,
                       int64_t now);

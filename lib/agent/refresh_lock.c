@@ -6,43 +6,51 @@
 #include <dirent.h>
 #include <errno.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #define LOCK_OLD_MS 60000 /* from here on the CLI takes it over; two clocks differ by less */
 
-/* False also where we may not look. */
-static bool is_not_empty(const char *path)
+/* Returns 0 or an errno value; one that we may not look into counts as empty. */
+static int look_inside(const char *path, bool *ret_empty)
 {
     DIR *directory = opendir(path);
+    *ret_empty = true;
     if (!directory)
-        return false;
+        return errno == EACCES || errno == ENOENT ? 0 : errno;
     const struct dirent *entry = readdir(directory);
     while (entry && (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0))
         entry = readdir(directory);
     closedir(directory);
-    return entry != NULL;
+    *ret_empty = entry == NULL;
+    return 0;
 }
 
-static enum refresh_lock kind_of(const char *path, const struct stat *lock, int64_t age)
+/* Returns 0 or an errno value. */
+static int find_kind(const char *path, const struct stat *lock, int64_t age, enum refresh_lock *ret)
 {
-    if (!S_ISDIR(lock->st_mode))
-        return LOCK_NO_DIRECTORY;
-    if (is_not_empty(path))
-        return LOCK_NOT_EMPTY;
-    return age < -LOCK_OLD_MS ? LOCK_AHEAD : age > LOCK_OLD_MS ? LOCK_OLD : LOCK_NONE;
+    bool empty = true;
+    int error = S_ISDIR(lock->st_mode) ? look_inside(path, &empty) : 0;
+    *ret = !S_ISDIR(lock->st_mode) ? LOCK_NO_DIRECTORY
+           : !empty                ? LOCK_NOT_EMPTY
+           : age < -LOCK_OLD_MS    ? LOCK_AHEAD
+           : age > LOCK_OLD_MS     ? LOCK_OLD
+                                   : LOCK_NONE;
+    return error;
 }
 
 /* Returns 0 or an errno value. */
 static int look_at(const char *path, int64_t now, struct text *ret_path, struct config_facts *facts)
 {
     struct stat lock;
+    enum refresh_lock kind;
     if (lstat(path, &lock) != 0)
         return errno == ENOENT || errno == ENOTDIR || errno == EACCES ? 0 : errno;
     const int64_t age = duration_subtract(now, file_time_ms(&lock.st_mtim));
-    const enum refresh_lock kind = kind_of(path, &lock, age);
-    if (kind <= facts->lock)
-        return 0;
+    int error = find_kind(path, &lock, age, &kind);
+    if (error != 0 || kind <= facts->lock)
+        return error;
     text_reset(ret_path);
     text_add(ret_path, path);
     facts->lock = kind;

@@ -49,7 +49,8 @@ void login_source_decide_forced(const struct decision *d)
     else if (by_file && forced->organization && *organization &&
              strcmp(organization, forced->organization) != 0)
         find(d, PREFLIGHT_LOGIN_METHOD_FORCED,
-             "%s forces another organisation than that of this login, %s", forced->where, d->log_in);
+             "%s forces another organisation than that of this login, %s", forced->where,
+             d->log_in);
 }
 
 static void decide_no_source(const struct decision *d)

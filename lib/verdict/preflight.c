@@ -168,7 +168,8 @@ static void report_gathering(const struct decision *d)
         report_fail(d->report, "cannot name the config directory of %s: %s", home, error);
         break;
     case GATHERING_RUN_RECORD:
-        report_fail(d->report, "cannot read the record of the last run of %s: %s, run the check as "
+        report_fail(d->report,
+                    "cannot read the record of the last run of %s: %s, run the check as "
                     "the agent, or call it once with --reset-cache",
                     home, path ? path : error);
         break;

@@ -10,7 +10,7 @@
 struct preflight_totals {
     size_t agents, states[4];           /* how many, and by enum state */
     struct expiry token_end, login_end; /* the earliest ones */
-    struct expiry limit_reset; /* the earliest one */
+    struct expiry limit_reset;          /* the earliest one */
 };
 
 /* Count an agent that was decided; a NULL subject (no memory) counts as UNKNOWN. */

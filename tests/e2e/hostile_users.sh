@@ -31,7 +31,7 @@ if [ -n "$root" ] && [ -n "$ready" ] && [ -z "${SANITIZED:-}" ]; then
                 run setpriv --reuid="${caller%:*}" --regid="${caller#*:}" --clear-groups \
                     env CHECK_CLAUDE_TEST_NOW="$NOW" PATH="$tools" "$lent" $arguments $more
                 is "mode $mode of $owner, called by $caller, $plugin $more" "$status $out" \
-                    "3 CLAUDE $service UNKNOWN - does not run setuid or setgid, take that bit off the file and call it by sudo"
+                    "3 CLAUDE $service UNKNOWN - does not run setuid, setgid or with file capabilities, take them off the file and use sudo"
             done
             is "mode $mode of $owner, $plugin: nothing was written" "$(ls -A "$dir/lent")" "check_claude_$plugin"
         done <<'END'
@@ -48,6 +48,14 @@ END
         fi
         run setpriv --reuid=65001 --regid=65001 --clear-groups env CHECK_CLAUDE_TEST_NOW="$NOW" PATH="$tools" "$lent" --version
         has "a bit that lends nothing, $plugin" "$out" "check_claude_$plugin v"
+        # Rights that no id shows: a copy that may read any file.
+        rm -rf "$dir/lent" && mkdir "$dir/lent" && cp "$build/tests/frozen/check_claude_$plugin" "$lent"
+        if PATH=/usr/sbin:/sbin:/usr/bin:/bin setcap cap_dac_read_search=ep "$lent" 2>/dev/null; then
+            run setpriv --reuid=65534 --regid=65534 --clear-groups env CHECK_CLAUDE_TEST_NOW="$NOW" PATH="$tools" "$lent" --version
+            has "file capabilities, $plugin" "$out" 'does not run setuid, setgid or with file capabilities'
+        else
+            skip "file capabilities, $plugin" 'no setcap, or the file system has none'
+        fi
     done
 else
     skip 'setuid and setgid' 'takes root, and no sanitizer'

@@ -39,7 +39,7 @@ static const struct rule harmless[] = {
     {"runlog_feed", ANY, 0, "what the preflight is told says nothing of the log", NULL},
     /* words */
     {"keep_words", ANY, 0, "what claude said is shown when it failed", NULL},
-    {"say_how_to_log_in", ANY, 0, "words for who has to log in", NULL},
+    {"add_log_in", ANY, 0, "words for who has to log in", NULL},
     {"user_name_add", ANY, 0, "words for who has to log in", NULL},
     {"set_headline", ANY, 0, "words for when all is well", NULL},
     {"text_format < parse_words", ANY, 0, "words for an option that is refused", NULL},
@@ -75,7 +75,6 @@ static const struct rule harmless[] = {
     /* asked again, or not needed */
     {"log_list_add", FAULT_stat, 0, "what looks like a pattern is one", NULL},
     {"spool_stdin", FAULT_fstat, 0, "it is copied like a pipe", NULL},
-    {"find_credentials", ANY, 0, "the file is read again, and judged by that", NULL},
     {"try_relative", FAULT_getcwd, 0, "the path is used as it is", NULL},
     {"home_list_add", FAULT_stat, 0, "it counts as a home, which is looked at", NULL},
     {LIBRARY "getcwd", FAULT_realloc, 0, "it gives back what it asked for too much", NULL},
@@ -89,11 +88,13 @@ static const struct rule forbidden[] = {
      NULL},
     {"store_add_key", ANY, DENIED, "the record is looked for under the name as given", NULL},
     {"store_read_record", FAULT_openat, ELOOP, "a record that is a link is none of ours", NULL},
-    {"config_dir_look", ANY, ENOTDIR, "what is no directory holds no lock", NULL},
-    {"config_dir_look", ANY, EACCES, "-C may name a file outside of a closed directory", NULL},
+    {"refresh_lock_look", ANY, ENOTDIR, "what is no directory holds no lock", NULL},
+    {"refresh_lock_look", ANY, EACCES, "-C may name a file outside of a closed directory", NULL},
+    {"renewal_look", ANY, ENOTDIR, "the file was read, so there is a directory", NULL},
+    {"renewal_look", ANY, EACCES, "-C may name a file outside of a closed directory", NULL},
     {"auth_settings_read", ANY, DENIED, "settings that are not ours to read are passed over", NULL},
     {"auth_read_object", ANY, DENIED, "settings that are not ours to read are passed over", NULL},
-    {"add_managed_directory", ANY, DENIED, "settings that are not ours to read are passed over",
+    {"list_managed", ANY, DENIED, "settings that are not ours to read are passed over",
      NULL},
     {NULL, ANY, 0, NULL, NULL},
 };
