@@ -29,12 +29,10 @@ static bool is_denial(int error)
 
 static const struct rule harmless[] = {
     /* trouble with the state directory never decides the state */
-    {"store_open", ANY, 0, "only a recorded refusal could tell more, and it is looked for apart",
-     NULL},
     {"store_close", ANY, 0, "nothing is wanted from it any more", NULL},
-    {"store_read_version", ANY, 0, "claude is asked instead", NULL},
-    {"store_write_version", ANY, 0, "it is kept for the next call", NULL},
-    {"store_forget", ANY, 0, "no stored version counts then", "only_forget"},
+    {"agent_state_version", ANY, 0, "claude is asked instead", NULL},
+    {"agent_state_keep_version", ANY, 0, "it is kept for the next call", NULL},
+    {"agent_state_add_place", ANY, 0, "words for -v", NULL},
     {"file_sweep", ANY, 0, "what killed writers left decides nothing", NULL},
     {"runlog_feed", ANY, 0, "what the preflight is told says nothing of the log", NULL},
     /* words */
@@ -87,7 +85,6 @@ static const struct rule forbidden[] = {
     {"store_open", ANY, DENIED, "a state directory that is not ours, or is none, is not used",
      NULL},
     {"store_add_key", ANY, DENIED, "the record is looked for under the name as given", NULL},
-    {"store_read_record", FAULT_openat, ELOOP, "a record that is a link is none of ours", NULL},
     {"refresh_lock_look", ANY, ENOTDIR, "what is no directory holds no lock", NULL},
     {"refresh_lock_look", ANY, EACCES, "-C may name a file outside of a closed directory", NULL},
     {"renewal_look", ANY, ENOTDIR, "the file was read, so there is a directory", NULL},

@@ -30,6 +30,7 @@ struct fault_case {
     const char *removes; /* how the records' names end that it takes away, "" for all; NULL: none */
     const char *input;   /* standard input through a pipe; NULL: it is empty */
     bool on_terminal;    /* its stdout is one */
+    bool gate;           /* --gate: its exit status is 0 for OK and WARNING, else 1 */
     int timeout_ms;      /* 0: RUN_TIMEOUT_MS */
     bool untimed;        /* it ends before it knows its deadline */
     const char *arguments[ARGUMENTS_MAX];

@@ -123,6 +123,7 @@ static void make_logs(const char *root)
     scene_make_file(root, "logs/own.log", "starting\nthe quota of the house is used up\n", 600);
     scene_make_file(root, "logs/limit.log", "starting\nClaude AI usage limit reached|1795000000\n",
                     600);
+    scene_make_file(root, "logs/hit.log", RESULT("true", "You've hit your session limit"), 600);
     make_directory(root, "many");
     scene_make_file(root, "many/a.log", GOOD, 900);
     scene_make_file(root, "many/b.log", GOOD, 600);

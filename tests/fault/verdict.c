@@ -38,7 +38,8 @@ static const char *judge_nagios(const struct fault_case *c, const struct run *ru
         const char *words = behind + 3;
         const char *bar = strchr(words, '|');
         *ret_state = (enum state)state;
-        if (run->status != state)
+        const bool is_open = state == STATE_OK || state == STATE_WARNING;
+        if (run->status != (c->gate ? !is_open : state))
             return "the first line and the exit status say different things";
         return *words == '\n'                ? "the first line says nothing"
                : bar && strchr(bar + 1, '|') ? "a second |"
@@ -105,7 +106,9 @@ enum state verdict_of(const struct fault_case *c, const struct run *run, const c
                       const char **ret_why)
 {
     enum state state =
-        run->status >= 0 && run->status <= 3 ? (enum state)run->status : STATE_UNKNOWN;
+        c->gate                                ? run->status == 0 ? STATE_OK : STATE_UNKNOWN
+        : run->status >= 0 && run->status <= 3 ? (enum state)run->status
+                                               : STATE_UNKNOWN;
     bool fallback = strncmp(run->out, "CLAUDE ", 7) == 0;
     if (c->format == NAGIOS || fallback)
         *ret_why = judge_nagios(c, run, &state);
