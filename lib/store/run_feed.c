@@ -4,11 +4,11 @@
 
 #include <errno.h>
 
-/* A damaged record tells nothing: whatever is known takes its place. */
+/* A damaged record, or a stranger's, says nothing: whatever is known takes its place. */
 static bool may_write(int error, const struct run_record *before, const struct run_record *record,
                       int64_t now)
 {
-    return error == ENOENT || error == EBADMSG ||
+    return error == ENOENT || error == EBADMSG || error == EPERM ||
            (error == 0 && run_record_gives_way(before, record, now));
 }
 

@@ -9,7 +9,8 @@
 /*
  * Record a run: a refused one as "login", a limited one as "limit", a good one as both. After a
  * refusal the agent's stored versions are forgotten, so that the next check looks afresh. An
- * earlier run than what is recorded changes nothing. A damaged record is replaced. `now` in ms
+ * earlier run than what is recorded changes nothing. A damaged record, or
+ * one that another user may have written, is replaced. `now` in ms
  * since the epoch; waits for others `wait_ms` at most. Returns 0, or the errno value of what could
  * not be kept.
  */

@@ -33,6 +33,7 @@ static const struct rule harmless[] = {
     {"agent_state_version", ANY, 0, "claude is asked instead", NULL},
     {"agent_state_keep_version", ANY, 0, "it is kept for the next call", NULL},
     {"agent_state_add_place", ANY, 0, "words for -v", NULL},
+    {"store_unlock", FAULT_flock, 0, "the lock ends with its descriptor", NULL},
     {"file_sweep", ANY, 0, "what killed writers left decides nothing", NULL},
     {"runlog_feed", ANY, 0, "what the preflight is told says nothing of the log", NULL},
     /* words */
@@ -84,6 +85,7 @@ static const struct rule harmless[] = {
 static const struct rule forbidden[] = {
     {"store_open", ANY, DENIED, "a state directory that is not ours, or is none, is not used",
      NULL},
+    {"account_find", ANY, DENIED, "an account that is not ours to read is not known", NULL},
     {"store_add_key", ANY, DENIED, "the record is looked for under the name as given", NULL},
     {"refresh_lock_look", ANY, ENOTDIR, "what is no directory holds no lock", NULL},
     {"refresh_lock_look", ANY, EACCES, "-C may name a file outside of a closed directory", NULL},

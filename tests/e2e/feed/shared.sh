@@ -56,30 +56,30 @@ if [ "$(id -u)" -eq 0 ] && prepare_user && groups=--groups=65010 as 65001 true 2
     is "shared: the files are the group's" "$(find "$state" -type f ! -group 65010)" ''
     is 'shared: none is for others' "$(find "$state" -type f -perm /007)" ''
     by 65003 preflight -v -a "$a"
-    has 'shared: not with a user outside' "$out" 'state directory: not used, '
+    has 'shared: not with a user outside' "$status $out" ', not used: '
 
     share # a stranger's file under the right name is not believed
     by 65001 runlog --feed-preflight -a "$a" "$refused"
-    record=$(echo "$state"/*-last-run)
+    record=$(echo "$state"/*-login)
     chmod 644 "$record"
     chown 65003:65003 "$record"
     by 65002 preflight -a "$a"
-    is "a stranger's record" "$status $(conditions)" '0 '
+    is "a stranger's record" "$status $(conditions)" '3 '
     by 65001 runlog --feed-preflight -a "$a" "$refused"
     by 65002 preflight -a "$a"
     is "a stranger's record is replaced" "$status $(conditions)" '2 run-refused'
     chmod 666 "$record"
     by 65002 preflight -a "$a"
-    is 'a record that others may write' "$status $(conditions)" '0 '
+    is 'a record that others may write' "$status $(conditions)" '3 '
 
     while read -r what mode owner; do
         share "$mode"
         chown "$owner" "$state"
         by 65001 runlog --feed-preflight -v -a "$a" "$refused"
         is "$what: the verdict" "$status" 2
-        has "$what: not used" "$out" 'preflight: not told, '
+        has "$what: not used" "$out" 'WARNING] feed-lost: '
         by 65002 preflight -v -a "$a"
-        has "$what: nor by the other" "$status $out" 'state directory: not used, '
+        has "$what: nor by the other" "$status $out" '3 CLAUDE PREFLIGHT UNKNOWN - cannot read the record'
         is "$what: nothing is in it" "$(ls -A "$state")" ''
     done <<'END'
 world-writable 2777 0:65010
@@ -91,7 +91,7 @@ END
     share
     mv "$state" "$dir/real" && ln -s real "$state"
     by 65001 runlog --feed-preflight -v -a "$a" "$refused"
-    has 'a symbolic link: not used' "$status $out" 'preflight: not told, '
+    has 'a symbolic link: not used' "$status $out" 'WARNING] feed-lost: '
     is 'a symbolic link: nothing is behind it' "$(ls -A "$dir/real")" ''
     rm -f "$state"
 else
@@ -118,7 +118,23 @@ is '200 at once: all were heard' "$(cat "$dir"/[rg].* | grep -c '^preflight: tol
 tells '200 at once: the newest run decides' '0 '
 no_temporary_file '200 at once'
 is '200 at once: whole records' "$(for file in "$state"/*; do tail -n 1 "$file"; done | grep -cv '^end$')" 0
-is '200 at once: two records' "$(find "$state" -type f | grep -c .)" 2
+is '200 at once: a version, a login, a limit' "$(find "$state" -type f | grep -c .)" 3
+
+# --- Two hundred gates at once, where one run may try whether a limit has ended
+
+rm -rf "$state"
+result true 'You'"'"'ve hit your session limit' '"api_error_status":429,' >"$dir/limited.log"
+touch -d "@$((NOW - 3600))" "$dir/limited.log"
+frozen runlog --feed-preflight -a "$a" "$dir/limited.log"
+i=0
+while [ $i -lt 200 ]; do
+    "$@" "$build/tests/frozen/check_claude_preflight" --gate -t 60 -a "$a" >"$dir/gate.$i" 2>&1 && : >"$dir/open.$i" &
+    i=$((i + 1))
+done
+wait
+is '200 gates at once: one is open' "$(find "$dir" -name 'open.*' | grep -c .)" 1
+is '200 gates at once: the others say why' "$(cat "$dir"/gate.* | grep -c '^CLAUDE PREFLIGHT CRITICAL - the usage limit is reached')" 199
+rm -rf "$state"
 
 # --- Writers that are killed. Each log is newer than the last, so each feed is a write.
 
@@ -132,7 +148,7 @@ while [ $i -lt 60 ]; do
     sleep "0.00$((i % 6))"
     kill -9 $! 2>/dev/null
     wait $! 2>/dev/null
-    for file in "$state"/*-last-run; do
+    for file in "$state"/*-login; do
         case $(tail -n 1 "$file") in end) ;; *) bad=$((bad + 1)) ;; esac
         seen="$seen $(sed -n 's/^outcome //p' "$file")"
     done
