@@ -32,7 +32,16 @@ struct call {
     struct progress progress;
     struct report report;
     struct runlog_totals totals;
-    struct text user; /* to whom --agent-home belongs, once that was looked for */
+    struct text user;               /* to whom --agent-home belongs, once that was looked for */
+    const struct log_entry *newest; /* its age counts; NULL for none */
+    int64_t newest_modified;        /* once it was judged; INT64_MIN before */
+};
+
+/* A log and what was found of it. */
+struct judged {
+    struct run_log log;
+    struct run_verdict verdict;
+    struct subject *subject; /* NULL: none was judged yet */
 };
 
 /* Who has to log in where these facts say so; NULL where it is not known, or none of them does. */
@@ -58,75 +67,108 @@ static void count(struct call *call, const struct subject *subject, const struct
 }
 
 /* One log, from its name to its findings. False when the plugin itself cannot go on. */
-static bool check_log(struct call *call, const struct log_entry *entry, bool newest,
-                      struct run_log *log)
+static bool check_log(struct call *call, const struct log_entry *entry, struct judged *ret)
 {
+    struct run_log *log = &ret->log;
     deadline_step("reading a log");
-    memset(log, 0, sizeof *log);
+    memset(ret, 0, sizeof *ret);
     log->path = entry->path;
-    log->newest = newest;
+    log->newest = entry == call->newest;
     log->error = entry->error;
     log->missing = entry->missing;
     log->too_old = entry->too_old;
     log->told = entry->told;
     log->modified = entry->modified_ns / 1000000;
-    struct subject *subject = report_add_subject(&call->report, entry->path);
+    ret->subject = report_add_subject(&call->report, entry->path);
     const struct runlog_reading reading = {.options = call->options,
                                            .markers = call->markers,
                                            .views = &call->views,
                                            .progress = &call->progress,
                                            .now = call->now,
                                            .report = &call->report,
-                                           .subject = subject};
+                                           .subject = ret->subject};
     int error = log->error == 0 && !log->told ? runlog_read(&reading, log) : 0;
     if (error != 0) {
         report_fail(&call->report, "%s while reading %s, %s",
                     error == ETIMEDOUT ? "timed out" : strerror(error), log->path,
                     error == ETIMEDOUT ? "raise --timeout" : "free memory or descriptors");
+        report_untold(ret->subject);
         return false;
     }
     log->user = find_user(call, &log->facts);
-    const struct run_verdict verdict =
-        runlog_decide(&call->options->policy, log, call->now, &call->report, subject);
+    ret->verdict =
+        runlog_decide(&call->options->policy, log, call->now, &call->report, ret->subject);
     if (!log->told)
-        count(call, subject, log,
-              &verdict); /* first: what is not recorded is no failure of the run */
-    if (newest && log->error == 0 && call->options->feed)
-        runlog_feed(call->options, log, &verdict, &call->report, subject);
+        count(call, ret->subject, log, &ret->verdict);
     return true;
+}
+
+/* Keep the one of two judged logs whose run ended last: it tells of the login. */
+static void keep_last_finished(struct judged **last, struct judged **other)
+{
+    struct judged *one = *other;
+    if (one->log.error != 0 || one->log.told || one->verdict.in_progress ||
+        ((*last)->subject && (*last)->log.modified_ns >= one->log.modified_ns))
+        return;
+    *other = *last;
+    *last = one;
+}
+
+/* As many of the logs as were asked for that are finished, and those in progress beside them. */
+static void check_entries(struct call *call, const struct log_list *list, struct judged **last,
+                          struct judged **other)
+{
+    size_t finished = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        const struct log_entry *entry = &list->entries[i];
+        if (i == 0 || entry->group != list->entries[i - 1].group)
+            finished = 0;
+        progress_log(&call->progress, i + 1, list->count);
+        if (call->options->newest > 0 && finished >= call->options->newest && entry->error == 0 &&
+            !entry->told)
+            continue;
+        if (!check_log(call, entry, *other))
+            return;
+        finished += entry->error == 0 && !entry->told && !(*other)->verdict.in_progress;
+        if (entry == call->newest && (*other)->log.error == 0)
+            call->newest_modified = (*other)->log.modified;
+        if (list->count == 1)
+            call->totals.only = (*other)->log.error == 0 ? &(*other)->log : NULL;
+        keep_last_finished(last, other);
+    }
 }
 
 static void check_logs(struct call *call, const struct log_list *list)
 {
-    size_t newest = log_list_newest(list);
-    struct run_log *log = malloc(sizeof *log);
-    if (!log) {
+    struct judged *last = calloc(1, sizeof *last), *other = calloc(1, sizeof *other);
+    const size_t newest = log_list_newest(list);
+    if (!last || !other) {
         report_fail(&call->report, "out of memory");
-        return;
+    } else {
+        struct run_log newest_log; /* of which only the time is asked for */
+        call->newest = newest < list->count ? &list->entries[newest] : NULL;
+        call->newest_modified = INT64_MIN;
+        check_entries(call, list, &last, &other);
+        newest_log.modified = call->newest_modified;
+        call->totals.newest = call->newest_modified != INT64_MIN ? &newest_log : NULL;
+        if (last->subject && call->options->feed && !call->report.failure)
+            runlog_feed(call->options, &last->log, &last->verdict, &call->report, last->subject);
+        runlog_add_perfdata(&call->options->policy, &call->totals, call->now, &call->report);
+        call->totals.newest = call->totals.only = NULL; /* they end here */
     }
-    struct run_log newest_log; /* of which only the time is asked for */
-    for (size_t i = 0; i < list->count; i++) {
-        progress_log(&call->progress, i + 1, list->count);
-        if (!check_log(call, &list->entries[i], i == newest, log))
-            break;
-        if (i == newest && log->error == 0) {
-            newest_log.modified = log->modified;
-            call->totals.newest = &newest_log;
-        }
-    }
-    if (list->count == 1 && log->error == 0)
-        call->totals.only = log;
-    runlog_add_perfdata(&call->options->policy, &call->totals, call->now, &call->report);
-    call->totals.newest = call->totals.only = NULL; /* they end here */
-    free(log);
+    free(last);
+    free(other);
 }
 
 static int check(struct call *call, bool stdout_open)
 {
     const struct runlog_options *options = call->options;
-    const struct log_choice choice = {options->newest,
-                                      options->since > 0 ? call->now - options->since : INT64_MIN,
-                                      call->now + RUNLOG_CLOCK_JITTER};
+    const int64_t grace = options->policy.exit_status.known ? 0 : options->policy.grace;
+    const struct log_choice choice = {.newest = options->newest,
+                                      .since = options->since > 0 ? call->now - options->since
+                                                                  : INT64_MIN,
+                                      .ahead = call->now + RUNLOG_CLOCK_JITTER,
+                                      .young = grace > 0 ? call->now - grace : 0};
     report_init(&call->report, &runlog_report, call->now);
     call->report.verbosity = options->common.verbosity;
     call->report.on_terminal = call->terminal.present;

@@ -101,6 +101,7 @@ static bool take_message(struct look *look, const struct line *line, const struc
     look->has_death = false;
     keep(look, line, message->at, message->name, message->condition);
     look->s->facts->message.exits_0 = message->row->exits_0;
+    look->s->facts->message.is_end = message->row->voice >= MESSAGE_SHELL;
     return !look->has_lone;
 }
 

@@ -140,8 +140,7 @@ void last_run_find(struct searcher *s, uint32_t word_tags, struct last_run *ret)
     }
     if (s->error != 0 || walk.began || reached == 0)
         return;
-    if (!s->search->only_result)
-        last_lines_read(s, s->start);
+    last_lines_read(s, s->start);
     log_will_be_read(s->log);
     if (s->facts->has_events && !s->search->mentions) /* words tell nothing there */
         word_tags &= marker_table_own_tags(s->search->markers);

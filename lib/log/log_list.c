@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 
 #define FOLLOWED_MAX 64 /* of the newest logs in a directory: each empty one costs a look at it */
+#define YOUNG_MAX    64 /* logs of runs in progress that are looked at beside the newest */
 
 void log_list_free(struct log_list *list)
 {
@@ -42,8 +43,11 @@ static void add(struct log_list *list, const char *path, int error, bool missing
         list->failed = true;
         return;
     }
-    list->entries[list->count++] = (struct log_entry){
-        .path = copy.bytes, .error = error, .missing = missing, .modified_ns = modified_ns};
+    list->entries[list->count++] = (struct log_entry){.path = copy.bytes,
+                                                      .error = error,
+                                                      .missing = missing,
+                                                      .modified_ns = modified_ns,
+                                                      .group = list->groups};
 }
 
 /* A log that was found, if it is young enough. */
@@ -60,6 +64,8 @@ static void add_log(struct log_list *list, const char *path, const struct stat *
     if (list->count == count)
         return;
     list->entries[count].ahead = choice->ahead > 0 && modified > choice->ahead;
+    list->entries[count].young =
+        choice->young > 0 && modified > choice->young && !list->entries[count].ahead;
     list->entries[count].empty = status->st_size == 0;
 }
 
@@ -178,14 +184,14 @@ static bool stays(struct log_list *list, size_t first, size_t kept, struct log_e
 static void keep_newest(struct log_list *list, size_t first, const struct log_choice *choice)
 {
     struct text rotated = TEXT_INIT(PATH_MAX); /* compressed */
-    size_t kept = first, left = choice->newest == 0 ? SIZE_MAX : choice->newest;
+    size_t kept = first, young = 0, left = choice->newest == 0 ? SIZE_MAX : choice->newest;
     if (list->count > first)
         qsort(list->entries + first, list->count - first, sizeof *list->entries, compare_age);
     for (size_t i = first; i < list->count; i++) {
         struct log_entry *entry = &list->entries[i];
         if (stays(list, first, kept, entry, left, choice->since)) {
-            entry->told = entry->error == 0 && left == 0;
-            left -= entry->error == 0 && left > 0;
+            entry->told = entry->error == 0 && (left == 0 || (entry->ahead && kept > first));
+            left -= entry->error == 0 && left > 0 && !(entry->young && young++ < YOUNG_MAX);
             list->entries[kept++] = *entry;
             continue;
         }
@@ -224,6 +230,7 @@ void log_list_add(struct log_list *list, const char *asked, const struct log_cho
     int error = strcmp(asked, "-") == 0 || stat(asked, &status) == 0 ? 0 : errno;
     bool several = false;
     list->skipped = false;
+    list->groups++;
     if (strcmp(asked, "-") == 0) {
         add(list, asked, 0, false, INT64_MAX);
     } else if (error == 0 && S_ISDIR(status.st_mode)) {

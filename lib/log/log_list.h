@@ -14,6 +14,8 @@ struct log_entry {
     int error;    /* errno with which it, or its directory, could not be looked at; 0 for none */
     bool missing; /* no such file, or a directory or pattern with nothing in it to judge */
     bool ahead;   /* dated ahead of choice.ahead: a clock was wrong */
+    bool young;   /* a run may still be writing it (choice.young); it is kept beside the newest */
+    size_t group; /* of the log_list_add() that it is from, counted from 1 */
     bool told;    /* dated ahead, and kept to be told only: beside the newest that were asked for */
     bool too_old; /* missing, because all there is was modified before choice.since */
     int64_t modified_ns; /* since the epoch */
@@ -26,8 +28,9 @@ struct log_entry {
 struct log_list {
     struct log_entry *entries;
     size_t count, capacity;
-    bool failed;  /* out of memory */
-    bool skipped; /* the last log_list_add() met a log that was too old */
+    size_t groups; /* how often log_list_add() was called */
+    bool failed;   /* out of memory */
+    bool skipped;  /* the last log_list_add() met a log that was too old */
 };
 
 /* What is asked of the logs in a directory or pattern. */
@@ -36,6 +39,8 @@ struct log_choice {
     int64_t since; /* only those modified at or after this, milliseconds since the epoch */
     int64_t
         ahead; /* one modified after this is dated ahead, milliseconds since the epoch; 0: none */
+    int64_t young; /* one modified after this may be of a run in progress, milliseconds since the
+                      epoch, and does not count among the newest; 0: none */
 };
 
 /*

@@ -66,10 +66,12 @@ static void read_without_result(struct searcher *s, struct last_run *run, uint32
 {
     struct log_facts *facts = s->facts;
     facts->is_blank = log_is_blank(&s->views->forward, s->start, s->log->size);
-    if (facts->is_blank || s->search->only_result)
+    if (facts->is_blank)
         return;
     if (!run->was_read && !facts->has_events && !facts->is_behind_result)
         last_lines_read(s, s->start);
+    if (s->search->only_result)
+        return;
     if (!run->was_read && word_tags != 0 &&
         (!facts->has_events || marker_table_own_tags(s->search->markers))) {
         struct words_found found;

@@ -181,7 +181,9 @@ static struct run_verdict decide_without_result(const struct runlog_decision *d)
     const struct log_facts *facts = &d->log->facts;
     const bool is_text = !facts->has_events && !facts->is_behind_result;
     struct run_verdict verdict = {.cause = RUNLOG_RESULT_MISSING};
-    if (!d->policy->exit_status.known && runlog_may_be_in_progress(d->policy, d->log, d->now)) {
+    /* a run that prints text says why it failed as it ends */
+    const bool is_over = d->policy->exit_status.known || (is_text && facts->message.is_end);
+    if (!is_over && runlog_may_be_in_progress(d->policy, d->log, d->now)) {
         runlog_find(d, RUNLOG_RUN_IN_PROGRESS, 0, "a run is in progress, check again later");
         return (struct run_verdict){.cause = RUNLOG_UNDECIDED, .in_progress = true};
     }

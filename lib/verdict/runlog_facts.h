@@ -105,6 +105,7 @@ struct log_mark {
 struct log_message {
     bool found;
     bool alone;   /* nothing else that may be an answer stands in what was looked at */
+    bool is_end;  /* the CLI or the shell says it, so that the run is over */
     bool exits_0; /* a run that fails so may exit 0 all the same */
     enum runlog_condition condition; /* RUNLOG_RUN_FAILED where its words do not tell the cause */
     char family[EVENT_WORD];         /* by what it was recognised: how such messages begin */

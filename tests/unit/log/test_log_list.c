@@ -148,8 +148,10 @@ START_TEST(lists_what_is_asked)
         check_list(rows[i].asked, &newest_one, rows[i].newest);
         check_list(rows[i].asked, &all, rows[i].all);
     }
-    check_list("logs", &(struct log_choice){2, INT64_MIN, 0}, "logs/b.log logs/c.txt");
-    check_list("logs", &(struct log_choice){9, INT64_MIN, 0}, "logs/b.log logs/c.txt logs/a.log");
+    check_list("logs", &(struct log_choice){.newest = 2, .since = INT64_MIN, .ahead = 0},
+               "logs/b.log logs/c.txt");
+    check_list("logs", &(struct log_choice){.newest = 9, .since = INT64_MIN, .ahead = 0},
+               "logs/b.log logs/c.txt logs/a.log");
 }
 END_TEST
 
@@ -166,10 +168,14 @@ START_TEST(leaves_out_the_old_ones)
         {300251, "logs(none)!"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        check_list("logs", &(struct log_choice){0, rows[i].since, 0}, rows[i].wanted);
-    check_list("logs/a.log", &(struct log_choice){1, 100250, 0}, "logs/a.log");
-    check_list("logs/a.log", &(struct log_choice){1, 100251, 0}, "logs/a.log(none)!");
-    check_list("logs/*", &(struct log_choice){1, 400251, 0}, "logs/*(none)!");
+        check_list("logs", &(struct log_choice){.newest = 0, .since = rows[i].since, .ahead = 0},
+                   rows[i].wanted);
+    check_list("logs/a.log", &(struct log_choice){.newest = 1, .since = 100250, .ahead = 0},
+               "logs/a.log");
+    check_list("logs/a.log", &(struct log_choice){.newest = 1, .since = 100251, .ahead = 0},
+               "logs/a.log(none)!");
+    check_list("logs/*", &(struct log_choice){.newest = 1, .since = 400251, .ahead = 0},
+               "logs/*(none)!");
 }
 END_TEST
 
@@ -320,8 +326,9 @@ START_TEST(follows_a_rotated_log)
     check_list("rot", &newest_one, "rot/a.log.1");
     check_list("rot", &all, "rot/a.log.1 rot/a.log.2");
     check_list("rot/*.log", &newest_one, "rot/a.log.1");
-    check_list("rot/a.log", &(struct log_choice){1, 95000, 0}, "rot/a.log(none)!");
-    check_list("rot", &(struct log_choice){1, 95000, 0}, "rot(none)!");
+    check_list("rot/a.log", &(struct log_choice){.newest = 1, .since = 95000, .ahead = 0},
+               "rot/a.log(none)!");
+    check_list("rot", &(struct log_choice){.newest = 1, .since = 95000, .ahead = 0}, "rot(none)!");
     make_file("rot/a.log", time(NULL) + 3600); /* a run opened it since, and died */
     check_list("rot/a.log", &all, "rot/a.log");
     check_list("rot", &newest_one, "rot/a.log");
@@ -356,14 +363,18 @@ START_TEST(takes_no_log_dated_ahead_for_the_newest)
     make_bytes("times/b", 200, "x");
     make_bytes("times/ahead", 900, "x");
     make_bytes("times/further", 990, "x");
-    check_list("times", &(struct log_choice){1, INT64_MIN, 500000}, "times/b times/further");
-    check_list("times", &(struct log_choice){2, INT64_MIN, 500000},
+    check_list("times", &(struct log_choice){.newest = 1, .since = INT64_MIN, .ahead = 500000},
+               "times/b times/further");
+    check_list("times", &(struct log_choice){.newest = 2, .since = INT64_MIN, .ahead = 500000},
                "times/b times/a times/further");
-    check_list("times", &(struct log_choice){0, INT64_MIN, 500000},
+    check_list("times", &(struct log_choice){.newest = 0, .since = INT64_MIN, .ahead = 500000},
                "times/b times/a times/further times/ahead");
-    check_list("times/*a*", &(struct log_choice){1, 150000, 500000}, "times/ahead");
-    check_list("times", &(struct log_choice){1, INT64_MIN, 0}, "times/further");
-    log_list_add(&list, path_of("times"), &(struct log_choice){1, INT64_MIN, 500000});
+    check_list("times/*a*", &(struct log_choice){.newest = 1, .since = 150000, .ahead = 500000},
+               "times/ahead");
+    check_list("times", &(struct log_choice){.newest = 1, .since = INT64_MIN, .ahead = 0},
+               "times/further");
+    log_list_add(&list, path_of("times"),
+                 &(struct log_choice){.newest = 1, .since = INT64_MIN, .ahead = 500000});
     ck_assert_uint_eq(log_list_newest(&list), 0);
     ck_assert(!list.entries[0].ahead && list.entries[1].ahead);
     ck_assert(!list.entries[0].told && list.entries[1].told);
