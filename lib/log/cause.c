@@ -35,7 +35,7 @@ static const struct cause in_clause[] = {
     {RUNLOG_NETWORK,
      "connect|timed out|timeout|socket|fetch failed|certificate|ssl|tls|network|dns|proxy|stalled|"
      "mid-response|no response|stream|malformed response|empty response|econn|enotfound|eai_again|"
-     "epipe|etimedout|while thinking|terminated"},
+     "epipe|etimedout|aborted|premature close|while thinking|terminated"},
     {RUNLOG_AUTH_FAILURE,
      "authenticat|/login|log in|login|logged in|sign-in|sign in|api key|api_key|auth token|oauth|"
      "credentials|apikeyhelper|invalid_grant|reauth|re-auth|access to claude|on hold|subscription "

@@ -102,24 +102,44 @@ static bool is_lone(const struct message_row *row, const char *words)
     return false;
 }
 
-/* What stands before the words of a row that may begin in any way: a few words of a message, and
- * not the start of a sentence that quotes one. */
+/* The bullet or number of a list. */
+static bool is_item(const char *words)
+{
+    const size_t digits = strspn(words, "0123456789");
+    return strchr("-*", words[0]) || (digits > 0 && (words[digits] == '.' || words[digits] == ')'));
+}
+
+/*
+ * What stands before the words of a row that may begin in any way: a few words that say what is
+ * wrong, and not the start of a sentence that quotes one.
+ */
 static bool is_subject(const char *words, const char *within)
 {
-    static const char *const prose[] = {"i ",  "the ", "it ",    "we ", "this ", "that ", "when ",
-                                        "if ", "a ",   "an ",    "in ", "on ",   "now ",  "and ",
-                                        "so ", "but ", "after ", "as ", "with "};
-    size_t size = strcspn(within, "|"), blanks = 0;
+    static const char *const prose[] = {"i ",    "the ",   "it ", "we ",  "this ",  "that ",
+                                        "when ", "if ",    "a ",  "an ",  "in ",    "on ",
+                                        "now ",  "and ",   "so ", "but ", "after ", "as ",
+                                        "with ", "users ", "no ", "all ", "fixed "};
+    static const char wrong[] = "not |n't|invalid|expired|revoked|fail|disabled|denied|refused|"
+                                "requir|unable|limit|too |out of|on hold|blocked|rejected|error|"
+                                "exceeded|missing|ended|belongs|reached|hit |no longer|unavailable";
+    char subject[WITHIN_MAX + 1];
+    const size_t size = strcspn(within, "|");
     const char *end = memmem(words, strlen(words), within, size);
+    size_t length = end ? (size_t)(end - words) : 0, blanks = 0;
     for (size_t i = 0; i < sizeof prose / sizeof *prose; i++)
         if (strncmp(words, prose[i], strlen(prose[i])) == 0)
             return false;
-    for (const char *at = words; at < end; at++) {
-        blanks += *at == ' ';
-        if (*at == '"' || *at == '`' || (unsigned char)*at == 0xE2)
+    length = length < WITHIN_MAX ? length : WITHIN_MAX;
+    memcpy(subject, words, length);
+    subject[length] = '\0';
+    for (size_t i = 0; i < length; i++) {
+        blanks += subject[i] == ' ';
+        if (subject[i] == '"' || subject[i] == '`' || (unsigned char)subject[i] == 0xE2)
             return false;
     }
-    return blanks <= SUBJECT_WORDS;
+    const bool advises = strncmp(within, "\xc2\xb7 ", 3) == 0;
+    return blanks <= SUBJECT_WORDS && !is_item(words) &&
+           (!advises || cause_has_one_of(subject, wrong));
 }
 
 /* True, and *ret_within set for a row that has it, for a message of this row. */
@@ -131,7 +151,7 @@ static bool is_of_row(const struct message_row *row, const char *words, const ch
     const char *within = row->within ? find_within(row, words + length) : "";
     *ret_within = within;
     return within && (row->voice != MESSAGE_LONE || is_lone(row, words)) &&
-           (row->start[0] || row->voice != MESSAGE_CLI || is_subject(words, within));
+           (row->start[0] || row->voice == MESSAGE_SHELL || is_subject(words, within));
 }
 
 static enum runlog_condition condition_of(const struct message_row *row, const char *words)

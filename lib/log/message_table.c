@@ -17,7 +17,7 @@ static const struct message_row families[] = {
     FAMILY("failed to refresh", NULL, BY_WORDS, MESSAGE_CLI),
     FAMILY("you've hit", NULL, RUNLOG_USAGE_LIMIT, MESSAGE_CLI),
     FAMILY("you've reached", NULL, RUNLOG_USAGE_LIMIT, MESSAGE_CLI),
-    FAMILY("you've used up", NULL, RUNLOG_USAGE_LIMIT, MESSAGE_CLI),
+    FAMILY("you've used", NULL, RUNLOG_USAGE_LIMIT, MESSAGE_CLI),
     FAMILY("you've exceeded", NULL, RUNLOG_USAGE_LIMIT, MESSAGE_CLI),
     FAMILY("you have hit", NULL, RUNLOG_USAGE_LIMIT, MESSAGE_CLI),
     FAMILY("you have reached", NULL, RUNLOG_USAGE_LIMIT, MESSAGE_CLI),
@@ -34,10 +34,12 @@ static const struct message_row families[] = {
                "api error|" DOT "if |" DOT "wait |" DOT "upgrade |" DOT "raise |" DOT
                "the request is",
            BY_WORDS, MESSAGE_CLI),
+    FAMILY("", "please run /login", RUNLOG_AUTH_FAILURE, MESSAGE_CLI),
     FAMILY("your ",
            "account does|account is|account has|organization has|organization does|organization is|"
            "org is|org has|anthropic_api_key belongs|api key is|api key has|apikeyhelper script|"
-           "seat type|usage allocation|usage limit|spend limit|subscription does|subscription is|"
+           "seat type|credit balance|usage allocation|usage limit|spend limit|subscription "
+           "does|subscription is|"
            "plan does|login has|login is|oauth token has|oauth token is",
            BY_WORDS, MESSAGE_CLI),
     FAMILY("", "authentication failed|credentials expired|login expired|login not accepted",
@@ -74,6 +76,10 @@ static const struct message_row families[] = {
     FAMILY("error: ", NULL, BY_WORDS, MESSAGE_GENERAL),
     FAMILY("fatal: ", NULL, BY_WORDS, MESSAGE_GENERAL),
     FAMILY("fatal error", NULL, BY_WORDS, MESSAGE_GENERAL),
+    FAMILY("typeerror: ", NULL, BY_WORDS, MESSAGE_GENERAL),
+    FAMILY("syntaxerror: ", NULL, BY_WORDS, MESSAGE_GENERAL),
+    FAMILY("referenceerror: ", NULL, BY_WORDS, MESSAGE_GENERAL),
+    FAMILY("rangeerror: ", NULL, BY_WORDS, MESSAGE_GENERAL),
     FAMILY("uncaught ", NULL, BY_WORDS, MESSAGE_GENERAL),
     FAMILY("failed to ", NULL, BY_WORDS, MESSAGE_GENERAL),
     FAMILY("connection ", "refused|dropped|closed|lost|reset|error|timed out", RUNLOG_NETWORK,
@@ -127,6 +133,9 @@ static const struct message_row sentences[] = {
     SENTENCE("your apikeyhelper script is failing", NULL, RUNLOG_AUTH_FAILURE, "not known"),
     SENTENCE("gateway refused the request", NULL, RUNLOG_AUTH_FAILURE, "2.1"),
     SENTENCE("invalid anthropic_custom_headers", NULL, RUNLOG_AUTH_FAILURE, "2.1"),
+    SENTENCE("no conversation found", NULL, RUNLOG_RUN_FAILED, "all"),
+    SENTENCE("it looks like your version of claude code", NULL, RUNLOG_RUN_FAILED, "all"),
+    SENTENCE("claude code process exited with", NULL, RUNLOG_RUN_FAILED, "the SDKs"),
     SENTENCE("raw mode is not supported", NULL, RUNLOG_RUN_FAILED, "all"),
     SENTENCE("request timed out", NULL, RUNLOG_NETWORK, "all"),
     SENTENCE("fetch failed", NULL, RUNLOG_NETWORK, "all"),
