@@ -7,9 +7,10 @@
 #include <stdbool.h>
 #include <string.h>
 
-#define WORDS_MAX   240
-#define WRAPPER_MAX 160 /* no wrapper says more in a line */
-#define RAW_SEEN    80  /* bytes in which a logger names its level */
+#define WORDS_MAX    240
+#define WRAPPER_MAX  160 /* no wrapper says more in a line */
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+#define RAW_SEEN     80 /* bytes in which a logger names its level */
 
 /* How runs' surroundings speak of their end, wherever it stands in a short line. */
 static const char wrapper_words[] =
@@ -127,6 +128,17 @@ static bool is_sentence(const char *words, size_t length)
            (blanks >= 2 && length > 0 && strchr(".!?:", words[length - 1]));
 }
 
+/* The first bytes in lower case. */
+static void fold(const unsigned char *bytes, size_t length, char ret[WORDS_MAX + 1])
+{
+    length = length < WORDS_MAX ? length : WORDS_MAX;
+    for (size_t i = 0; i < length; i++) {
+        unsigned char c = bytes[i];
+        ret[i] = (char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c != '\0' ? c : ' ');
+    }
+    ret[length] = '\0';
+}
+
 enum line_kind line_kind(const unsigned char *bytes, size_t length)
 {
     char words[WORDS_MAX + 1];
@@ -138,19 +150,14 @@ enum line_kind line_kind(const unsigned char *bytes, size_t length)
     if (is_debug(bytes, length))
         return LINE_WRAPPER;
     enum line_kind kind = LINE_OTHER;
-    for (size_t place = 0; place < count && kind >= LINE_OTHER; place++) {
-        size_t size = length - places[place];
-        size_t kept = size < WORDS_MAX ? size : WORDS_MAX;
-        for (size_t i = 0; i < kept; i++) {
-            unsigned char c = bytes[places[place] + i];
-            words[i] = (char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c != '\0' ? c : ' ');
-        }
-        words[kept] = '\0';
+    for (size_t place = 0; place < count; place++) {
+        const size_t size = length - places[place];
+        fold(bytes + places[place], size, words);
         if (is_wrapper(words, size))
-            kind = LINE_WRAPPER;
-        else if (begins_with_one_of(words, rest_starts, sizeof rest_starts / sizeof *rest_starts))
+            return LINE_WRAPPER;
+        if (begins_with_one_of(words, rest_starts, COUNT(rest_starts)))
             kind = LINE_REST;
-        else
+        else if (kind != LINE_REST)
             kind = is_sentence(words, size) ? LINE_ANSWER : LINE_OTHER;
     }
     return kind;
