@@ -12,6 +12,7 @@
 
 #define LOOK_BYTES ((uint64_t)64 << 10) /* at each end */
 #define LOOK_LINES 64
+#define LOOK_MAX   ((uint64_t)256 << 10) /* no line is looked at any further */
 
 /* What was seen in lines that are not blank. */
 struct seen {
@@ -147,12 +148,26 @@ static void look_at_line(struct seen *seen, const char *line, size_t length)
     seen->has_foreign = seen->has_foreign || is_foreign(line, length);
 }
 
+/* The beginning of a line that is too long to be looked at whole: a record by what it shows. */
+static void look_at_beginning(struct seen *seen, const char *line, size_t length)
+{
+    const char *brace = memchr(line, '{', length < PREFIX_MAX ? length : PREFIX_MAX);
+    seen->lines++;
+    if (unwrap_begins_event(line, length))
+        seen->has_event = true;
+    else if (brace && memmem(line, length, "\\\"type\\\"", 8)) {
+        seen->records++;
+        seen->has_prefixed_events = seen->has_prefixed_events || brace > line;
+    }
+}
+
 /* Look at the lines in [from, to), but the first one, which may be half, with `skips`. */
 static int look_at_lines(int fd, uint64_t from, uint64_t to, uint64_t size, bool skips,
                          struct seen *seen)
 {
     struct line_reader reader;
-    line_reader_start(&reader, fd, from, size);
+    uint64_t end = size - from > LOOK_MAX ? from + LOOK_MAX : size;
+    line_reader_start(&reader, fd, from, end);
     const char *line;
     size_t length;
     bool feed;
@@ -160,7 +175,11 @@ static int look_at_lines(int fd, uint64_t from, uint64_t to, uint64_t size, bool
          from < to && lines < LOOK_LINES && line_reader_next(&reader, &line, &length, &feed);
          lines++) {
         from += length + feed;
-        if (!skips || lines > 0)
+        if (skips && lines == 0)
+            continue;
+        if (!feed && end < size)
+            look_at_beginning(seen, line, length);
+        else
             look_at_line(seen, line, length);
         if (seen->has_event && seen->cri == 0 && seen->coloured < 2)
             break;
