@@ -201,17 +201,20 @@ static enum unwrap_kind kind_of(const struct seen *seen)
     return seen->prefix > 0 ? UNWRAP_PREFIX : UNWRAP_NOTHING;
 }
 
-/* Returns 0 or an errno value. */
+/* A byte order mark, and a character of one byte among the first: other bytes begin so too. */
 static int look_for_mark(int fd, struct unwrap_layer *layer)
 {
-    unsigned char mark[4] = {0};
-    ssize_t n = pread(fd, mark, sizeof mark, 0);
+    unsigned char bytes[512];
+    ssize_t n = pread(fd, bytes, sizeof bytes, 0);
     if (n < 0)
         return errno;
-    bool is_little = mark[0] == 0xFF && mark[1] == 0xFE && (n < 4 || mark[2] != 0 || mark[3] != 0);
-    layer->is_big_endian = mark[0] == 0xFE && mark[1] == 0xFF;
-    if (n >= 2 && (is_little || layer->is_big_endian))
-        layer->kind = UNWRAP_UTF16;
+    if (n < 2 || bytes[0] + bytes[1] != 0xFE + 0xFF || bytes[0] < 0xFE)
+        return 0;
+    layer->is_big_endian = bytes[0] == 0xFE;
+    const ssize_t high = layer->is_big_endian ? 0 : 1;
+    for (ssize_t i = 2; i + 1 < n; i += 2)
+        if (bytes[i + high] == 0 && bytes[i + 1 - high] != 0)
+            layer->kind = UNWRAP_UTF16;
     return 0;
 }
 

@@ -117,6 +117,7 @@ START_TEST(leaves_every_other_log_as_it_is)
     static const char *const logs[] = {
         "",
         "\n",
+        "\xFF\xFE" RESULT "\n", /* no UTF-16 */
         "Not logged in\n",
         INIT "\n" RESULT "\n",
         "{\"result\":\"x\",\"type\":\"result\",\"is_error\":true}\n",
