@@ -18,7 +18,7 @@ static const char wrapper_words[] =
     "status|process completed|job succeeded|job failed|script done|script started|sending signal|"
     "cleaning up|post job cleanup|section_end:|section_start:|systemd[|inputs+|maxresident|"
     "elifecycle|deactivated successfully|consumed |command finished|command failed|:~$|$ exit|"
-    "connection to |no stdin data received";
+    "connection to |no stdin data received|****|: ok=";
 
 /* How they begin. */
 static const char *const wrapper_starts[] = {"+ ",

@@ -42,7 +42,7 @@ static bool is_name(const char *word, size_t length, bool any_case)
     bool is_made = any_case, has_letter = false;
     for (size_t i = 0; i < length; i++) {
         const char c = word[i];
-        if (!prefix_is_alnum(c) && !strchr("-_/.@[]()|:#~+*", c))
+        if (!prefix_is_alnum(c) && !strchr("-_/.@[]()|:#~+*!", c))
             return false;
         bool is_upper = c >= 'A' && c <= 'Z';
         has_letter = has_letter || is_upper || (c >= 'a' && c <= 'z');

@@ -16,7 +16,8 @@
  * Evidence is safe: a log in which an event of the CLI stands by itself, in whatever line, is no
  * such log, and is read as it is. So an event that a tool prints or a model writes, which stands in
  * a string of an event, never gets out of it. Nor does what stands in a few lines of a text: half
- * of the lines must be records, or a record must hold events and have a logger's prefix (Ansible).
+ * of the lines must be records, or a record with a prefix must hold events or what a command
+ * printed (Ansible).
  */
 #ifndef CHECK_CLAUDE_LOG_UNWRAP_H
 #define CHECK_CLAUDE_LOG_UNWRAP_H

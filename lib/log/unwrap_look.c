@@ -17,7 +17,7 @@
 /* What was seen in lines that are not blank. */
 struct seen {
     size_t lines, records, cri, coloured;
-    bool has_event, has_prefixed_events, has_feeds, has_foreign;
+    bool has_event, has_prefixed, has_feeds, has_foreign;
     /* parts of the prefix, and blanks, before a bracket that stands alone in a line: in the line
      * before; and where a member or another bracket came after it */
     size_t opening, opening_gap;
@@ -136,8 +136,9 @@ static void look_at_line(struct seen *seen, const char *line, size_t length)
     case WRAPPER_HOLDS:
         seen->records++;
         seen->has_feeds = seen->has_feeds || seen->wrapper.ends_line;
-        seen->has_prefixed_events =
-            seen->has_prefixed_events || (seen->wrapper.holds_events && seen->wrapper.start > 0);
+        seen->has_prefixed =
+            seen->has_prefixed ||
+            (seen->wrapper.start > 0 && (seen->wrapper.holds_events || seen->wrapper.has_streams));
         break;
     case WRAPPER_NONE:
     default:
@@ -157,7 +158,7 @@ static void look_at_beginning(struct seen *seen, const char *line, size_t length
         seen->has_event = true;
     else if (brace && memmem(line, length, "\\\"type\\\"", 8)) {
         seen->records++;
-        seen->has_prefixed_events = seen->has_prefixed_events || brace > line;
+        seen->has_prefixed = seen->has_prefixed || brace > line;
     }
 }
 
@@ -196,7 +197,7 @@ static enum unwrap_kind kind_of(const struct seen *seen)
         return UNWRAP_COLOUR;
     if (seen->has_event)
         return UNWRAP_NOTHING;
-    if (seen->records > 0 && (2 * seen->records >= seen->lines || seen->has_prefixed_events))
+    if (seen->records > 0 && (2 * seen->records >= seen->lines || seen->has_prefixed))
         return UNWRAP_RECORDS;
     return seen->prefix > 0 ? UNWRAP_PREFIX : UNWRAP_NOTHING;
 }

@@ -185,7 +185,8 @@ enum wrapper_kind wrapper_read(const char *line, size_t length, struct wrapper *
 {
     struct scan s = {.line = line, .length = length, .wrapper = ret};
     ret->start = s.at = object_start(line, length);
-    ret->holds_events = ret->is_partial = ret->is_stderr = ret->is_systemd = false;
+    ret->holds_events = ret->has_streams = ret->is_partial = ret->is_stderr = ret->is_systemd =
+        false;
     ret->count = ret->all_count = 0;
     if (s.at == SIZE_MAX || !read_object(&s))
         return WRAPPER_NONE;

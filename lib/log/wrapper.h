@@ -34,11 +34,12 @@ struct wrapper_member {
 struct wrapper {
     size_t start;      /* of the object in the line, behind a prefix */
     bool holds_events; /* what it holds looks like events of the CLI */
+    bool has_streams;  /* it says what a command gave on stdout or stderr */
     bool is_partial;   /* the record says that its line goes on in the next one */
     bool is_stderr, is_systemd;
     bool ends_line; /* its text ends with a line feed, as Docker's does where the line ends */
     size_t count;   /* of the members that hold the run's text */
-    struct wrapper_member held[2];
+    struct wrapper_member held[WRAPPER_MEMBERS];
     /* private */
     size_t all_count;
     struct wrapper_member all[WRAPPER_MEMBERS];

@@ -57,30 +57,39 @@ static void find_events(struct wrapper *w)
     w->holds_events = w->count > 0;
 }
 
-/* Plain text: what both streams gave, else by name, else the longest of several words. */
+static bool has_name(const struct wrapper_member *member, const char *name)
+{
+    return wrapper_is_named(member->name, member->name_length, (const char *const[]){name, NULL});
+}
+
+/* Plain text: what both streams gave, else all of the first name, else the longest of several
+ * words. */
 static void find_text(struct wrapper *w)
 {
-    const struct wrapper_member *longest = NULL, *named = NULL;
-    size_t rank = sizeof texts / sizeof *texts;
+    const struct wrapper_member *longest = NULL;
+    size_t rank = sizeof texts / sizeof *texts - 1;
     for (size_t i = 0; i < w->all_count; i++) {
         const struct wrapper_member *member = &w->all[i];
         if (is_stream(member) && member->kind == WRAPPER_STRING)
             hold(w, member);
-        for (size_t n = 0; n < rank && texts[n]; n++)
-            if (wrapper_is_named(member->name, member->name_length,
-                                 (const char *const[]){texts[n], NULL}))
-                named = member, rank = n;
+        for (size_t n = 0; n < rank; n++)
+            if (has_name(member, texts[n]))
+                rank = n;
         if (member->kind == WRAPPER_STRING && memchr(member->value, ' ', member->length) &&
             (!longest || member->length > longest->length))
             longest = member;
     }
-    if (w->count == 2 && w->held[0].name[3] == 'o') { /* what stands in stdout comes last */
+    if (w->count == 2 && has_name(&w->held[0], "stdout")) { /* what stands in stdout comes last */
         struct wrapper_member first = w->held[0];
         w->held[0] = w->held[1];
         w->held[1] = first;
     }
+    w->has_streams = w->count > 0;
+    for (size_t i = 0; i < w->all_count && texts[rank] && !w->has_streams; i++)
+        if (has_name(&w->all[i], texts[rank]))
+            hold(w, &w->all[i]);
     if (w->count == 0)
-        hold(w, named ? named : longest);
+        hold(w, longest);
 }
 
 static bool has_value(const struct wrapper_member *member, const char *value)

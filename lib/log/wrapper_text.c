@@ -99,7 +99,7 @@ static char *decode_bytes(const char *at, size_t length, char *out)
 
 size_t wrapper_decode(const struct wrapper *wrapper, char *out)
 {
-    static const char systemd[] = "systemd: ";
+    static const char systemd[] = "systemd[1]: ";
     char *at = out;
     if (wrapper->is_systemd) { /* whose words are no run's: told as journalctl tells it in text */
         memcpy(at, systemd, sizeof systemd - 1);

@@ -124,6 +124,7 @@ START_TEST(finds_the_message_behind_what_loggers_write)
         "::error file=x.js,line=1::",
         "changed: [host] => ",
         "fatal: [host]: ",
+        "fatal: [host]: FAILED! => ",
         /* levels and loggers */
         "ERROR ",
         "ERROR: ",
