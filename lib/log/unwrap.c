@@ -54,7 +54,7 @@ int unwrap_open(int fd, uint64_t size, struct unwrap *ret)
 static uint64_t source_line(const struct unwrap_layer *layer, uint64_t line)
 {
     struct unwrap_sink sink = {.fd = -1, .until = line};
-    if (layer->kind != UNWRAP_CRI && layer->kind != UNWRAP_RECORDS)
+    if (layer->kind != UNWRAP_CRI && layer->kind != UNWRAP_RECORDS && layer->kind != UNWRAP_MEMBERS)
         return line;
     return unwrap_layer_read(layer, &sink) == 0 ? sink.sources : 0;
 }

@@ -34,6 +34,7 @@ enum unwrap_kind {
     UNWRAP_CRI,     /* a time, the stream, P or F and a part of a line */
     UNWRAP_COLOUR,  /* escape sequences between the tokens of JSON */
     UNWRAP_RECORDS, /* a JSON object of a logger in each line */
+    UNWRAP_MEMBERS, /* such objects spread over lines, a member in each */
     UNWRAP_PREFIX   /* a prefix in each line of a value that is spread over lines */
 };
 

@@ -126,6 +126,20 @@ static int read_record(struct work *w, const char *line, size_t length, bool fee
     return join(&w->joiner, wrapper->is_stderr, w->text, decoded, !goes_on);
 }
 
+/* Only texts are of use; what else is in the records is no line of the run. */
+static int read_member(struct work *w, const char *line, size_t length)
+{
+    if (!has_room(w, 2 * (length + 2)))
+        return ENOMEM;
+    char *text = w->text + length + 2;
+    enum wrapper_kind kind = wrapper_read_member(line, length, w->text, &w->wrapper);
+    if (kind == WRAPPER_EVENT || unwrap_begins_event(line, length))
+        return EPROTO;
+    if (kind == WRAPPER_NONE)
+        return 0;
+    return join(&w->joiner, false, text, wrapper_decode(&w->wrapper, text), true);
+}
+
 /* A value's lines keep what they are indented by: it tells where the value begins. */
 static int read_prefixed(struct work *w, const char *line, size_t length, bool feed)
 {
@@ -176,6 +190,7 @@ static int read_line(struct work *w, const char *line, size_t length, bool feed)
     switch (w->layer->kind) {
     case UNWRAP_CRI: return read_cri(w, line, length, feed);
     case UNWRAP_RECORDS: return read_record(w, line, length, feed);
+    case UNWRAP_MEMBERS: return read_member(w, line, length);
     case UNWRAP_PREFIX: return read_prefixed(w, line, length, feed);
     case UNWRAP_COLOUR: return read_coloured(w, line, length, feed);
     case UNWRAP_UTF16: return read_utf16(w, line, length, feed);

@@ -22,6 +22,8 @@ struct seen {
      * before; and where a member or another bracket came after it */
     size_t opening, opening_gap;
     size_t prefix, gap;
+    size_t members;                    /* texts, each a member in a line of its own */
+    bool first_is_bracket, is_bracket; /* alone in the first line, and in the last one */
     struct wrapper wrapper;
 };
 
@@ -122,12 +124,30 @@ static void look_for_prefix(struct seen *seen, const char *line, size_t length)
             seen->opening = i, seen->opening_gap = unwrap_blanks_before(line, places[i]);
 }
 
+/* A record that is spread over lines, or an event of the CLI that is. */
+static void look_for_members(struct seen *seen, const char *line, size_t length)
+{
+    char room[4096];
+    seen->is_bracket = length > 0 && strchr("{[]}", line[0]) &&
+                       escape_trimmed((const unsigned char *)line, length) == 1;
+    seen->first_is_bracket = seen->first_is_bracket || (seen->is_bracket && seen->lines == 1);
+    if (length + 2 > sizeof room) { /* with its head it is told what it is */
+        const char *brace = memchr(line, '"', PREFIX_MAX);
+        seen->members += brace && memmem(line, length, "\\\"type\\\"", 8);
+        return;
+    }
+    enum wrapper_kind kind = wrapper_read_member(line, length, room, &seen->wrapper);
+    seen->has_event = seen->has_event || kind == WRAPPER_EVENT;
+    seen->members += kind == WRAPPER_HOLDS;
+}
+
 static void look_at_line(struct seen *seen, const char *line, size_t length)
 {
     bool is_stderr, is_partial;
     if (escape_trimmed((const unsigned char *)line, length < 4096 ? length : 4096) == 0)
         return;
     seen->lines++;
+    seen->is_bracket = false;
     if (unwrap_cri_part(line, length, &is_stderr, &is_partial) > 0)
         seen->cri++;
     seen->coloured += count_coloured(line, length);
@@ -144,6 +164,7 @@ static void look_at_line(struct seen *seen, const char *line, size_t length)
     default:
         seen->has_event = seen->has_event || unwrap_begins_event(line, length);
         look_for_prefix(seen, line, length);
+        look_for_members(seen, line, length);
         break;
     }
     seen->has_foreign = seen->has_foreign || is_foreign(line, length);
@@ -199,6 +220,8 @@ static enum unwrap_kind kind_of(const struct seen *seen)
         return UNWRAP_NOTHING;
     if (seen->records > 0 && (2 * seen->records >= seen->lines || seen->has_prefixed))
         return UNWRAP_RECORDS;
+    if (seen->members > 0 && seen->first_is_bracket && seen->is_bracket)
+        return UNWRAP_MEMBERS;
     return seen->prefix > 0 ? UNWRAP_PREFIX : UNWRAP_NOTHING;
 }
 

@@ -185,8 +185,8 @@ enum wrapper_kind wrapper_read(const char *line, size_t length, struct wrapper *
 {
     struct scan s = {.line = line, .length = length, .wrapper = ret};
     ret->start = s.at = object_start(line, length);
-    ret->holds_events = ret->has_streams = ret->is_partial = ret->is_stderr = ret->is_systemd =
-        false;
+    ret->is_named = ret->holds_events = ret->has_streams = ret->is_partial = ret->is_stderr =
+        ret->is_systemd = false;
     ret->count = ret->all_count = 0;
     if (s.at == SIZE_MAX || !read_object(&s))
         return WRAPPER_NONE;
@@ -197,4 +197,21 @@ enum wrapper_kind wrapper_read(const char *line, size_t length, struct wrapper *
         return WRAPPER_EVENT;
     wrapper_pick(ret);
     return ret->count > 0 ? WRAPPER_HOLDS : WRAPPER_NONE;
+}
+
+enum wrapper_kind wrapper_read_member(const char *line, size_t length, char *room,
+                                      struct wrapper *ret)
+{
+    while (length > 0 && (line[length - 1] == ' ' || line[length - 1] == '\r'))
+        length--;
+    while (length > 0 && (*line == ' ' || *line == '\t'))
+        line++, length--;
+    length -= length > 0 && line[length - 1] == ',';
+    if (length < 7 || line[0] != '"' || line[length - 1] != '"')
+        return WRAPPER_NONE;
+    room[0] = '{';
+    memcpy(room + 1, line, length);
+    room[length + 1] = '}';
+    enum wrapper_kind kind = wrapper_read(room, length + 2, ret);
+    return kind == WRAPPER_HOLDS && !ret->is_named && !ret->holds_events ? WRAPPER_NONE : kind;
 }

@@ -34,6 +34,7 @@ struct wrapper_member {
 struct wrapper {
     size_t start;      /* of the object in the line, behind a prefix */
     bool holds_events; /* what it holds looks like events of the CLI */
+    bool is_named;     /* a member whose name says so holds it */
     bool has_streams;  /* it says what a command gave on stdout or stderr */
     bool is_partial;   /* the record says that its line goes on in the next one */
     bool is_stderr, is_systemd;
@@ -47,6 +48,14 @@ struct wrapper {
 
 /* Look at a line without its line feed. *ret is of use with WRAPPER_HOLDS only. */
 enum wrapper_kind wrapper_read(const char *line, size_t length, struct wrapper *ret);
+
+/*
+ * The same for a line that is one member of a record spread over lines: "name": "text", with blanks
+ * and a comma around. `room` has the line's length and two bytes more, and must stay as long as
+ * *ret is of use.
+ */
+enum wrapper_kind wrapper_read_member(const char *line, size_t length, char *room,
+                                      struct wrapper *ret);
 
 /*
  * Decode what the record holds to `out`, which has room for the line's length and two bytes more.

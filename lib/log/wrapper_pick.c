@@ -85,6 +85,7 @@ static void find_text(struct wrapper *w)
         w->held[1] = first;
     }
     w->has_streams = w->count > 0;
+    w->is_named = w->has_streams || texts[rank];
     for (size_t i = 0; i < w->all_count && texts[rank] && !w->has_streams; i++)
         if (has_name(&w->all[i], texts[rank]))
             hold(w, &w->all[i]);
