@@ -3,7 +3,7 @@
 #define REPLACEMENT 0xFFFDu
 #define MARK        0xFEFFu
 
-static char *put(char *out, unsigned c)
+char *utf16_put_utf8(char *out, unsigned long c)
 {
     if (c < 0x80) {
         *out++ = (char)c;
@@ -22,8 +22,8 @@ static char *take_unit(struct utf16 *u, unsigned unit, char *out)
         unsigned high = u->surrogate;
         u->surrogate = 0;
         if (unit >= 0xDC00 && unit < 0xE000)
-            return put(out, 0x10000 + ((high - 0xD800) << 10) + (unit - 0xDC00));
-        out = put(out, REPLACEMENT);
+            return utf16_put_utf8(out, 0x10000 + ((high - 0xD800) << 10) + (unit - 0xDC00));
+        out = utf16_put_utf8(out, REPLACEMENT);
     }
     if (unit >= 0xD800 && unit < 0xDC00) {
         u->surrogate = unit;
@@ -31,7 +31,7 @@ static char *take_unit(struct utf16 *u, unsigned unit, char *out)
     }
     if (unit == MARK)
         return out;
-    return put(out, unit >= 0xDC00 && unit < 0xE000 ? REPLACEMENT : unit);
+    return utf16_put_utf8(out, unit >= 0xDC00 && unit < 0xE000 ? REPLACEMENT : unit);
 }
 
 size_t utf16_convert(struct utf16 *u, const char *bytes, size_t length, char *out)

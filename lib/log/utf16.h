@@ -23,4 +23,7 @@ struct utf16 {
  */
 size_t utf16_convert(struct utf16 *utf16, const char *bytes, size_t length, char *out);
 
+/* Put a character as UTF-8, up to four bytes. Returns where it ends. */
+char *utf16_put_utf8(char *out, unsigned long character);
+
 #endif

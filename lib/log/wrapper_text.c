@@ -1,4 +1,5 @@
 /* The texts of a logger's records, decoded. */
+#include "log/utf16.h"
 #include "log/wrapper.h"
 
 #include <string.h>
@@ -26,19 +27,6 @@ static long code_unit(const char *at, const char *end)
     return value;
 }
 
-static char *put_character(char *out, unsigned long c)
-{
-    if (c < 0x80) {
-        *out++ = (char)c;
-        return out;
-    }
-    int more = c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
-    *out++ = (char)((0xFF00u >> (more + 1) & 0xFFu) | c >> 6 * more);
-    while (more-- > 0)
-        *out++ = (char)(0x80u | (c >> 6 * more & 0x3Fu));
-    return out;
-}
-
 /* \u and the four digits, of two such pairs where they are one character. Moves *at behind it. */
 static char *put_unicode(const char **at, const char *end, char *out)
 {
@@ -55,7 +43,7 @@ static char *put_unicode(const char **at, const char *end, char *out)
     } else if (unit >= 0xD800 && unit < 0xE000) {
         unit = 0xFFFD;
     }
-    return put_character(out, (unsigned long)unit);
+    return utf16_put_utf8(out, (unsigned long)unit);
 }
 
 static char *decode_string(const char *at, size_t length, char *out)
