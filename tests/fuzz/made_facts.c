@@ -1,6 +1,7 @@
 #include "made_facts.h"
 
 #include "fuzz.h"
+#include "log/marker_table.h"
 
 #include <sys/mman.h>
 #include <unistd.h>
@@ -24,7 +25,7 @@ const struct marker_set *made_facts_markers(void)
 {
     static struct marker_set *markers;
     if (!markers)
-        MUST(log_search_new_markers(NULL, 0, &markers) == 0, "memory");
+        MUST(marker_table_set_new(NULL, 0, &markers) == 0, "memory");
     return markers;
 }
 
