@@ -190,6 +190,13 @@ static bool is_repeated(const struct event *result, const struct line *line, siz
     return memmem(result->text, strlen(result->text), line->head + at, length) != NULL;
 }
 
+/* "Not logged in" and no more: a server's stderr may say as much. */
+static bool is_bare(const struct line *line, const struct message *message)
+{
+    return message->row->voice == MESSAGE_CLI &&
+           line->length - message->at <= strlen(message->name) + 1;
+}
+
 bool last_lines_read_behind(struct searcher *s, uint64_t start, const struct event *result)
 {
     struct look look = {.s = s};
@@ -202,7 +209,7 @@ bool last_lines_read_behind(struct searcher *s, uint64_t start, const struct eve
         get_line(s, end, floor, &line);
         if (!message_in_line(line.head, line.length, &message) ||
             message.row->voice < (failed ? MESSAGE_CLI : MESSAGE_SHELL) ||
-            (failed && is_repeated(result, &line, message.at)))
+            (failed && is_repeated(result, &line, message.at)) || is_bare(&line, &message))
             continue;
         keep(&look, &line, message.at, message.name, message.condition);
         finish(&look, floor);

@@ -143,7 +143,7 @@ void last_run_find(struct searcher *s, uint32_t word_tags, struct last_run *ret)
     last_lines_read(s, s->start);
     log_will_be_read(s->log);
     if (s->facts->has_events && !s->search->mentions) /* words tell nothing there */
-        word_tags &= marker_table_own_tags(s->search->markers);
+        word_tags &= s->own_tags;
     words_read(s, 0, EVENT_TAGS | word_tags, &found);
     ret->was_read = true;
     s->facts->has_events = s->facts->has_events || found.has_event;

@@ -190,7 +190,8 @@ static void keep_newest(struct log_list *list, size_t first, const struct log_ch
     for (size_t i = first; i < list->count; i++) {
         struct log_entry *entry = &list->entries[i];
         if (stays(list, first, kept, entry, left, choice->since)) {
-            entry->told = entry->error == 0 && (left == 0 || (entry->ahead && kept > first));
+            entry->told = entry->error == 0 &&
+                          (left == 0 || (entry->ahead && kept > first && choice->newest > 0));
             left -= entry->error == 0 && left > 0 && !(entry->young && young++ < YOUNG_MAX);
             list->entries[kept++] = *entry;
             continue;

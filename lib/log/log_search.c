@@ -72,8 +72,7 @@ static void read_without_result(struct searcher *s, struct last_run *run, uint32
         last_lines_read(s, s->start);
     if (s->search->only_result)
         return;
-    if (!run->was_read && word_tags != 0 &&
-        (!facts->has_events || marker_table_own_tags(s->search->markers))) {
+    if (!run->was_read && word_tags != 0 && (!facts->has_events || s->own_tags)) {
         struct words_found found;
         words_read(s, s->start, word_tags | MARKER_TAG(MARKER_TAG_EVENT), &found);
         run->was_read = s->start == 0;
@@ -145,7 +144,7 @@ static void describe(struct searcher *s)
 
 static void gather(struct searcher *s)
 {
-    const uint32_t own = marker_table_own_tags(s->search->markers);
+    const uint32_t own = s->own_tags = marker_table_own_tags(s->search->markers);
     const uint32_t word = MARKER_TAG(RUNLOG_AUTH_FAILURE);
     bool mentions = s->search->mentions;
     const uint32_t tags = s->search->only_result             ? 0

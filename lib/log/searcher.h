@@ -34,7 +34,8 @@ struct searcher {
     struct log_views *views;
     struct log_facts *facts;
     struct own_places own;
-    uint64_t start; /* what stands before it belongs to earlier runs */
+    uint32_t own_tags; /* of the user's own markers */
+    uint64_t start;    /* what stands before it belongs to earlier runs */
     struct word_count plain, in_events;
     uint64_t cut_from; /* where an event begins that the log's end cuts; UINT64_MAX: none */
     bool has_cut_from; /* it was looked for */

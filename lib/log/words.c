@@ -97,7 +97,7 @@ static void take_event(struct searcher *s, struct reading *r, const struct marke
 /* True when more markers of this tag would tell nothing new. */
 static bool has_enough(const struct searcher *s, unsigned tag)
 {
-    const bool is_own = (marker_table_own_tags(s->search->markers) & MARKER_TAG(tag)) != 0;
+    const bool is_own = (s->own_tags & MARKER_TAG(tag)) != 0;
     const bool is_word = tag == RUNLOG_AUTH_FAILURE;
     return !s->search->mentions && (!is_own || s->facts->marks[tag].found) &&
            (!is_word || s->plain.first.found);
@@ -107,7 +107,7 @@ static bool has_enough(const struct searcher *s, unsigned tag)
 static uint32_t words_without_weight(const struct searcher *s)
 {
     const uint32_t words = MARKER_TAG(RUNLOG_AUTH_FAILURE);
-    return s->search->mentions ? 0 : words & ~marker_table_own_tags(s->search->markers);
+    return s->search->mentions ? 0 : words & ~s->own_tags;
 }
 
 /* Returns the tags whose markers need not be looked for any more. */
