@@ -190,11 +190,13 @@ static bool is_repeated(const struct event *result, const struct line *line, siz
     return memmem(result->text, strlen(result->text), line->head + at, length) != NULL;
 }
 
-/* "Not logged in" and no more: a server's stderr may say as much. */
+/* What a server's stderr may say as well: "Not logged in" and no more, or a sentence that quotes
+ * it.
+ */
 static bool is_bare(const struct line *line, const struct message *message)
 {
     return message->row->voice == MESSAGE_CLI &&
-           line->length - message->at <= strlen(message->name) + 1;
+           (!message->row->start[0] || line->length - message->at <= strlen(message->name) + 1);
 }
 
 bool last_lines_read_behind(struct searcher *s, uint64_t start, const struct event *result)

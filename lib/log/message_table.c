@@ -34,6 +34,7 @@ static const struct message_row families[] = {
                "api error|" DOT "if |" DOT "wait |" DOT "upgrade |" DOT "raise |" DOT
                "the request is",
            BY_WORDS, MESSAGE_CLI),
+    FAMILY("please run /login", " " DOT, RUNLOG_AUTH_FAILURE, MESSAGE_CLI),
     FAMILY("", ". please run /login", RUNLOG_AUTH_FAILURE, MESSAGE_CLI),
     FAMILY("your ",
            "account does|account is|account has|organization has|organization does|organization is|"
