@@ -51,12 +51,12 @@ CLAUDE '*) fail "$what: not one first line: $out" ;;
 }
 
 but=dangling
-in_place_of credentials 2 '[credentials-' preflight -t 5 -a "$a" -C "$there"
+in_place_of credentials 2 '[CRITICAL] credentials-' preflight -t 5 -a "$a" -C "$there"
 in_place_of binary 2 '[CRITICAL] binary-not-executable: ' preflight -t 5 -a "$a" --cache-ttl=0 -b "$there"
 but='dangling empty'
 in_place_of 'the environment file' 3 'UNKNOWN - cannot look for the login of ' preflight -t 5 -a "$a" --auth=auto --env-file="$there"
 but=directory
-in_place_of 'the config directory' 2 '[credentials-' preflight -t 5 -a "$a" --config-dir="$there"
+in_place_of 'the config directory' 2 '[CRITICAL] credentials-' preflight -t 5 -a "$a" --config-dir="$there"
 in_place_of 'the home' 2 '[CRITICAL] binary-missing: ' preflight -t 5 -a "$there" -b claude
 but='directory'
 in_place_of 'the state directory' 0 'state directory: not used, ' preflight -t 5 -v -a "$a" --state-dir="$there"
@@ -180,15 +180,15 @@ if prepare_user; then
         is "closed, $what: status" "$status" "$wanted"
         has "closed, $what: words" "$out" "$words"
     }
-    closed credentials 2 '[credentials-unreadable] ' preflight -a "$a" -C "$dir/closed/.claude/.credentials.json"
+    closed credentials 2 '[CRITICAL] credentials-unreadable: ' preflight -a "$a" -C "$dir/closed/.claude/.credentials.json"
     closed binary 2 '[binary-not-executable] ' preflight -a "$a" -b "$dir/closed/.local/bin/claude"
-    closed 'config directory' 2 '[credentials-unreadable] ' preflight -a "$a" --config-dir="$dir/closed/.claude"
+    closed 'config directory' 2 '[CRITICAL] credentials-unreadable: ' preflight -a "$a" --config-dir="$dir/closed/.claude"
     closed home 2 'Permission denied' preflight -a "$dir/closed"
     closed 'environment file' 3 'Permission denied' preflight -a "$a" --auth=auto --env-file="$dir/closed/env"
     closed 'state directory' 0 'not used, ' preflight -v -a "$a" --state-dir="$dir/closed/state"
     closed textfile 3 'cannot write textfile ' preflight -a "$a" --textfile="$dir/closed/x.prom"
-    closed log 3 '[log-unreadable] ' runlog "$dir/closed/log"
-    closed logs 3 '[log-unreadable] ' runlog "$dir/closed/*"
+    closed log 3 '[UNKNOWN] log-unreadable: ' runlog "$dir/closed/log"
+    closed logs 3 '[UNKNOWN] log-unreadable: ' runlog "$dir/closed/*"
     closed 'state directory of a log' 0 'not told, ' runlog -v --feed-preflight -a "$a" --state-dir="$dir/closed/state" "$log"
     closed 'textfile of a log' 3 'cannot write textfile ' runlog --textfile="$dir/closed/x.prom" "$log"
     chmod 700 "$dir/closed"

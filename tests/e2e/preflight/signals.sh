@@ -46,7 +46,7 @@ flicker=$! seen=
 for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
     frozen preflight -v -a "$a" -b "$bin" --cache-ttl=0
     case $status:$out in
-    0:*'[version-unrecognised] OK'* | 2:*'[binary-missing] CRITICAL'*) ;;
+    0:*'[OK] version-unrecognised'* | 2:*'[CRITICAL] binary-missing'*) ;;
     2:*'[binary-not-executable] CRITICAL'*) ;; # gone when started, back when looked at again
     *) seen="$seen$status $out" ;;
     esac
