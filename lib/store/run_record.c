@@ -25,7 +25,11 @@ bool run_record_is_ahead(const struct run_record *record, int64_t now)
 bool run_record_gives_way(const struct run_record *before, const struct run_record *record,
                           int64_t now)
 {
-    return before->time_ns <= record->time_ns || run_record_is_ahead(before, now);
+    if (before->time_ns <= record->time_ns)
+        return true;
+    const bool takes_back = before->outcome != RECORDED_GOOD && record->outcome == RECORDED_GOOD;
+    const bool is_recent = record->time_ns / 1000000 >= now - RUN_RECORD_RECENT_MS;
+    return run_record_is_ahead(before, now) && (!takes_back || is_recent);
 }
 
 /* A hash that was written as a number. */

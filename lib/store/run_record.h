@@ -22,6 +22,9 @@
 /* Two clocks that are right differ by less. */
 #define RUN_RECORD_JITTER_MS 60000
 
+/* A good run takes back a record from the future only if it is as new as this. */
+#define RUN_RECORD_RECENT_MS 900000
+
 enum run_recorded { RECORDED_GOOD, RECORDED_REFUSED, RECORDED_LIMITED, RECORDED_BILLING };
 
 /* The credentials file that a run logged in with; all 0: not known. */

@@ -89,9 +89,10 @@ static bool is_no_directory(const char *path, int error)
     struct stat status;
     if (error == ENAMETOOLONG || error == ENOENT)
         return true;
-    return (error == ENOTDIR || error == ELOOP) &&
-           (stat(path, &status) != 0 ? errno == ENOENT || errno == ENOTDIR
-                                     : !S_ISDIR(status.st_mode));
+    if (error != ENOTDIR && error != ELOOP)
+        return false;
+    return stat(path, &status) != 0 ? errno == ENOENT || errno == ENOTDIR || errno == ELOOP
+                                    : !S_ISDIR(status.st_mode);
 }
 
 static void open_bare(const char *path, bool create, struct store *ret)

@@ -200,8 +200,8 @@ run_as_user() { run as_user "$@"; }
 
 # frozen as that user
 user_frozen() {
-    run_as=run_as_user
-    run_plugin "$user_build/frozen" "$@"
+    run_as=run_as_user # whom a directory of root's is closed to
+    run_plugin "$user_build/frozen" CHECK_CLAUDE_STATE_DIR="$dir/user-state" "$@"
     run_as=run
 }
 

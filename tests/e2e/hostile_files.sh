@@ -60,7 +60,7 @@ in_place_of 'the config directory' 2 '[CRITICAL] credentials-' preflight -t 5 -a
 in_place_of 'the home' 2 '[CRITICAL] binary-missing: ' preflight -t 5 -a "$there" -b claude
 but='directory'
 in_place_of 'the state directory' 0 'state directory: not used, ' preflight -t 5 -v -a "$a" --state-dir="$there"
-in_place_of 'the state directory, of a log' 0 'preflight: not told, ' runlog -t 5 -v --feed-preflight -a "$a" --state-dir="$there" "$log"
+in_place_of 'the state directory, of a log' 1 '[WARNING] feed-lost: ' runlog -t 5 -v --feed-preflight -a "$a" --state-dir="$there" "$log"
 but='directory sparse'
 in_place_of 'a log' 3 '[log-' runlog -t 5 -S log-empty=unknown "$there"
 in_place_of 'one of two logs' 3 '[log-' runlog -t 5 -S log-empty=unknown "$log" "$there"
@@ -181,15 +181,15 @@ if prepare_user; then
         has "closed, $what: words" "$out" "$words"
     }
     closed credentials 2 '[CRITICAL] credentials-unreadable: ' preflight -a "$a" -C "$dir/closed/.claude/.credentials.json"
-    closed binary 2 '[binary-not-executable] ' preflight -a "$a" -b "$dir/closed/.local/bin/claude"
+    closed binary 2 '[CRITICAL] binary-not-executable: ' preflight -a "$a" -b "$dir/closed/.local/bin/claude"
     closed 'config directory' 2 '[CRITICAL] credentials-unreadable: ' preflight -a "$a" --config-dir="$dir/closed/.claude"
     closed home 2 'Permission denied' preflight -a "$dir/closed"
     closed 'environment file' 3 'Permission denied' preflight -a "$a" --auth=auto --env-file="$dir/closed/env"
-    closed 'state directory' 0 'not used, ' preflight -v -a "$a" --state-dir="$dir/closed/state"
+    closed 'state directory' 3 'not used, ' preflight -v -a "$a" --state-dir="$dir/closed/state"
     closed textfile 3 'cannot write textfile ' preflight -a "$a" --textfile="$dir/closed/x.prom"
     closed log 3 '[UNKNOWN] log-unreadable: ' runlog "$dir/closed/log"
     closed logs 3 '[UNKNOWN] log-unreadable: ' runlog "$dir/closed/*"
-    closed 'state directory of a log' 0 'not told, ' runlog -v --feed-preflight -a "$a" --state-dir="$dir/closed/state" "$log"
+    closed 'state directory of a log' 1 '[WARNING] feed-lost: ' runlog -v --feed-preflight -a "$a" --state-dir="$dir/closed/state" "$log"
     closed 'textfile of a log' 3 'cannot write textfile ' runlog --textfile="$dir/closed/x.prom" "$log"
     chmod 700 "$dir/closed"
 

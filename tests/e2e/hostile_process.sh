@@ -101,7 +101,7 @@ for plugin in preflight runlog; do
     is "no file may grow: the textfile, $plugin, nothing is left" "$(find "$dir" -name '*x.prom' -o -name '.check_claude-*')" ''
 done
 around '{ ulimit -f 0; "$@"; echo "status $?"; } | cat' runlog -v --feed-preflight -a "$dir/b" "$refused"
-has 'no file may grow: a feed' "$status $out" 'preflight: not told, File too large'
+has 'no file may grow: a feed' "$status $out" 'File too large, let the plugin write there'
 is 'no file may grow: a feed, status' "$status" 2
 
 # Few descriptors: what a plugin cannot open for want of them is never taken for good, nor for bad.
@@ -234,7 +234,7 @@ set_back 3599 'a refusal' 2 run-refused preflight -a "$a"
 for seconds in 86400 31536000; do
     set_back $seconds 'a refusal from a time that is to come' 2 run-refused preflight -a "$a"
     has "set back by $seconds, a refusal: it says so" "$out" 'a run was refused at 2026-11-18T11:06:40Z, still to come as the clock was set back (status 401 in '
-    has "set back by $seconds, a refusal: and what to do" "$out" ' and call this once with --reset-cache'
+    has "set back by $seconds, a refusal: and what to do" "$out" ', run claude auth login'
 done
 touch -d "@$((NOW - 90000))" "$log"
 set_back 86400 'a good run does not take it back' 0 '' runlog --feed-preflight -a "$a" "$log"

@@ -124,7 +124,7 @@ if in_namespace "$disk" sh "$dir/disk" "$dir/old" 2>/dev/null; then
         on_disk 'state directory to be made' 0 "$words" preflight -v -a "$a" -b "$a/.local/bin/claude" --state-dir="$dir/disk/s/t"
         on_disk 'textfile' 3 "CLAUDE PREFLIGHT UNKNOWN - cannot write textfile $dir/disk/x.prom: $words" preflight -a "$a" -b "$a/.local/bin/claude" --textfile="$dir/disk/x.prom"
         on_disk 'textfile, CRITICAL stays' 2 "cannot write textfile $dir/disk/x.prom: $words" preflight -a "$a" -b "$a/none" --textfile="$dir/disk/x.prom"
-        on_disk 'a feed' 2 "preflight: not told, $words" runlog -v --feed-preflight -a "$a" --state-dir="$dir/disk/state" "$refused"
+        on_disk 'a feed' 2 ": $words, let the plugin write there" runlog -v --feed-preflight -a "$a" --state-dir="$dir/disk/state" "$refused"
         on_disk 'textfile of a log' 3 "CLAUDE RUNLOG UNKNOWN - cannot write textfile $dir/disk/x.prom: $words" runlog --textfile="$dir/disk/x.prom" "$log"
     done
 else
@@ -169,9 +169,9 @@ if [ -n "$root" ]; then
         eval "$change"
         frozen preflight -v -a "$a"
         has "$what, preflight" "$status $out" 'state directory: not used, '
-        is "$what, preflight: status" "$status" 0
+        is "$what, preflight: status" "$status" 3
         frozen runlog -v --feed-preflight -a "$a" "$refused"
-        has "$what, runlog" "$out" 'preflight: not told, '
+        has "$what, runlog" "$out" '[WARNING] feed-lost: '
         is "$what, runlog: status" "$status" 2
         frozen preflight --reset-cache=only -a "$a"
         has "$what, --reset-cache=only" "$status $out" '3 CLAUDE PREFLIGHT UNKNOWN - cannot forget what is stored: '
@@ -192,7 +192,7 @@ END
         run env -u CHECK_CLAUDE_STATE_DIR -u XDG_CACHE_HOME CHECK_CLAUDE_TEST_NOW="$NOW" unshare -m sh -c "$squat" sh \
             "$build/tests/frozen/check_claude_preflight" -v -a "$a" -b "$a/.local/bin/claude"
         is 'the default place is taken: status' "$status" 0
-        has 'the default place is taken: not used' "$out" 'state directory: not used, /var/tmp/check_claude-0: '
+        has 'the default place is taken: not used' "$out" ', not used: /var/tmp/check_claude-0: '
         has_not 'the default place is taken: nothing is written there' "$out" version.
     else
         skip 'the default state directory' 'no mount namespace'

@@ -50,6 +50,9 @@ START_TEST(an_older_log_never_overrides_a_newer)
         {'g', 'r', 0, -1, 'g'},
         {'r', 'g', 30 * second, 0, 'r'}, /* two clocks */
         {'r', 'g', day, 0, 'g'},
+        {'r', 'g', day, -899 * second, 'g'},
+        {'r', 'g', day, -901 * second, 'r'}, /* an old log, fed again */
+        {'r', 'r', day, -day, 'r'},
         {'g', 'r', 365 * day, 0, 'r'},
         {'g', 'r', 365 * day, -day, 'r'},
     };
