@@ -106,16 +106,12 @@ void place_leave(struct place *place)
 
 void place_add_words(const struct place *place, struct text *text)
 {
-    const struct store *own = &place->stores[place->own];
-    if (own->trouble.length > 0)
-        text_format(text, "not used, %s", text_get(&own->trouble));
-    else
-        text_add(text, text_get(&place->paths[place->own]));
+    text_add(text, text_get(&place->paths[place->own]));
     for (size_t i = 0; i < place->count; i++) {
         const struct store *store = &place->stores[i];
-        if (store != own && store->directory >= 0)
+        if (i != place->own && store->directory >= 0)
             text_format(text, ", also read: %s", text_get(&place->paths[i]));
-        if (store != own && store->trouble.length > 0)
+        if (store->trouble.length > 0)
             text_format(text, ", not used: %s", text_get(&store->trouble));
     }
 }

@@ -56,7 +56,7 @@ if [ "$(id -u)" -eq 0 ] && prepare_user && groups=--groups=65010 as 65001 true 2
     is "shared: the files are the group's" "$(find "$state" -type f ! -group 65010)" ''
     is 'shared: none is for others' "$(find "$state" -type f -perm /007)" ''
     by 65003 preflight -v -a "$a"
-    has 'shared: not with a user outside' "$status $out" 'state directory: not used, '
+    has 'shared: not with a user outside' "$status $out" ', not used: '
 
     share # a stranger's file under the right name is not believed
     by 65001 runlog --feed-preflight -a "$a" "$refused"
