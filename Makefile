@@ -142,11 +142,12 @@ check: test-programs
 coverage: | have-json-c have-check
 	@UNCOVERED='$(UNCOVERED)' sh tests/coverage.sh
 
-# Do the tests see a mistake? SEED=N COUNT=N JOBS=N ONLY=PART-OF-A-PATH; wants python3 and gcov.
+# Do the tests see a mistake? SEED=N COUNT=N JOBS=N ONLY=PART-OF-A-PATH
+# TESTS=PART-OF-A-NAME; wants python3 and gcov.
 .PHONY: mutate
 mutate: | have-json-c have-check
 	@python3 tests/mutate/mutate.py --seed '$(or $(SEED),1)' --count '$(or $(COUNT),100)' --jobs '$(or $(JOBS),2)' \
-		--only '$(ONLY)' '$(BUILD)/mutate'
+		--only '$(ONLY)' --tests '$(TESTS)' '$(BUILD)/mutate'
 
 # All tests under valgrind.
 .PHONY: check-valgrind

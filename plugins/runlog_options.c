@@ -148,7 +148,7 @@ static bool apply_exit_status(struct runlog_options *o, const char *value, struc
     const int signal = is_number ? 0 : signal_number(value);
     const int code = is_number ? atoi(value) : 128 + signal;
     if (code > 255 || (!is_number && signal == 0)) {
-        text_add(error, "not an exit status. Write what $? said, 0 to 255, or a signal as in KILL");
+        text_add(error, "not an exit status. Write 0 to 255, or a signal as in KILL");
         return false;
     }
     o->policy.exit_status = (struct exit_status){.known = true, .code = code};
