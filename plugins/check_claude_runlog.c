@@ -100,6 +100,9 @@ static bool check_log(struct call *call, const struct log_entry *entry, struct j
         runlog_decide(&call->options->policy, log, call->now, &call->report, ret->subject);
     if (!log->told)
         count(call, ret->subject, log, &ret->verdict);
+    if (ret->subject) /* in Prometheus the newest log and those not OK have series of their own */
+        ret->subject->counted_only =
+            ret->subject->state == STATE_OK && !log->newest && call->report.verbosity == 0;
     return true;
 }
 
@@ -151,6 +154,8 @@ static void check_logs(struct call *call, const struct log_list *list)
         check_entries(call, list, &last, &other);
         newest_log.modified = call->newest_modified;
         call->totals.newest = call->newest_modified != INT64_MIN ? &newest_log : NULL;
+        if (last->subject)
+            last->subject->counted_only = false; /* it keeps its series while another run goes on */
         if (last->subject && call->options->feed && !call->report.failure)
             runlog_feed(call->options, &last->log, &last->verdict, &call->report, last->subject);
         runlog_add_perfdata(&call->options->policy, &call->totals, call->now, &call->report);
@@ -171,6 +176,7 @@ static int check(struct call *call, bool stdout_open)
                                       .young = grace > 0 ? call->now - grace : 0};
     report_init(&call->report, &runlog_report, call->now);
     call->report.verbosity = options->common.verbosity;
+    call->report.owner = options->agent_home;
     call->report.on_terminal = call->terminal.present;
     call->report.color = call->terminal.color;
     progress_start(&call->progress, runlog_report.program, call->terminal.can_rewrite);

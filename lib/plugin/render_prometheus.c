@@ -45,7 +45,19 @@ static void begin_sample(const struct report *report, const struct subject *subj
                          const char *prefix, const char *name, struct text *text)
 {
     text_format(text, "%s%s{", prefix, name);
+    if (report->owner) {
+        add_label(text, report->kind->owner_label, report->owner);
+        text_add(text, ",");
+    }
     add_label(text, report->kind->subject_label, subject->name);
+}
+
+/* The next one that has series of its own, from this one on. */
+static const struct subject *shown(const struct subject *subject)
+{
+    while (subject && subject->counted_only)
+        subject = subject->next;
+    return subject;
 }
 
 static void add_state(const struct report *report, struct text *text)
@@ -53,7 +65,7 @@ static void add_state(const struct report *report, struct text *text)
     const char *prefix = report->kind->metric_prefix;
     add_family(text, prefix, "_state",
                "State of the check: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.");
-    for (const struct subject *s = report->subjects; s; s = s->next) {
+    for (const struct subject *s = shown(report->subjects); s; s = shown(s->next)) {
         begin_sample(report, s, prefix, "_state", text);
         bool failing = report->failure || report->failed;
         enum state state = failing ? state_worst(s->state, STATE_UNKNOWN) : s->state;
@@ -74,7 +86,7 @@ static void add_conditions(const struct report *report, struct text *text)
 {
     const char *prefix = report->kind->metric_prefix;
     add_family(text, prefix, "_condition", "1 for each condition that was found.");
-    for (const struct subject *s = report->subjects; s; s = s->next) {
+    for (const struct subject *s = shown(report->subjects); s; s = shown(s->next)) {
         for (const struct finding *f = s->findings; f; f = f->next) {
             if (is_repeated(s, f))
                 continue;
@@ -85,18 +97,68 @@ static void add_conditions(const struct report *report, struct text *text)
     }
 }
 
-/* A plugin that counts its subjects gives the count and the time without a label. */
+/* How many subjects have this finding, in a state that is not OK. */
+static size_t count_found(const struct report *report, size_t condition)
+{
+    size_t count = 0;
+    for (const struct subject *s = report->subjects; s; s = s->next)
+        for (const struct finding *f = s->findings; f; f = f->next)
+            if (f->condition == condition && f->state != STATE_OK) {
+                count++;
+                break;
+            }
+    return count;
+}
+
+/* A sample of all subjects together, with the labels of the owner and of a condition. */
+static void begin_total(const struct report *report, const char *name, const char *condition,
+                        struct text *text)
+{
+    text_format(text, "%s%s", report->kind->metric_prefix, name);
+    text_add(text, report->owner || condition ? "{" : "");
+    if (report->owner)
+        add_label(text, report->kind->owner_label, report->owner);
+    text_add(text, report->owner && condition ? "," : "");
+    if (condition)
+        add_label(text, "condition", condition);
+    text_add(text, report->owner || condition ? "} " : " ");
+}
+
+static void add_failed_counts(const struct report *report, struct text *text)
+{
+    const struct report_kind *kind = report->kind;
+    bool begun = false;
+    for (size_t i = 0; i < kind->conditions->count; i++) {
+        const size_t count = count_found(report, i);
+        if (count == 0)
+            continue;
+        if (!begun)
+            add_family(text, kind->metric_prefix, kind->count_failed_metric,
+                       kind->count_failed_help);
+        begun = true;
+        begin_total(report, kind->count_failed_metric, kind->conditions->rows[i].id, text);
+        text_format(text, "%zu\n", count);
+    }
+}
+
+static void add_counts(const struct report *report, struct text *text)
+{
+    const struct report_kind *kind = report->kind;
+    add_family(text, kind->metric_prefix, kind->count_metric, kind->count_help);
+    begin_total(report, kind->count_metric, NULL, text);
+    text_format(text, "%zu\n", report->subject_count);
+    add_failed_counts(report, text);
+}
+
+/* A plugin that counts its subjects gives the count and the time without a subject's label. */
 static void add_check_time(const struct report *report, struct text *text)
 {
     const struct report_kind *kind = report->kind;
-    if (kind->count_metric) {
-        add_family(text, kind->metric_prefix, kind->count_metric, kind->count_help);
-        text_format(text, "%s%s %zu\n", kind->metric_prefix, kind->count_metric,
-                    report->subject_count);
-    }
+    if (kind->count_metric)
+        add_counts(report, text);
     add_family(text, kind->metric_prefix, "_check_timestamp_seconds", "When the check was made.");
     if (kind->count_metric) {
-        text_format(text, "%s_check_timestamp_seconds ", kind->metric_prefix);
+        begin_total(report, "_check_timestamp_seconds", NULL, text);
         text_add_decimal(text, report->checked_at, 3);
         text_add(text, "\n");
     }
@@ -139,7 +201,7 @@ static void add_field(const struct report *report, size_t index, struct text *te
 {
     const struct field *field = &report->kind->fields[index];
     struct text samples = TEXT_INIT(RENDER_MAX);
-    for (const struct subject *s = report->subjects; s; s = s->next) {
+    for (const struct subject *s = shown(report->subjects); s; s = shown(s->next)) {
         if (field->labels[0].label)
             add_info_sample(report, s, field, &samples);
         else

@@ -68,10 +68,14 @@ struct report_kind {
     const char *subject_json;  /* "agents": the JSON array's key */
     const char *subject_name;  /* "home": the JSON key of a subject's name */
     const char *subject_label; /* "agent_home": the Prometheus label */
+    const char *owner_label;   /* "agent_home": the label of report->owner; NULL for none */
     bool named;                /* messages name their subject themselves */
-    const char
-        *count_metric; /* the number of subjects, "_logs", with its help; the check time then */
-    const char *count_help; /* has no label either; NULL for none */
+    /* The number of subjects, "_logs"; the check time has no subject's label then. NULL for none.
+     */
+    const char *count_metric;
+    const char *count_help;
+    const char *count_failed_metric; /* of those how many, by condition: "_logs_failed" */
+    const char *count_failed_help;
     const struct condition_table *conditions;
     const struct field *fields;
     size_t field_count; /* at most FIELDS_MAX */
@@ -97,6 +101,7 @@ struct subject {
     const char *name;
     enum state state;
     const char *headline; /* what there is to say of it when all is well; NULL for nothing */
+    bool counted_only;    /* in Prometheus it has no series of its own, and is in the counts */
     struct finding *findings;
     struct detail *details;
     struct detail **last_detail;
@@ -123,6 +128,7 @@ struct report {
     int verbosity;      /* the number of -v; details above it are not even kept */
     bool on_terminal;   /* a person reads it: what was checked without -v, perfdata only with it */
     bool color;         /* the states stand out, in plugin output */
+    const char *owner;  /* whose subjects these are; not copied; NULL where it is not known */
     struct subject *subjects;
     struct subject **last_subject;
     size_t subject_count;
