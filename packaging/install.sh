@@ -8,7 +8,8 @@
 # Monitoring systems look for the plugins in PLUGINDIR; everyone else finds them by the links in BINDIR.
 #
 # Documents, pages and examples are changed so that they are true where they go: the plugins are in
-# PLUGINDIR, config/ is called examples/, and a page of the manual is named, not linked.
+# PLUGINDIR, config/ is called examples/, and what is not installed beside them, a page of the manual or what
+# is for those who change the source, is named, not linked.
 #
 # BUILD/made-directories lists the directories that an installation had to make, so that uninstall
 # takes back these, and none that were there before.
@@ -33,9 +34,13 @@ everything() {
     for document in README.md SECURITY.md NEWS LICENSE; do
         "$1" 644 "$document" "$DOCDIR"
     done
-    for example in config/*/*; do
-        directory=${example%/*}
-        "$1" 644 "$example" "$DOCDIR/examples/${directory#config/}"
+    for document in docs/*.md; do
+        "$1" 644 "$document" "$DOCDIR/docs"
+    done
+    for example in config/*.md config/*/*; do
+        directory=${example%/*}/
+        directory=examples/${directory#config/}
+        "$1" 644 "$example" "$DOCDIR/${directory%/}"
     done
 }
 
@@ -54,8 +59,9 @@ note_missing() {
 # A FILE as it is true where it goes, in $changed.
 change() {
     changed=$work/${1##*/}
-    sed -e 's,\[\([^]]*\)\](man/[^)]*),\1,g' \
-        -e 's,^config/,examples/,; s,\([^[:alnum:]./_-]\)config/,\1examples/,g' \
+    sed -e 's,\[\([^]]*\)\]([./]*\(man\|tests\|lib\|plugins\)/[^)]*),\1,g' \
+        -e 's,\[\([^]]*\)\]([./]*CONTRIBUTING\.md),\1,g' \
+        -e 's,^config/,examples/,; s,\([^[:alnum:]./_-]\)config/,\1examples/,g; s,\(\.\./\)config/,\1examples/,g' \
         -e "s,/usr/local/lib/nagios/plugins,$(printf '%s\n' "$PLUGINDIR" | sed 's/[\\&,]/\\&/g'),g" "$1" >"$changed"
     touch -r "$1" "$changed"
 }
@@ -143,6 +149,7 @@ take_own_directories() {
         take_directory "$DESTDIR$DOCDIR/examples/${example#config/}"
     done
     take_directory "$DESTDIR$DOCDIR/examples"
+    take_directory "$DESTDIR$DOCDIR/docs"
     take_directory "$DESTDIR$DOCDIR"
 }
 

@@ -67,6 +67,9 @@ wanted() {
     for page in man/*; do
         echo "644 share/man/man${page##*.}/${page#*/}"
     done
+    for document in docs/*.md; do
+        echo "644 share/doc/check_claude/$document"
+    done
     find config -type f | sed 's,^config,644 share/doc/check_claude/examples,'
 }
 

@@ -28,6 +28,7 @@ plugin_files() {
     done
 }
 pages() { (cd man && for page in *; do echo "share/man/man${page##*.}/$page$1"; done); }
+documents() { find docs -name '*.md'; }
 examples() { find config -type f; }
 
 # true_there ROOT DOCUMENTS PLUGINDIR: the documents' links lead somewhere, and the rule of sudo names the
@@ -49,6 +50,7 @@ deb_wanted() {
     pages .gz
     printf '%s\n' "$doc/README.md" "$doc/SECURITY.md" "$doc/changelog.Debian.gz" "$doc/changelog.gz" "$doc/copyright" \
         share/lintian/overrides/monitoring-plugins-check-claude
+    documents | sed "s,^,$doc/,"
     examples | sed "s,^config,$doc/examples,"
 }
 
@@ -130,6 +132,7 @@ rpm_wanted() {
     plugin_files lib64/nagios/plugins share/zsh/site-functions
     pages ''
     printf '%s\n' "$doc/README.md" "$doc/SECURITY.md" "$doc/NEWS" "$doc/LICENSE" "$license/LICENSE"
+    documents | sed "s,^,$doc/,"
     examples | sed "s,^config,$doc/examples,"
 }
 rpm_holds() {

@@ -76,6 +76,9 @@ wanted() {
     for document in LICENSE NEWS README.md SECURITY.md; do
         echo "644 .$3/$document"
     done
+    for document in "$top"/docs/*.md; do
+        echo "644 .$3/docs/${document##*/}"
+    done
     (cd "$top/config" && find . -type f) | sed "s,^\\.,644 .$3/examples,"
 }
 
@@ -92,8 +95,8 @@ installed() {
     is "$what: none names $default" "$(grep -rlF $default "$root")" ''
     sources=$top/man
     if [ -n "${3:-}" ]; then
-        sources="$top/config $top/SECURITY.md $sources"
-        is "$what: links" "$(sh "$top/tests/links.sh" "$root$3"/*.md)" ''
+        sources="$top/config $top/docs $top/SECURITY.md $sources"
+        is "$what: links" "$(find "$root$3" -name '*.md' -exec grep -lF '](' {} + | tr '\n' '\0' | xargs -0 sh "$top/tests/links.sh")" ''
         is "$what: none names config/" "$(grep -rlE '(^|[ (`])config/' "$root$3")" ''
     fi
     # shellcheck disable=SC2086  # a list of words
