@@ -101,8 +101,12 @@ static void try_entry(struct window *window, const struct marker_entry *entry, s
     for (size_t i = 0; i + 8 < pattern->head; i += 8)
         if (!are_eight(text + i, pattern->fold + i, pattern->byte + i))
             return;
-    uint64_t offset = window->offset + start;
-    match(window, &(struct marker_cut){offset, offset + pattern->head, pattern->head, entry->row});
+    const uint64_t offset = window->offset + start;
+    if (pattern->head < pattern->length)
+        match(window,
+              &(struct marker_cut){offset, offset + pattern->head, pattern->head, entry->row});
+    else if (!entry->is_word || !marker_is_word(text[pattern->length]))
+        add_hit(window, &(struct marker_hit){offset, offset + pattern->length, entry->row});
 }
 
 /* Look at a candidate for the rows of a bucket that begin in [from, to). */
