@@ -4,15 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NO_ROW MARKER_ROWS_MAX
-
 struct marker_set {
     size_t rows;
     struct marker_row row[MARKER_ROWS_MAX];
     struct marker_pattern pattern[MARKER_ROWS_MAX];
     unsigned char
         first[256]; /* by a byte of text with bit 5 set: the first row that begins with it */
-    unsigned char next[MARKER_ROWS_MAX]; /* and the one after; NO_ROW for none */
     char own_text[MARKER_OWN_MAX][MARKER_TEXT_MAX + 1];
     struct marker_index *index; /* its memory; filled by the first search */
 };
@@ -70,18 +67,6 @@ static int add_own(struct marker_set *set, const struct marker_own *own, size_t 
     return 0;
 }
 
-/* Make the patterns, and chain the rows by their first bytes. */
-static void make_patterns(struct marker_set *set)
-{
-    memset(set->first, NO_ROW, sizeof set->first);
-    for (size_t row = set->rows; row-- > 0;) {
-        marker_pattern_make(&set->row[row], &set->pattern[row]);
-        unsigned char byte = set->pattern[row].byte[0];
-        set->next[row] = set->first[byte | 0x20];
-        set->first[byte | 0x20] = (unsigned char)row;
-    }
-}
-
 int marker_set_new(const struct marker_row *rows, size_t count, const struct marker_own *own,
                    size_t own_count, struct marker_set **ret_set)
 {
@@ -103,7 +88,8 @@ int marker_set_new(const struct marker_row *rows, size_t count, const struct mar
         free(set);
         return error;
     }
-    make_patterns(set);
+    for (size_t row = 0; row < set->rows; row++)
+        marker_pattern_make(&set->row[row], &set->pattern[row]);
     *ret_set = set;
     return 0;
 }
@@ -141,49 +127,22 @@ bool marker_set_engine(struct marker_set *set, enum marker_engine engine)
     return marker_index_engine(set->index, engine);
 }
 
-/* The end of a pattern in a whole text, where it begins at `at`; 0 when it does not. */
-static size_t end_of(const struct marker_pattern *pattern, const unsigned char *bytes,
-                     size_t length, size_t at)
-{
-    struct marker_place place = {.at = at};
-    if (marker_pattern_match(pattern, bytes, length, &place) == MARKER_NO_MATCH ||
-        place.cell < pattern->length ||
-        (pattern->is_word && at > 0 && marker_is_word(bytes[at - 1])))
-        return 0;
-    return place.at;
-}
-
-/* The longest row of these tags that begins at `at`. False when there is none. */
-static bool longest_at(const struct marker_set *set, uint32_t tags, bool at_start,
-                       const unsigned char *bytes, size_t length, size_t at,
-                       struct marker_hit *ret_hit)
+bool marker_at_start(const struct marker_set *set, uint32_t tags, const void *bytes, size_t length,
+                     struct marker_hit *ret_hit)
 {
     struct marker_hit longest = {.end = 0};
-    for (size_t i = set->first[bytes[at] | 0x20]; i != NO_ROW; i = set->next[i]) {
-        const struct marker_row *row = &set->row[i];
-        if ((tags & MARKER_TAG(row->tag)) == 0 || (at_start && !row->start))
+    for (size_t i = 0; i < set->rows; i++) {
+        const struct marker_pattern *pattern = &set->pattern[i];
+        struct marker_place place = {.at = 0};
+        if (!set->row[i].start || (tags & MARKER_TAG(set->row[i].tag)) == 0)
             continue;
-        size_t end = end_of(&set->pattern[i], bytes, length, at);
-        if (end > longest.end)
-            longest = (struct marker_hit){at, end, i};
+        /* a word that the text's end cuts is whole */
+        if (marker_pattern_match(pattern, bytes, length, &place) != MARKER_NO_MATCH &&
+            place.cell == pattern->length && place.at > longest.end)
+            longest = (struct marker_hit){0, place.at, i};
     }
     if (longest.end == 0)
         return false;
     *ret_hit = longest;
     return true;
-}
-
-bool marker_first(const struct marker_set *set, uint32_t tags, const void *bytes, size_t length,
-                  struct marker_hit *ret_hit)
-{
-    for (size_t at = 0; at < length; at++)
-        if (longest_at(set, tags, false, bytes, length, at, ret_hit))
-            return true;
-    return false;
-}
-
-bool marker_at_start(const struct marker_set *set, uint32_t tags, const void *bytes, size_t length,
-                     struct marker_hit *ret_hit)
-{
-    return length > 0 && longest_at(set, tags, true, bytes, length, 0, ret_hit);
 }

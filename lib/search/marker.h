@@ -76,13 +76,6 @@ struct marker_hit {
 #define MARKER_TAG(tag) ((uint32_t)1 << (tag))
 
 /*
- * For a short text: its first hit, the longest where several start at the same place. False, and
- * *ret_hit untouched, when there is none.
- */
-bool marker_first(const struct marker_set *set, uint32_t tags, const void *bytes, size_t length,
-                  struct marker_hit *ret_hit);
-
-/*
  * The longest row with `start` that stands at the very first byte. False, and *ret_hit untouched,
  * when there is none.
  */
