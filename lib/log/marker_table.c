@@ -8,7 +8,7 @@
 
 #define WORD(text, quirk)                                                                          \
     {                                                                                              \
-        text, RUNLOG_AUTH_FAILURE, quirk, false, true, "all"                                       \
+        text, RUNLOG_AUTH_FAILURE, quirk, false, "all"                                             \
     }
 
 /* not logged in|please run\s*\/login|invalid api key|unauthorized|\b401\b in any case */

@@ -26,7 +26,6 @@ struct marker_row {
     unsigned tag;     /* the caller's, below MARKER_TAGS: searches can be limited to some tags */
     enum marker_quirk quirk;
     bool start;       /* marker_at_start() looks for it */
-    bool search;      /* the caller's: a word of its own right, not (only) part of a message */
     const char *note; /* the caller's */
 };
 
