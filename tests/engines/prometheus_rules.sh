@@ -23,7 +23,7 @@ a=$dir/home/agent logs=$dir/log
 for state in OK WARNING CRITICAL UNKNOWN; do
     number=$(number_of "$state")
     agent "$state" "$a-$state"
-    frozen preflight -a "$a-$state" --timeout 2s --output-format prometheus
+    frozen preflight -a "$a-$state" --timeout "$(if [ "$state" = UNKNOWN ]; then echo 2s; else echo 10s; fi)" --output-format prometheus
     lint "preflight, $state"
     has "preflight, $state: state" "$out" "claude_preflight_state{agent_home=\"$a-$state\"} $number"
     run_log "$state" "$logs/$state.json"
@@ -32,6 +32,14 @@ for state in OK WARNING CRITICAL UNKNOWN; do
     has "runlog, $state: state" "$out" "claude_runlog_state{log=\"$logs/$state.json\"} $number"
 done
 rm -r "$a-UNKNOWN"
+# a usage limit with its end, which the preflight then knows
+mkdir "$dir/limited"
+result true "Claude AI usage limit reached|$((NOW + 7200))" '"api_error_status":429,' >"$dir/limited/log"
+agent OK "$dir/limited/home"
+frozen runlog --feed-preflight -a "$dir/limited/home" --output-format prometheus "$dir/limited/log"
+lint 'runlog, a limit'
+frozen preflight -a "$dir/limited/home" --output-format prometheus
+lint 'preflight, a limit'
 frozen preflight -vvv -a "$a-*" -a "$a-OK" -a "$dir/nobody" --output-format prometheus
 lint 'preflight, a fleet, one agent named twice, one that is not there'
 frozen preflight -f -a "$a-OK" --login-warning 1000d --output-format prometheus
@@ -91,7 +99,7 @@ conf=/etc/prometheus/prometheus.yml
 if [ -r "$conf" ]; then
     mkdir "$dir/etc"
     cp "$conf" "$dir/etc"
-    grep '^cp config/prometheus/claude.rules.yml ' "$top/README.md" | sed "s#config/#$top/config/#; s#/etc/prometheus#$dir/etc#g" >"$dir/line"
+    grep '^cp config/prometheus/claude.rules.yml ' "$top/config/prometheus/README.md" | sed "s#config/#$top/config/#; s#/etc/prometheus#$dir/etc#g" >"$dir/line"
     is "README: the rules into the package's prometheus.yml" "$(sh "$dir/line" 2>&1; echo $?)" 0
     promtool_says 'README: check config' check config "$dir/etc/prometheus.yml"
     has 'README: check config: with the rules' "$out" "Checking $dir/etc/claude.rules.yml"
@@ -116,7 +124,7 @@ is 'metrics: used, and not printed' "$(sort -u "$dir/printed" | comm -13 - "$dir
 names "$rules" | grep : >"$dir/used"
 is 'metrics: used, and not recorded' "$(sed -n 's/^ *- record: //p' "$rules" | sort | comm -13 - "$dir/used")" ''
 for plugin in preflight runlog; do
-    check "$plugin" --help
+    check "$plugin" --help=conditions
     printf '%s\n' "$out" | sed -n '/^Conditions/,/^Exit/s/^  \([a-z][a-z-]*\) .*/\1/p'
 done >"$dir/conditions"
 sed -n -e 's/.*condition[=!~]*"\([^"]*\)".*/\1/p' -e 's/^ *"\([a-z|-]*\)"})*.*$/\1/p' "$rules" | tr '|' '\n' | sort -u >"$dir/used"
