@@ -109,14 +109,17 @@ static void make_agent(struct scene *scene, const struct step *step)
 }
 
 /*
- * cached-agent ...: an agent whose version is stored already. A record is of a file at a path: the stand-in is
- * one file for all cases, the path is that of the process's cases, and the first of them makes the record.
+ * cached-agent ...: an agent whose version is stored already. A record is of a file at a path: the
+ * stand-in is one file for all cases, the path is that of the process's cases, and the first of
+ * them makes the record.
  */
 static void make_cached_agent(struct scene *scene, const struct step *step)
 {
     const char *state = scene_path(scene, "state");
-    const char *kept = pool_print(scene->pool, "%s/kept-%s", scene->place->work, strrchr(scene->directory, '/') + 1);
-    char *link[] = {"link", "agent/.local/bin/claude", pool_print(scene->pool, "%s/claude", scene->place->work), NULL};
+    const char *kept = pool_print(scene->pool, "%s/kept-%s", scene->place->work,
+                                  strrchr(scene->directory, '/') + 1);
+    char *link[] = {"link", "agent/.local/bin/claude",
+                    pool_print(scene->pool, "%s/claude", scene->place->work), NULL};
     make_file_step(scene, "", link, 3);
     log_in(scene, "agent", step->argv + 1);
     if (access(kept, F_OK) != 0) {

@@ -83,7 +83,8 @@ static int read_row(struct reading *reading, const char *text)
     return 0;
 }
 
-/* A row for each file in a directory, by name: "files COLUMN DIRECTORY". None where there is no directory. */
+/* A row for each file in a directory, by name: "files COLUMN DIRECTORY". None where there is no
+ * directory. */
 static int read_files(struct reading *reading, const char *text)
 {
     const char *path = after_word(text);

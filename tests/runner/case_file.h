@@ -63,9 +63,9 @@ struct case_steps {
 };
 
 /*
- * Read the file at PATH; SHARED is the directory that {shared} is. Returns 0 and fills *ret_file, which case_file_free() gives back; or
- * EINVAL after a line on the standard error that says what is wrong and where, or an errno value of
- * reading.
+ * Read the file at PATH; SHARED is the directory that {shared} is. Returns 0 and fills *ret_file,
+ * which case_file_free() gives back; or EINVAL after a line on the standard error that says what is
+ * wrong and where, or an errno value of reading.
  */
 int case_file_read(const char *path, const char *shared, struct case_file *ret_file);
 void case_file_free(struct case_file *file);

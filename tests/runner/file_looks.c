@@ -114,7 +114,8 @@ static void is_gone(struct scene *scene, const struct step *step)
     for (struct dirent *entry; processes && (entry = readdir(processes));) {
         if (entry->d_name[0] < '0' || entry->d_name[0] > '9')
             continue;
-        const struct bytes words = bytes_of(scene, pool_print(scene->pool, "/proc/%s/cmdline", entry->d_name));
+        const struct bytes words =
+            bytes_of(scene, pool_print(scene->pool, "/proc/%s/cmdline", entry->d_name));
         if (memmem(words.data, words.size, step->text, strlen(step->text)))
             left = pool_text(scene->pool, entry->d_name, strlen(entry->d_name));
     }
@@ -163,7 +164,8 @@ static const char *file_with(struct scene *scene, const char *path, const char *
         if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
             continue;
         const char *below = pool_print(scene->pool, "%s/%s", path, entry->d_name);
-        const struct bytes text = entry->d_type == DT_REG ? bytes_of(scene, below) : (struct bytes){"", 0};
+        const struct bytes text =
+            entry->d_type == DT_REG ? bytes_of(scene, below) : (struct bytes){"", 0};
         if (memmem(text.data, text.size, part, strlen(part)))
             with = below;
         else if (entry->d_type == DT_DIR && !with)
@@ -192,12 +194,16 @@ static void has_files(struct scene *scene, const struct step *step)
 }
 
 const struct step_word file_looks[] = {
-    {"there", 1, 1, there},          {"not-there", 1, 1, not_there},
+    {"there", 1, 1, there},
+    {"not-there", 1, 1, not_there},
     {"file-has-not", 1, 1, has_not_in_it},
     {"output-is-file", 1, 1, same_as_output},
-    {"file-is", 1, 1, holds},        {"file-has", 1, 1, has_in_it},
-    {"file-lines", 2, 2, has_lines}, {"mode-is", 2, 2, has_mode},
+    {"file-is", 1, 1, holds},
+    {"file-has", 1, 1, has_in_it},
+    {"file-lines", 2, 2, has_lines},
+    {"mode-is", 2, 2, has_mode},
     {"gone", 0, 0, is_gone},
     {"none-has", 1, 1, none_has},
-    {"files", 2, 2, has_files},      {0},
+    {"files", 2, 2, has_files},
+    {0},
 };

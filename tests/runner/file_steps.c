@@ -168,7 +168,8 @@ static void cut_file(struct scene *scene, const struct step *step)
 {
     const char *path = scene_path(scene, step->argv[1]);
     struct stat status;
-    if (stat(path, &status) != 0 || truncate(path, status.st_size - strtoll(step->argv[2], NULL, 10)) != 0)
+    if (stat(path, &status) != 0 ||
+        truncate(path, status.st_size - strtoll(step->argv[2], NULL, 10)) != 0)
         failed(scene, "cut", path);
 }
 
@@ -252,7 +253,8 @@ static void copy_often(struct scene *scene, const struct step *step)
     const char *from = scene_path(scene, step->argv[1]);
     int error = 0;
     for (unsigned long i = 1; error == 0 && i <= count; i++)
-        error = tree_copy(from, pool_print(scene->pool, "%s/%lu", scene_path(scene, step->argv[2]), i));
+        error =
+            tree_copy(from, pool_print(scene->pool, "%s/%lu", scene_path(scene, step->argv[2]), i));
     if (error)
         scene_stuck(scene, "copy %s: %s", step->argv[1], strerror(error));
 }
@@ -267,7 +269,8 @@ static void edit_file(struct scene *scene, const struct step *step)
     const ssize_t length = stream ? getdelim(&data, &room, '\0', stream) : -1;
     char *at = length > 0 ? strstr(data, step->argv[2]) : NULL;
     if (at) {
-        char *text = pool_print(scene->pool, "%.*s%s%s", (int)(at - data), data, step->text, at + strlen(step->argv[2]));
+        char *text = pool_print(scene->pool, "%.*s%s%s", (int)(at - data), data, step->text,
+                                at + strlen(step->argv[2]));
         write_times(scene, path, O_TRUNC, (struct bytes){text, strlen(text)}, 1);
     } else {
         scene_stuck(scene, "find %s in %s", step->argv[2], path);
@@ -284,7 +287,8 @@ static void name_file(struct scene *scene, const struct step *step)
     DIR *directory = opendir(path);
     for (struct dirent *entry; directory && (entry = readdir(directory));) {
         if (entry->d_name[0] != '.')
-            scene_set(scene, &scene->texts, step->argv[1], pool_print(scene->pool, "%s/%s", path, entry->d_name));
+            scene_set(scene, &scene->texts, step->argv[1],
+                      pool_print(scene->pool, "%s/%s", path, entry->d_name));
     }
     if (directory)
         closedir(directory);

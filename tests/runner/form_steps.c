@@ -18,18 +18,24 @@ static bool is_like(const char *text, const char *pattern)
     return like;
 }
 
-/* The bytes of the character of UTF-8 at TEXT, 0 where there is none or it is a control character. */
+/* The bytes of the character of UTF-8 at TEXT, 0 where there is none or it is a control character.
+ */
 static size_t character_length(const unsigned char *text, size_t left)
 {
-    const size_t length = *text < 0x80 ? 1 : *text >= 0xf0 ? 4 : *text >= 0xe0 ? 3 : *text >= 0xc2 ? 2 : 0;
+    const size_t length = *text < 0x80    ? 1
+                          : *text >= 0xf0 ? 4
+                          : *text >= 0xe0 ? 3
+                          : *text >= 0xc2 ? 2
+                                          : 0;
     if (length == 0 || length > left || *text > 0xf4 || *text == 0x7f)
         return 0;
     for (size_t i = 1; i < length; i++) {
         if ((text[i] & 0xc0) != 0x80)
             return 0;
     }
-    const bool bad = (*text == 0xe0 && text[1] < 0xa0) || (*text == 0xed && text[1] > 0x9f) || (*text == 0xf0 && text[1] < 0x90) ||
-                     (*text == 0xf4 && text[1] > 0x8f) || (*text == 0xc2 && text[1] < 0xa0);
+    const bool bad = (*text == 0xe0 && text[1] < 0xa0) || (*text == 0xed && text[1] > 0x9f) ||
+                     (*text == 0xf0 && text[1] < 0x90) || (*text == 0xf4 && text[1] > 0x8f) ||
+                     (*text == 0xc2 && text[1] < 0xa0);
     return bad || (*text < ' ' && *text != '\n') ? 0 : length;
 }
 
@@ -54,7 +60,8 @@ static const char *wrong_perfdata(struct scene *scene, const char *perfdata)
     return NULL;
 }
 
-/* nagios-form: at most one bar, which is on the first line, with perfdata behind it; lengths; clean text */
+/* nagios-form: at most one bar, which is on the first line, with perfdata behind it; lengths; clean
+ * text */
 static void look_at_nagios_form(struct scene *scene, const struct step *step)
 {
     (void)step;
@@ -80,12 +87,15 @@ static void look_at_json_form(struct scene *scene, const struct step *step)
     const char *end = strchr(scene->run.out.data, '\n');
     struct json_tokener *tokener = json_tokener_new();
     json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
-    struct json_object *whole = json_tokener_parse_ex(tokener, scene->run.out.data, (int)scene->run.out.size), *code;
+    struct json_object *whole = json_tokener_parse_ex(tokener, scene->run.out.data,
+                                                      (int)scene->run.out.size),
+                       *code;
     if (!end || end[1] != '\0')
         scene_fail(scene, "not one line");
     else if (!json_object_is_type(whole, json_type_object))
         scene_fail(scene, "not an object of JSON");
-    else if (!json_object_object_get_ex(whole, "exit_code", &code) || json_object_get_int(code) != scene->run.status)
+    else if (!json_object_object_get_ex(whole, "exit_code", &code) ||
+             json_object_get_int(code) != scene->run.status)
         scene_fail(scene, "exit_code is not the exit status");
     else
         scene_pass(scene);
@@ -106,12 +116,16 @@ static size_t count_heads(const char *text, const char *end, const char *head)
 }
 
 /* What is wrong with the line at LINE of the exposition TEXT; NULL: nothing. */
-static const char *wrong_sample(struct scene *scene, const char *text, const char *at, const char *line)
+static const char *wrong_sample(struct scene *scene, const char *text, const char *at,
+                                const char *line)
 {
     static const char label[] = "[a-z_]+=\"([^\"\\]|\\\\.)*\"";
     if (line[0] == '#')
-        return is_like(line, "^# (HELP [a-z_]+ .|TYPE [a-z_]+ gauge$)") ? NULL : "a comment of another form";
-    if (!is_like(line, pool_print(scene->pool, "^[a-z_]+(\\{%s(,%s)*\\})? -?[0-9]+(\\.[0-9]+)?$", label, label)))
+        return is_like(line, "^# (HELP [a-z_]+ .|TYPE [a-z_]+ gauge$)")
+                   ? NULL
+                   : "a comment of another form";
+    if (!is_like(line, pool_print(scene->pool, "^[a-z_]+(\\{%s(,%s)*\\})? -?[0-9]+(\\.[0-9]+)?$",
+                                  label, label)))
         return "no sample";
     char *name = pool_text(scene->pool, line, strcspn(line, "{ "));
     if (count_heads(text, at, pool_print(scene->pool, "# HELP %s ", name)) != 1 ||

@@ -40,8 +40,8 @@ struct runner {
 
 static const struct step_word *known_word(const char *word)
 {
-    static const struct step_word *const tables[] = {file_steps,   agent_steps, run_steps,
-                                                     output_steps, file_looks,  judge_steps, form_steps};
+    static const struct step_word *const tables[] = {
+        file_steps, agent_steps, run_steps, output_steps, file_looks, judge_steps, form_steps};
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
         for (const struct step_word *known = tables[i]; known->word; known++) {
             if (strcmp(known->word, word) == 0)
@@ -152,7 +152,8 @@ static char *top_of(struct pool *pool, const char *path)
     return top;
 }
 
-static int read_files(struct runner *runner, struct pool *pool, const char *shared, int count, char **paths)
+static int read_files(struct runner *runner, struct pool *pool, const char *shared, int count,
+                      char **paths)
 {
     runner->files = pool_get(pool, (size_t)count * sizeof *runner->files);
     for (int i = 0; i < count; i++) {
@@ -163,7 +164,8 @@ static int read_files(struct runner *runner, struct pool *pool, const char *shar
     return 0;
 }
 
-static int run_all(struct runner *runner, struct pool *pool, const char *top, const char *shared, long processes)
+static int run_all(struct runner *runner, struct pool *pool, const char *top, const char *shared,
+                   long processes)
 {
     int error = place_make(pool, top, shared, &runner->place);
     if (error)
@@ -198,11 +200,13 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: cases [-j N] [-l] [-n PART] FILE...\n");
         return 2;
     }
-    runner.counts = mmap(NULL, sizeof *runner.counts, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    runner.counts = mmap(NULL, sizeof *runner.counts, PROT_READ | PROT_WRITE,
+                         MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     const char *top = top_of(&pool, argv[optind]), *shared = getenv("SHARED");
     if (!shared)
         shared = pool_print(&pool, "%s/../shared", top);
-    if (runner.counts == MAP_FAILED || read_files(&runner, &pool, shared, argc - optind, argv + optind) != 0)
+    if (runner.counts == MAP_FAILED ||
+        read_files(&runner, &pool, shared, argc - optind, argv + optind) != 0)
         return 1;
     int status = run_all(&runner, &pool, top, shared, processes);
     for (size_t i = 0; i < runner.file_count; i++)

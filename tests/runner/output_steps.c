@@ -167,7 +167,8 @@ static void look_at_count(struct scene *scene, const struct step *step)
          pool_print(scene->pool, "%zu", count), step->argv[1]);
 }
 
-/* lines-and-more N | PART: so many lines have PART in them, with those that the last line says it left out */
+/* lines-and-more N | PART: so many lines have PART in them, with those that the last line says it
+ * left out */
 static void look_at_all_lines(struct scene *scene, const struct step *step)
 {
     static const char cut[] = "\n\u2026 and ";
@@ -175,7 +176,8 @@ static void look_at_all_lines(struct scene *scene, const struct step *step)
     size_t count = count_lines(scene, step->text, false);
     if (more)
         count += strtoul(more + strlen(cut), NULL, 10);
-    same(scene, pool_print(scene->pool, "lines with [%s], and more", step->text), pool_print(scene->pool, "%zu", count), step->argv[1]);
+    same(scene, pool_print(scene->pool, "lines with [%s], and more", step->text),
+         pool_print(scene->pool, "%zu", count), step->argv[1]);
 }
 
 static void match(struct scene *scene, const char *text, bool wanted)
@@ -188,7 +190,8 @@ static void match(struct scene *scene, const char *text, bool wanted)
     if ((regexec(&pattern, scene->run.out.data, 0, NULL, 0) == 0) == wanted)
         scene_pass(scene);
     else
-        scene_fail(scene, wanted ? "no line of stdout is like: %s" : "a line of stdout is like: %s", text);
+        scene_fail(scene, wanted ? "no line of stdout is like: %s" : "a line of stdout is like: %s",
+                   text);
     regfree(&pattern);
 }
 
@@ -364,7 +367,8 @@ static bool state_is_status(const struct run *run)
     if (is_gate(run))
         return state && run->status == (strncmp(state, " OK - ", 6) != 0 &&
                                         strncmp(state, " WARNING - ", 11) != 0);
-    return state && run->status <= 3 && strncmp(state, states[run->status], strlen(states[run->status])) == 0;
+    return state && run->status <= 3 &&
+           strncmp(state, states[run->status], strlen(states[run->status])) == 0;
 }
 
 void run_finish(struct scene *scene)

@@ -49,9 +49,12 @@ static int copy_plugins(struct pool *pool, const struct place *place)
         int error = tree_copy(real, pool_print(pool, "%s/%s", to, names[i]));
         if (error == 0)
             error = tree_copy(frozen, pool_print(pool, "%s/frozen/%s", to, names[i]));
-        if (access(pool_print(pool, "%s.real", real), X_OK) == 0) { // tests/valgrind.sh: the others are scripts that run these
-            tree_copy(pool_print(pool, "%s.real", real), pool_print(pool, "%s/%s.real", to, names[i]));
-            tree_copy(pool_print(pool, "%s.real", frozen), pool_print(pool, "%s/frozen/%s.real", to, names[i]));
+        if (access(pool_print(pool, "%s.real", real), X_OK) ==
+            0) { // tests/valgrind.sh: the others are scripts that run these
+            tree_copy(pool_print(pool, "%s.real", real),
+                      pool_print(pool, "%s/%s.real", to, names[i]));
+            tree_copy(pool_print(pool, "%s.real", frozen),
+                      pool_print(pool, "%s/frozen/%s.real", to, names[i]));
         }
         if (error) {
             fprintf(stderr, "%s: %s; build it first\n", frozen, strerror(error));
@@ -78,7 +81,8 @@ static int make_claude(struct pool *pool, const char *work)
 {
     const char *path = pool_print(pool, "%s/claude", work);
     FILE *stream = fopen(path, "we");
-    if (!stream || fputs("#!/bin/sh\necho '2.1.330 (Claude Code)'\n", stream) < 0 || fclose(stream) != 0 || chmod(path, 0755) != 0)
+    if (!stream || fputs("#!/bin/sh\necho '2.1.330 (Claude Code)'\n", stream) < 0 ||
+        fclose(stream) != 0 || chmod(path, 0755) != 0)
         return failed(path);
     return 0;
 }
@@ -105,8 +109,10 @@ int place_make(struct pool *pool, const char *top, const char *shared, struct pl
     if (!mkdtemp(work) || chmod(work, 0755) != 0 ||
         mkdir(pool_print(pool, "%s/cases", work), 0755) != 0)
         return failed(work);
-    struct place place = {
-        .top = top, .shared = shared, .work = work, .wrapper = words_of(pool, wrapper ? wrapper : "")};
+    struct place place = {.top = top,
+                          .shared = shared,
+                          .work = work,
+                          .wrapper = words_of(pool, wrapper ? wrapper : "")};
     place.build = *build == '/' ? build : pool_print(pool, "%s/%s", top, build);
     place.ordinary_user = geteuid() == 0 ? NOBODY : geteuid();
     place.user_works = user_works(place.ordinary_user);

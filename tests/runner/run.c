@@ -150,8 +150,8 @@ static void write_all(int file, const struct bytes *text)
     }
 }
 
-/* The end of a pipe that brings the text that is given, or -1. What a pipe cannot hold, or what is to come
-   slowly, a process of its own writes. */
+/* The end of a pipe that brings the text that is given, or -1. What a pipe cannot hold, or what is
+   to come slowly, a process of its own writes. */
 static int open_pipe(const struct given *given)
 {
     int ends[2];

@@ -159,7 +159,8 @@ static void need(struct scene *scene, const struct step *step)
     else if (strcmp(what, "path") == 0 && path)
         scene->skipped = access(path, F_OK) == 0 ? NULL : pool_print(scene->pool, "no %s", path);
     else if (strcmp(what, "no-path") == 0 && path)
-        scene->skipped = access(path, F_OK) != 0 ? NULL : pool_print(scene->pool, "there is a %s", path);
+        scene->skipped =
+            access(path, F_OK) != 0 ? NULL : pool_print(scene->pool, "there is a %s", path);
     else
         scene_stuck(scene, "needs %s: no such need; tests/README.md has them", what);
 }

@@ -87,8 +87,8 @@ struct step {
 
 /* --- The scene's own: scene.c */
 
-/* Make the directory of a case, with an empty home/ in it, as PLACE->work/cases/NAME, the same for each of a process. 0 or an errno
- * value. */
+/* Make the directory of a case, with an empty home/ in it, as PLACE->work/cases/NAME, the same for
+ * each of a process. 0 or an errno value. */
 int scene_open(struct scene *scene, const char *name);
 void scene_close(struct scene *scene);
 
