@@ -11,6 +11,7 @@
 #include "log/log_search.h"
 
 #include "fuzz.h"
+#include "log/marker_table.h"
 
 #define WORDS_MAX 16
 
@@ -88,7 +89,7 @@ static void try_runlog(int argc, char *const argv[])
         must_be_a_range(&options.policy.age_warning);
         must_be_a_range(&options.policy.age_critical);
         struct marker_set *markers = NULL;
-        MUST(log_search_new_markers(options.own, options.own_count, &markers) == 0,
+        MUST(marker_table_set_new(options.own, options.own_count, &markers) == 0,
              "markers that were taken in");
         marker_set_free(markers);
     } else {

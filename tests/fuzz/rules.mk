@@ -10,7 +10,7 @@ fuzz_shared  = fuzz/replay fuzz/plain_json fuzz/must_render fuzz/made_facts
 fuzz_names   = $(filter-out $(fuzz_shared:fuzz/%=%),$(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c)))
 fuzz_tests   = $(fuzz_names:%=$(BUILD)/tests/fuzz/%)
 # lib/log/*.c with limits that a target chooses; they stand before the library, which has the same.
-fuzz_limited = $(patsubst %,$(BUILD)/tests/fuzz/lib/%.o,log_file last_run log_lines log_search json_place)
+fuzz_limited = $(patsubst %,$(BUILD)/tests/fuzz/lib/%.o,log_file last_run last_lines log_lines log_search json_place run_event warning words)
 fuzz_objects = $(patsubst %,$(BUILD)/tests/%.o,fuzz/plain_json fuzz/must_render fuzz/made_facts) \
 	$(fuzz_limited) $(BUILD)/plugins/preflight_options.o $(BUILD)/plugins/runlog_options.o
 
