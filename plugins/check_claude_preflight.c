@@ -124,8 +124,8 @@ static void report_missed(const struct fleet *fleet, struct report *report)
 }
 
 /*
- * A gate whose caller starts a run next asks for the one try of a limit whose end is not known; last,
- * so that no run is let through that something else keeps from starting.
+ * A gate whose caller starts a run next asks for the one try of a limit whose end is not known;
+ * last, so that no run is let through that something else keeps from starting.
  */
 static void ask_for_tries(const struct preflight_options *options,
                           const struct agent_request *request, const struct fleet *fleet,
@@ -137,7 +137,8 @@ static void ask_for_tries(const struct preflight_options *options,
     struct subject *subject = report->subjects;
     for (size_t i = 0; i < fleet->count && subject; i++, subject = subject->next) {
         const struct agent_facts *facts = &fleet->agents[i].facts;
-        const struct decision d = {&options->policy, facts, report->checked_at, report, subject, ""};
+        const struct decision d = {&options->policy, facts,   report->checked_at,
+                                   report,           subject, ""};
         int error = fleet_ask_for_try(request, fleet, i, report->checked_at);
         if (error != 0)
             report_fail(report, "cannot record that a run of %s may try: %s, check --state-dir",
@@ -188,14 +189,12 @@ static void check(const struct preflight_options *options, const struct agent_re
 }
 
 /* --reset-cache, then the check. */
-static void forget_and_check(const struct preflight_options *options,
-                             struct agent_request *request, const struct home_list *homes,
-                             struct report *report)
+static void forget_and_check(const struct preflight_options *options, struct agent_request *request,
+                             const struct home_list *homes, struct report *report)
 {
     int removed;
     struct text trouble = TEXT_INIT(4 * PATH_MAX);
-    int error =
-        options->reset == CACHE_RESET ? forget(request, homes, &removed, &trouble) : 0;
+    int error = options->reset == CACHE_RESET ? forget(request, homes, &removed, &trouble) : 0;
     request->force = options->force || error != 0; /* then no stored version counts */
     check(options, request, homes, report);
     if (error != 0)

@@ -53,7 +53,8 @@ const char *account_member(const char *bytes, size_t length, const char *parent,
             if (parent && depth == 1)
                 in_parent = is_string(at, behind, parent) && value < end && *value == '{';
             if (in_parent && depth == wanted_depth && is_string(at, behind, key)) {
-                const char *value_end = value < end && *value == '"' ? string_end(value, end) : value;
+                const char *value_end =
+                    value < end && *value == '"' ? string_end(value, end) : value;
                 const bool whole = value_end - value >= 2 && value_end[-1] == '"';
                 found = whole ? value + 1 : NULL;
                 *ret_length = whole ? (size_t)(value_end - value) - 2 : 0;

@@ -54,9 +54,8 @@ static int recall_refusal(const struct agent_state *state, const struct place *p
 static int recall_limit(const struct agent_state *state, const struct place *place, int64_t now,
                         int64_t hold, struct last_run *ret)
 {
-    static const enum last_run_hold holds[] = {[RUN_FREE] = LAST_RUN_FREE,
-                                               [RUN_HELD] = LAST_RUN_HELD,
-                                               [RUN_ONE_TRY] = LAST_RUN_ONE_TRY};
+    static const enum last_run_hold holds[] = {
+        [RUN_FREE] = LAST_RUN_FREE, [RUN_HELD] = LAST_RUN_HELD, [RUN_ONE_TRY] = LAST_RUN_ONE_TRY};
     struct run_record record;
     int error = run_record_read(place, RUN_RECORD_LIMIT, &record);
     if (error != 0 && error != ENOENT)
@@ -99,8 +98,8 @@ int agent_state_last_run(const struct agent_state *state, int64_t now, int64_t h
     struct place place;
     place_enter(state->state_dir, state->home, false, &place);
     int refusal = recall_refusal(state, &place, now, &run);
-    int limit = refusal == 0 || refusal == ENOENT ? recall_limit(state, &place, now, hold, &run)
-                                                  : refusal;
+    int limit =
+        refusal == 0 || refusal == ENOENT ? recall_limit(state, &place, now, hold, &run) : refusal;
     if (limit != 0 && limit != ENOENT)
         add_trouble(&place, limit, trouble);
     place_leave(&place);
@@ -127,8 +126,7 @@ bool agent_state_version(const char *state_dir, const struct version_key *key, i
 {
     struct place place;
     place_enter(state_dir, key->home, false, &place);
-    bool found =
-        version_record_read(&place.stores[place.own], key, now, ttl, ret, ret_why);
+    bool found = version_record_read(&place.stores[place.own], key, now, ttl, ret, ret_why);
     place_leave(&place);
     return found;
 }

@@ -30,7 +30,8 @@ static const struct last_run *find_latest(const struct agent *agents, const uint
     const struct last_run *latest = NULL;
     for (size_t i = 0; i < count; i++) {
         const struct last_run *run = agents[i].last_run;
-        if (accounts[i] == account && run && (!latest || run->limit.time_ns > latest->limit.time_ns))
+        if (accounts[i] == account && run &&
+            (!latest || run->limit.time_ns > latest->limit.time_ns))
             latest = run;
     }
     return latest;

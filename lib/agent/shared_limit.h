@@ -1,6 +1,6 @@
 /*
- * A usage limit is one of the account: what is recorded of one agent of a call counts for all of its
- * account, also where each has a state directory of its own.
+ * A usage limit is one of the account: what is recorded of one agent of a call counts for all of
+ * its account, also where each has a state directory of its own.
  */
 #ifndef CHECK_CLAUDE_SHARED_LIMIT_H
 #define CHECK_CLAUDE_SHARED_LIMIT_H

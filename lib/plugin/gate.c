@@ -8,7 +8,8 @@
 
 #define CLOSED 1
 
-/* As getopt_long reads it, abbreviated too: "--gat". A word that may not be meant so closes more. */
+/* As getopt_long reads it, abbreviated too: "--gat". A word that may not be meant so closes more.
+ */
 static bool is_gate(const char *word)
 {
     static const char name[] = "--gate";

@@ -3,13 +3,13 @@
  * Docker's HEALTHCHECK, a probe of Kubernetes, `check_claude_preflight --gate && claude`. All of
  * them take any status but 0 for "stop", and so would not start a run for a WARNING.
  *
- * 0 where the state is OK or WARNING; 1 where it is CRITICAL or UNKNOWN, and where the plugin itself
- * failed, was ended, or was called in a wrong way. --help and --version exit 3 as ever. Nothing else
- * changes: what is printed still names the state.
+ * 0 where the state is OK or WARNING; 1 where it is CRITICAL or UNKNOWN, and where the plugin
+ * itself failed, was ended, or was called in a wrong way. --help and --version exit 3 as ever.
+ * Nothing else changes: what is printed still names the state.
  *
- * With --gate the preflight takes the one try of a limit whose end is not known (store/run_limit.h),
- * since its caller starts a run next. With --gate=probe, for those who only look (HEALTHCHECK, a
- * readiness probe), and without --gate, it does not.
+ * With --gate the preflight takes the one try of a limit whose end is not known
+ * (store/run_limit.h), since its caller starts a run next. With --gate=probe, for those who only
+ * look (HEALTHCHECK, a readiness probe), and without --gate, it does not.
  */
 #ifndef CHECK_CLAUDE_GATE_H
 #define CHECK_CLAUDE_GATE_H

@@ -35,8 +35,8 @@ static void open_at_home(struct place *place, const struct stat *home, bool crea
     const bool writable = is_writable(store);
     /* without `create` it may just not be there yet */
     const bool missing = store->directory < 0 && store->error == 0 && !create;
-    place->own = (writable && (is_his || store->shared)) || (is_his && missing) ? AT_HOME
-                                                                              : AT_VAR_TMP;
+    place->own =
+        (writable && (is_his || store->shared)) || (is_his && missing) ? AT_HOME : AT_VAR_TMP;
     place->moved = is_his && place->own != AT_HOME;
 }
 

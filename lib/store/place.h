@@ -33,10 +33,10 @@ struct place {
     size_t own;    /* the one that the agent's records are written to */
     size_t common; /* the one for what agents of one user have in common */
     bool moved;    /* the home's own is of no use though the user should write there: 3 is used */
-    bool acts; /* root works with the rights of the home's owner until place_leave() */
+    bool acts;     /* root works with the rights of the home's owner until place_leave() */
     struct identity root; /* then: what it goes back to */
-    struct text key; /* what the agent's records are kept under: store_add_key() */
-    int error;       /* errno value: nothing is known of the agent's records; 0 for none */
+    struct text key;      /* what the agent's records are kept under: store_add_key() */
+    int error;            /* errno value: nothing is known of the agent's records; 0 for none */
 };
 
 /*

@@ -150,9 +150,9 @@ int record_check(const char *bytes, size_t length, const char *kind, const char 
     add_head(&head, kind);
     const bool is_ours = strlen(bytes) == length && head.length > 0 &&
                          strncmp(bytes, text_get(&head), head.length) == 0;
-    int error = head.failed                                            ? ENOMEM
+    int error = head.failed                                       ? ENOMEM
                 : is_ours && has_whole_lines(bytes + head.length) ? 0
-                                                                       : EBADMSG;
+                                                                  : EBADMSG;
     text_free(&head);
     char *whose = error == 0 ? malloc(KEY_MAX) : NULL;
     if (!whose)

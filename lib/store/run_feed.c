@@ -46,7 +46,8 @@ static int write_account(struct place *place, int64_t now, int64_t wait_ms,
 int run_feed(struct place *place, int64_t now, int64_t wait_ms, const struct run_record *record)
 {
     const struct store *store = &place->stores[place->own];
-    const bool is_limit = record->outcome == RECORDED_LIMITED || record->outcome == RECORDED_BILLING;
+    const bool is_limit =
+        record->outcome == RECORDED_LIMITED || record->outcome == RECORDED_BILLING;
     bool login_written = false, limit_written = false;
     int error = store_lock(store, wait_ms);
     if (error != 0)

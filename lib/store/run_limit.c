@@ -61,8 +61,8 @@ static int take_try(struct place *place, uint64_t account, int64_t now, int64_t 
     return error;
 }
 
-int run_limit_try(struct place *place, uint64_t account, int64_t now, int64_t hold,
-                  int64_t wait_ms, bool *ret_granted)
+int run_limit_try(struct place *place, uint64_t account, int64_t now, int64_t hold, int64_t wait_ms,
+                  bool *ret_granted)
 {
     const struct store *own = &place->stores[place->own];
     const struct store *common = &place->stores[place->common];

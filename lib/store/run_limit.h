@@ -39,7 +39,7 @@ int64_t run_limit_reset(const struct run_record *record, int64_t now);
  * back any more. Waits for others `wait_ms` at most. Returns 0, or an errno value: nobody is
  * granted what cannot be recorded.
  */
-int run_limit_try(struct place *place, uint64_t account, int64_t now, int64_t hold,
-                  int64_t wait_ms, bool *ret_granted);
+int run_limit_try(struct place *place, uint64_t account, int64_t now, int64_t hold, int64_t wait_ms,
+                  bool *ret_granted);
 
 #endif

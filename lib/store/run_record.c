@@ -56,8 +56,7 @@ static int parse(const char *bytes, struct run_record *ret)
     const struct {
         const char *name;
         int64_t *number;
-    } numbers[] = {
-        {"time", &r.time_ns}, {"resets", &r.resets_at}, {"tried", &r.tried_at}};
+    } numbers[] = {{"time", &r.time_ns}, {"resets", &r.resets_at}, {"tried", &r.tried_at}};
     for (i = 0; error == 0 && i < sizeof numbers / sizeof numbers[0]; i++)
         error = record_get_number(bytes, numbers[i].name, numbers[i].number);
     if (error == 0)
@@ -220,8 +219,7 @@ int run_record_write(const struct place *place, enum run_record_kind kind,
     return write_store(&place->stores[place->own], text_get(&place->key), whats[kind], record);
 }
 
-int run_record_write_account(struct place *place, uint64_t account,
-                             const struct run_record *record)
+int run_record_write_account(struct place *place, uint64_t account, const struct run_record *record)
 {
     char bytes[32];
     struct text key = TEXT_IN(bytes);

@@ -195,14 +195,14 @@ int store_read(const struct store *store, const char *key, const char *what, con
     struct file_bytes file = {0};
     struct text name = TEXT_INIT(128);
     store_add_record_name(&name, key, what);
-    int error = name.failed ? ENOMEM
-                            : file_read(store->directory, text_get(&name), O_NOFOLLOW, RECORD_MAX,
-                                        &file);
+    int error = name.failed
+                    ? ENOMEM
+                    : file_read(store->directory, text_get(&name), O_NOFOLLOW, RECORD_MAX, &file);
     text_free(&name);
     if (error != 0)
         return error_of_place(error);
-    error = is_believed(store, &file.status) ? record_check(file.bytes, file.length, kind, key)
-                                             : EPERM;
+    error =
+        is_believed(store, &file.status) ? record_check(file.bytes, file.length, kind, key) : EPERM;
     if (error == 0)
         *ret = file;
     else
@@ -261,8 +261,8 @@ bool store_may_have(const struct store *store, const char *ending)
         return store->may_hold;
     struct text copy = TEXT_INIT(64);
     text_add(&copy, ending);
-    bool may = copy.failed ||
-               file_for_each_name(store->directory, look_for_ending, copy.bytes) != 0;
+    bool may =
+        copy.failed || file_for_each_name(store->directory, look_for_ending, copy.bytes) != 0;
     text_free(&copy);
     return may;
 }

@@ -53,9 +53,9 @@ uint64_t store_hash(const char *string);
 
 /*
  * Read the record `what` of this kind and key; file_bytes_free() gives it back. Returns 0; ENOENT
- * if there is none; EBADMSG if it is damaged; EPERM if another user may have written it; store.error
- * if it may stand in a directory that is not used; or another errno value. *ret is not touched on
- * failure.
+ * if there is none; EBADMSG if it is damaged; EPERM if another user may have written it;
+ * store.error if it may stand in a directory that is not used; or another errno value. *ret is not
+ * touched on failure.
  */
 int store_read(const struct store *store, const char *key, const char *what, const char *kind,
                struct file_bytes *ret);

@@ -30,8 +30,8 @@ static bool is_about(const char *bytes, const struct version_key *key)
     struct text text = TEXT_IN(wanted);
     add_state(&text, key->status);
     return record_get(bytes, "binary", binary, sizeof binary) == 0 &&
-           strcmp(binary, key->binary) == 0 && record_get(bytes, "state", state, sizeof state) == 0 &&
-           strcmp(state, wanted) == 0;
+           strcmp(binary, key->binary) == 0 &&
+           record_get(bytes, "state", state, sizeof state) == 0 && strcmp(state, wanted) == 0;
 }
 
 /* Why the record is of no use; NULL, and *ret filled in, when it is. */
@@ -60,8 +60,8 @@ bool version_record_read(const struct store *store, const struct version_key *ke
     add_what(&what, key->binary);
     int error = store_add_key(&home, key->home);
     if (error == 0)
-        error = what.failed ? ENOMEM
-                            : store_read(store, text_get(&home), text_get(&what), KIND, &file);
+        error =
+            what.failed ? ENOMEM : store_read(store, text_get(&home), text_get(&what), KIND, &file);
     *ret_why = error == EPERM     ? "the record is not ours"
                : error == EBADMSG ? "the record is damaged"
                : error == ENOENT  ? "none stored"

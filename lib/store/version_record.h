@@ -23,7 +23,7 @@ struct version_key {
 
 struct version_record {
     char version[VERSION_NUMBER_MAX]; /* "" when --version printed none */
-    int64_t checked_at;                /* milliseconds since the epoch */
+    int64_t checked_at;               /* milliseconds since the epoch */
 };
 
 /*

@@ -39,7 +39,8 @@ static struct {
     timer_t last_timer;
     bool has_last_timer;
     char stack[16384]; /* for a handler after a stack overflow */
-} guard = {.service = "CLAUDE", .step = "starting", .erase = "", .exit_status = DEADLINE_EXIT_STATUS};
+} guard = {
+    .service = "CLAUDE", .step = "starting", .erase = "", .exit_status = DEADLINE_EXIT_STATUS};
 
 /* Append to a line that is built without the C library's help, in a signal handler. */
 static size_t put(char *line, size_t length, size_t size, const char *string)

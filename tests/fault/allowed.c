@@ -93,8 +93,7 @@ static const struct rule forbidden[] = {
     {"renewal_look", ANY, EACCES, "-C may name a file outside of a closed directory", NULL},
     {"auth_settings_read", ANY, DENIED, "settings that are not ours to read are passed over", NULL},
     {"auth_read_object", ANY, DENIED, "settings that are not ours to read are passed over", NULL},
-    {"list_managed", ANY, DENIED, "settings that are not ours to read are passed over",
-     NULL},
+    {"list_managed", ANY, DENIED, "settings that are not ours to read are passed over", NULL},
     {NULL, ANY, 0, NULL, NULL},
 };
 

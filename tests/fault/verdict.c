@@ -105,10 +105,9 @@ static const char *judge_words(const struct run *run, const char *good)
 enum state verdict_of(const struct fault_case *c, const struct run *run, const char *good,
                       const char **ret_why)
 {
-    enum state state =
-        c->gate                                ? run->status == 0 ? STATE_OK : STATE_UNKNOWN
-        : run->status >= 0 && run->status <= 3 ? (enum state)run->status
-                                               : STATE_UNKNOWN;
+    enum state state = c->gate ? run->status == 0 ? STATE_OK : STATE_UNKNOWN
+                       : run->status >= 0 && run->status <= 3 ? (enum state)run->status
+                                                              : STATE_UNKNOWN;
     bool fallback = strncmp(run->out, "CLAUDE ", 7) == 0;
     if (c->format == NAGIOS || fallback)
         *ret_why = judge_nagios(c, run, &state);

@@ -3,9 +3,9 @@
  * holds. What stands in a record may be anything: it is believed only if it is just what we would
  * have written. What is written is read back.
  */
+#include "store/record.h"
 #include "agent/claude_cli.h"
 #include "base/version_number.h"
-#include "store/record.h"
 #include "store/run_feed.h"
 #include "store/version_record.h"
 
@@ -164,12 +164,14 @@ static void write_version(const char *bytes, size_t length, const struct version
     MUST(version_record_read(&place.stores[0], key, NOW, TTL, &again, &why), "%s", why);
     MUST(strcmp(again.version, record.version) == 0 && again.checked_at == NOW - 1, "[%s]",
          again.version);
-    MUST(!version_record_read(&place.stores[0], key, NOW - 2, TTL, &again, &why), "from the future");
+    MUST(!version_record_read(&place.stores[0], key, NOW - 2, TTL, &again, &why),
+         "from the future");
     MUST(!version_record_read(&place.stores[0], key, NOW + TTL, TTL, &again, &why), "too old");
     struct stat other = *key->status;
     other.st_size++;
     const struct version_key other_key = {key->binary, key->home, &other};
-    MUST(!version_record_read(&place.stores[0], &other_key, NOW, TTL, &again, &why), "of another binary");
+    MUST(!version_record_read(&place.stores[0], &other_key, NOW, TTL, &again, &why),
+         "of another binary");
 }
 
 static void try_version(const char *bytes, size_t length, bool whole_head)

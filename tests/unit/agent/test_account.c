@@ -36,7 +36,8 @@ START_TEST(finds_the_member_that_is_meant)
             account_member(rows[i].json, strlen(rows[i].json), rows[i].parent, "a", &length);
         ck_assert_msg((found != NULL) == (rows[i].want != NULL), "%s", rows[i].json);
         if (found)
-            ck_assert_msg(length == strlen(rows[i].want) && memcmp(found, rows[i].want, length) == 0,
+            ck_assert_msg(length == strlen(rows[i].want) &&
+                              memcmp(found, rows[i].want, length) == 0,
                           "%s", rows[i].json);
     }
 }
@@ -63,7 +64,8 @@ START_TEST(the_organisation_counts_before_the_account)
     ck_assert_uint_eq(account(), by_config);
     scratch_write("c.json", "{" TOKEN ",\"organizationUuid\":\"1\"}", 0600);
     ck_assert_uint_eq(account(), by_home);
-    scratch_write("c.json", "{\"organizationUuid\":\"1\",\"claudeAiOauth\":{\"accessToken\":\"other\"}}",
+    scratch_write("c.json",
+                  "{\"organizationUuid\":\"1\",\"claudeAiOauth\":{\"accessToken\":\"other\"}}",
                   0600);
     ck_assert_uint_eq(account(), by_home);
     scratch_write("c.json", "{" TOKEN ",\"organizationUuid\":\"3\"}", 0600);

@@ -7,18 +7,21 @@
 enum { LOG, SPEED, PACE, WAIT, STATE, HOME, NOISE, FORGET };
 
 static const struct option_row rows[] = {
-    {LOG, 'l', "log", OPTION_TAKES_VALUE, "PATH", NULL, "the run's [own] log; or a directory"},
-    {SPEED, 0, "speed", OPTION_TAKES_VALUE, "fast|slow", NULL, "how fast: at most twice"},
-    {PACE, 0, "pace", OPTION_TAKES_VALUE, "FILE", NULL, "a back\\slash"},
-    {WAIT, 't', "wait", OPTION_TAKES_VALUE, "[UNIT:]N", NULL, "how long (default 5)"},
-    {STATE, 'S', "state", OPTION_TAKES_VALUE, "CONDITION=STATE[,...]", NULL, "its state"},
-    {HOME, 0, "home", OPTION_TAKES_VALUE, "DIR", NULL, "where"},
-    {NOISE, 'n', "noise", OPTION_TAKES_NOTHING, NULL, NULL, "more of it"},
-    {FORGET, 0, "forget", OPTION_MAY_TAKE_VALUE, "only", NULL, "forget it"},
+    {LOG, 'l', "log", OPTION_TAKES_VALUE, "PATH", NULL, "the run's [own] log; or a directory",
+     OPTION_CHECK},
+    {SPEED, 0, "speed", OPTION_TAKES_VALUE, "fast|slow", NULL, "how fast: at most twice",
+     OPTION_CHECK},
+    {PACE, 0, "pace", OPTION_TAKES_VALUE, "FILE", NULL, "a back\\slash", OPTION_CHECK},
+    {WAIT, 't', "wait", OPTION_TAKES_VALUE, "[UNIT:]N", NULL, "how long (default 5)", OPTION_CHECK},
+    {STATE, 'S', "state", OPTION_TAKES_VALUE, "CONDITION=STATE[,...]", NULL, "its state",
+     OPTION_CHECK},
+    {HOME, 0, "home", OPTION_TAKES_VALUE, "DIR", NULL, "where", OPTION_CHECK},
+    {NOISE, 'n', "noise", OPTION_TAKES_NOTHING, NULL, NULL, "more of it", OPTION_CHECK},
+    {FORGET, 0, "forget", OPTION_MAY_TAKE_VALUE, "only", NULL, "forget it", OPTION_CHECK},
 };
 static const struct condition conditions[] = {
-    {"late", STATE_WARNING, true, "too late: see --wait"},
-    {"lost", STATE_CRITICAL, false, "nobody's"},
+    {"late", STATE_WARNING, true, "too late: see --wait", OPTION_CHECK},
+    {"lost", STATE_CRITICAL, false, "nobody's", OPTION_CHECK},
 };
 static const struct condition_table table = {conditions, COUNT(conditions)};
 static const struct completion_program program = {"check_it", rows, COUNT(rows), &table, false};

@@ -16,10 +16,10 @@ static const char *own(void)
     const char *path = text_get(&place.paths[place.own]);
     snprintf(tmp, sizeof tmp, "/var/tmp/check_claude-%lu",
              (unsigned long)(place.acts ? HOME_USER : geteuid()));
-    return strcmp(path, "asked") == 0                          ? "asked"
-           : strcmp(path, tmp) == 0                            ? "tmp"
-           : strcmp(path, "home/.cache/check_claude") == 0     ? "home"
-                                                               : path;
+    return strcmp(path, "asked") == 0                      ? "asked"
+           : strcmp(path, tmp) == 0                        ? "tmp"
+           : strcmp(path, "home/.cache/check_claude") == 0 ? "home"
+                                                           : path;
 }
 
 START_TEST(the_home_decides_and_no_variable)

@@ -17,10 +17,9 @@ static struct text made(const char *key, const char *value, int64_t number)
 
 START_TEST(what_is_written_is_read)
 {
-    static const char *const values[] = {"",         "a",          " two  blanks ",
-                                         "a\nb\n",   "end",        "\nend\n",
-                                         "100%",     "%0A",        "\x01\x1f\x7f",
-                                         "\xff\xfe", "value again"};
+    static const char *const values[] = {
+        "",     "a",   " two  blanks ", "a\nb\n",   "end",        "\nend\n",
+        "100%", "%0A", "\x01\x1f\x7f",  "\xff\xfe", "value again"};
     static const int64_t numbers[] = {0, 1, -1, INT64_MAX, INT64_MIN, INT64_C(1795000000000000007)};
     for (size_t i = 0; i < COUNT(values); i++) {
         char value[64], key[64];

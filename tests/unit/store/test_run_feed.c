@@ -12,8 +12,8 @@ START_TEST(a_run_is_recorded_where_it_tells_something)
         const char *runs; /* in the order of their logs' times */
         const char *want;
     } rows[] = {
-        {"r", "r--"}, {"l", "-ll"}, {"b", "-bb"},   {"g", "gg-"},   {"rg", "gg-"},
-        {"lg", "ggg"}, {"rl", "rll"}, {"lr", "rll"}, {"gl", "gll"},  {"gr", "rg-"},
+        {"r", "r--"},  {"l", "-ll"},  {"b", "-bb"},   {"g", "gg-"},   {"rg", "gg-"},
+        {"lg", "ggg"}, {"rl", "rll"}, {"lr", "rll"},  {"gl", "gll"},  {"gr", "rg-"},
         {"lb", "-bb"}, {"bl", "-ll"}, {"rlg", "ggg"}, {"lgr", "rgg"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
@@ -57,8 +57,9 @@ START_TEST(an_older_log_never_overrides_a_newer)
         {'g', 'r', 365 * day, -day, 'r'},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
-        const struct run_record before = run_of(rows[i].before == 'r' ? RECORDED_REFUSED : RECORDED_GOOD,
-                                                NOW_NS + rows[i].before_time),
+        const struct run_record before =
+                                    run_of(rows[i].before == 'r' ? RECORDED_REFUSED : RECORDED_GOOD,
+                                           NOW_NS + rows[i].before_time),
                                 fed = run_of(rows[i].fed == 'r' ? RECORDED_REFUSED : RECORDED_GOOD,
                                              NOW_NS + rows[i].fed_time);
         begin();
@@ -71,7 +72,8 @@ END_TEST
 
 START_TEST(each_home_has_its_own)
 {
-    const struct run_record refused = run_of(RECORDED_REFUSED, NOW_NS), good = run_of(RECORDED_GOOD, NOW_NS);
+    const struct run_record refused = run_of(RECORDED_REFUSED, NOW_NS),
+                            good = run_of(RECORDED_GOOD, NOW_NS);
     int removed;
     begin();
     ck_assert_int_eq(feed(&refused), 0);
@@ -110,7 +112,8 @@ START_TEST(a_refusal_forgets_the_version)
     struct stat binary;
     const struct version_key key = {"/usr/bin/claude", HOME_A, &binary};
     const struct version_record version = {.version = "2.1.330", .checked_at = 5};
-    const struct run_record good = run_of(RECORDED_GOOD, NOW_NS), old = run_of(RECORDED_REFUSED, NOW_NS - 1),
+    const struct run_record good = run_of(RECORDED_GOOD, NOW_NS),
+                            old = run_of(RECORDED_REFUSED, NOW_NS - 1),
                             refused = run_of(RECORDED_REFUSED, NOW_NS + 1);
     begin();
     ck_assert_int_eq(stat("/", &binary), 0);

@@ -24,10 +24,10 @@ START_TEST(holds_until_the_reset_or_for_a_while)
         {RECORDED_LIMITED, -HOUR, -1, 0, RUN_FREE, 0},
         {RECORDED_LIMITED, -9 * DAY, DAY, 0, RUN_HELD, DAY},
         {RECORDED_LIMITED, -HOUR, 31 * DAY, 0, RUN_HELD, 31 * DAY},
-        {RECORDED_LIMITED, -HOUR, 32 * DAY, 0, RUN_ONE_TRY, 0},       /* no limit is as long */
+        {RECORDED_LIMITED, -HOUR, 32 * DAY, 0, RUN_ONE_TRY, 0}, /* no limit is as long */
         {RECORDED_LIMITED, -MINUTE, 365 * DAY, 0, RUN_HELD, HOLD - MINUTE},
-        {RECORDED_LIMITED, -HOUR, -2 * HOUR, 0, RUN_ONE_TRY, 0},      /* before the run */
-        {RECORDED_LIMITED, -MINUTE, 0, 0, RUN_HELD, HOLD - MINUTE},   /* its end is not known */
+        {RECORDED_LIMITED, -HOUR, -2 * HOUR, 0, RUN_ONE_TRY, 0},    /* before the run */
+        {RECORDED_LIMITED, -MINUTE, 0, 0, RUN_HELD, HOLD - MINUTE}, /* its end is not known */
         {RECORDED_LIMITED, -HOLD + 1, 0, 0, RUN_HELD, 1},
         {RECORDED_LIMITED, -HOLD, 0, 0, RUN_ONE_TRY, 0},
         {RECORDED_LIMITED, -HOUR, 0, -MINUTE, RUN_HELD, HOLD - MINUTE},

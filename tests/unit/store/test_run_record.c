@@ -104,12 +104,18 @@ START_TEST(a_damaged_record_is_not_none)
     static const struct {
         const char *from, *to;
     } rows[] = {
-        {"run 1\n", "run 2\n"},          {"run 1\n", "version 1\n"},
-        {"time 1", "time x"},            {"time 1", "time 99999999999999999999"},
-        {"outcome ", "outcome x"},       {"outcome limited", "outcome Limited"},
-        {"log ", "logs "},               {"end\n", ""},
-        {"resets ", "resets\n"},         {"tried ", "tried x"},
-        {"account ", "account\naccount"}, {"login_path ", "login_paths "},
+        {"run 1\n", "run 2\n"},
+        {"run 1\n", "version 1\n"},
+        {"time 1", "time x"},
+        {"time 1", "time 99999999999999999999"},
+        {"outcome ", "outcome x"},
+        {"outcome limited", "outcome Limited"},
+        {"log ", "logs "},
+        {"end\n", ""},
+        {"resets ", "resets\n"},
+        {"tried ", "tried x"},
+        {"account ", "account\naccount"},
+        {"login_path ", "login_paths "},
     };
     struct file_bytes file = {0};
     struct text name = TEXT_INIT(200);
@@ -182,7 +188,9 @@ START_TEST(the_later_limit_counts_unless_it_is_of_another_account)
         if (rows[i].account)
             ck_assert_int_eq(run_record_write_account(&place, 5, &account), 0);
         int error = run_record_read_limit(&place, rows[i].asked, &got);
-        ck_assert_msg((error != 0 ? '-' : got.outcome == RECORDED_LIMITED ? 'o' : 'a') == rows[i].want,
+        ck_assert_msg((error != 0                        ? '-'
+                       : got.outcome == RECORDED_LIMITED ? 'o'
+                                                         : 'a') == rows[i].want,
                       "row %zu", i);
         place_leave(&place);
     }

@@ -71,10 +71,10 @@ START_TEST(uses_a_directory_of_its_own_only)
         const char *path;
         bool used, may_hold;
     } rows[] = {
-        {"good", true, false},   {"readable", true, false},     {"group", false, true},
-        {"others", false, true}, {"sticky", false, true},       {"link", false, true},
-        {"link/", false, true},  {"file", false, false},        {"file/below", false, false},
-        {"fifo", false, false},  {"dangling", false, false},    {"", false, false},
+        {"good", true, false},   {"readable", true, false},  {"group", false, true},
+        {"others", false, true}, {"sticky", false, true},    {"link", false, true},
+        {"link/", false, true},  {"file", false, false},     {"file/below", false, false},
+        {"fifo", false, false},  {"dangling", false, false}, {"", false, false},
         {"loop", false, false},
     };
     scratch_enter();
@@ -83,8 +83,8 @@ START_TEST(uses_a_directory_of_its_own_only)
     scratch_directory("readable");
     ck_assert(chmod("group", 0770) == 0 && chmod("others", 0702) == 0 &&
               chmod("sticky", 01777) == 0 && mkdir("good", 0700) == 0);
-    ck_assert(symlink("good", "link") == 0 && symlink("loop", "loop") == 0 && symlink("nothing", "dangling") == 0 &&
-              mkfifo("fifo", 0600) == 0);
+    ck_assert(symlink("good", "link") == 0 && symlink("loop", "loop") == 0 &&
+              symlink("nothing", "dangling") == 0 && mkfifo("fifo", 0600) == 0);
     for (size_t i = 0; i < COUNT(rows); i++) {
         store_open(rows[i].path, geteuid(), true, &store);
         ck_assert_msg((store.directory >= 0) == rows[i].used, "%s", rows[i].path);

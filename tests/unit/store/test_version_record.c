@@ -174,7 +174,8 @@ START_TEST(a_damaged_record_is_none)
         {"version 2.", "versions 2."},
         {"state ", "state 1"},
         {"key /", "key //"},
-        {"version 2.1", "version 2.1.0000000000000000000000000000000000000000000000000000000000000"},
+        {"version 2.1",
+         "version 2.1.0000000000000000000000000000000000000000000000000000000000000"},
     };
     struct file_bytes file = {0};
     begin();
