@@ -20,8 +20,8 @@ static const struct option_row rows[] = {
     {FORGET, 0, "forget", OPTION_MAY_TAKE_VALUE, "only", NULL, "forget it", OPTION_CHECK},
 };
 static const struct condition conditions[] = {
-    {"late", STATE_WARNING, true, "too late: see --wait", OPTION_CHECK},
-    {"lost", STATE_CRITICAL, false, "nobody's", OPTION_CHECK},
+    {"late", STATE_WARNING, true, "too late: see --wait"},
+    {"lost", STATE_CRITICAL, false, "nobody's"},
 };
 static const struct condition_table table = {conditions, COUNT(conditions)};
 static const struct completion_program program = {"check_it", rows, COUNT(rows), &table, false};
