@@ -4,12 +4,12 @@
 #include "agent/refresh_lock.h"
 #include "agent/renewal_look.h"
 #include "base/file.h"
+#include "base/wait.h"
 #include "system/deadline.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <poll.h>
 #include <unistd.h>
 
 #define REREAD_MS 100 /* an old CLI that writes in place is done by then */
@@ -96,7 +96,7 @@ void credentials_look(struct agent *agent, int64_t now)
     int error = read_credentials(agent, now, &file);
     if (error == 0 && facts->credentials_malformed) {
         int64_t left = deadline_left_ms();
-        poll(NULL, 0, (int)(left < REREAD_MS ? left : REREAD_MS));
+        wait_sleep(left < REREAD_MS ? left : REREAD_MS);
         error = read_credentials(agent, now, &file);
     }
     facts->credentials_error = error;

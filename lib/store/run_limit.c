@@ -1,4 +1,5 @@
 #include "store/run_limit.h"
+#include "store/store_lock.h"
 
 #include "base/duration.h"
 

@@ -1,20 +1,15 @@
 #include "store/store.h"
 
-#include "base/clock.h"
 #include "base/file_replace.h"
 #include "store/record.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#define LOCK_LOOK_MS 16 /* between two looks; less at first */
 
 /* mkdir -p, all 0700. Returns 0 or an errno value. */
 static int make_directories(const char *path)
@@ -225,27 +220,6 @@ int store_write(const struct store *store, const char *key, const char *what,
                                            record->length, mode, durable);
     text_free(&name);
     return error;
-}
-
-int store_lock(const struct store *store, int64_t wait_ms)
-{
-    if (store->directory < 0)
-        return store->error != 0 ? store->error : ENOENT;
-    const int64_t end = clock_monotonic_us() + wait_ms * 1000;
-    for (int pause = 1;; pause = pause < LOCK_LOOK_MS ? 2 * pause : pause) {
-        if (flock(store->directory, LOCK_EX | LOCK_NB) == 0)
-            return 0;
-        if (errno != EWOULDBLOCK && errno != EINTR)
-            return errno;
-        if (clock_monotonic_us() >= end)
-            return EBUSY;
-        poll(NULL, 0, pause);
-    }
-}
-
-void store_unlock(const struct store *store)
-{
-    flock(store->directory, LOCK_UN);
 }
 
 /* Fails where one is found, which ends the look. */

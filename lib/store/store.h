@@ -64,13 +64,6 @@ int store_read(const struct store *store, const char *key, const char *what, con
 int store_write(const struct store *store, const char *key, const char *what,
                 const struct text *record, bool durable);
 
-/*
- * Keep others from changing records between a look and a change. Waits `wait_ms` for them at most.
- * Returns 0; EBUSY when that was not enough; or an errno value.
- */
-int store_lock(const struct store *store, int64_t wait_ms);
-void store_unlock(const struct store *store);
-
 /* True if a record of any key may stand there whose name ends so. Cheaper than to read many. */
 bool store_may_have(const struct store *store, const char *ending);
 

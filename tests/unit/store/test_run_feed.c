@@ -1,4 +1,5 @@
 #include "store/run_feed.h"
+#include "store/store_lock.h"
 
 #include "sample_run.h"
 #include "store/version_record.h"

@@ -1,4 +1,5 @@
 #include "store/store.h"
+#include "store/store_lock.h"
 
 #include "base/file_replace.h"
 #include "scratch.h"
