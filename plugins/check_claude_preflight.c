@@ -6,9 +6,9 @@
 #include "base/clock.h"
 #include "base/version.h"
 #include "plugin/output.h"
+#include "plugin/program.h"
 #include "preflight_options.h"
 #include "system/deadline.h"
-#include "system/privilege.h"
 #include "verdict/last_run.h"
 #include "verdict/login.h"
 #include "verdict/preflight_perfdata.h"
@@ -205,8 +205,9 @@ static void forget_and_check(const struct preflight_options *options, struct age
 }
 
 /* What was asked for, now that it is known. */
-static int run(const struct preflight_options *options, bool stdout_open)
+static int run(const void *asked, bool stdout_open)
 {
+    const struct preflight_options *options = asked;
     deadline_start(options->common.timeout);
     const struct terminal terminal = plugin_terminal(&options->common);
     int64_t now;
@@ -259,25 +260,15 @@ static int run(const struct preflight_options *options, bool stdout_open)
 
 int main(int argc, char *argv[])
 {
-    bool stdout_open = deadline_guard(SERVICE);
-    const enum gate gate = gate_asked(argc, argv);
-    if (privilege_is_lent())
-        return gate_status(gate, output_line(SERVICE, STATE_UNKNOWN, PRIVILEGE_REFUSAL, false));
     struct preflight_options options;
-    struct text error = TEXT_INIT(900);
-    int status;
-    if (!preflight_options_parse(argc, argv, &options, &error))
-        status = gate_status(gate, output_line(SERVICE, STATE_UNKNOWN, text_get(&error),
-                                               plugin_terminal(&options.common).color));
-    else if (options.common.help != HELP_NONE)
-        status = output_made(SERVICE, options.common.help == HELP_OPTIONS
-                                          ? preflight_options_add_help
-                                          : preflight_options_add_conditions);
-    else if (options.common.version)
-        status = output_text("check_claude_preflight v" CHECK_CLAUDE_VERSION "\n");
-    else
-        status = gate_status(gate, run(&options, stdout_open));
-    preflight_options_free(&options);
-    text_free(&error);
-    return status;
+    const struct program program = {
+        .service = SERVICE,
+        .version = "check_claude_preflight v" CHECK_CLAUDE_VERSION "\n",
+        .options = &options,
+        .parse = preflight_options_parse,
+        .free_options = preflight_options_free,
+        .add_help = {[HELP_OPTIONS] = preflight_options_add_help,
+                     [HELP_CONDITIONS] = preflight_options_add_conditions},
+        .run = run};
+    return program_main(&program, argc, argv);
 }

@@ -8,11 +8,11 @@
 #include "log/log_list.h"
 #include "log/marker_table.h"
 #include "plugin/output.h"
+#include "plugin/program.h"
 #include "runlog_feed.h"
 #include "runlog_options.h"
 #include "runlog_read.h"
 #include "system/deadline.h"
-#include "system/privilege.h"
 #include "system/user_name.h"
 
 #include <errno.h>
@@ -197,8 +197,9 @@ static int check(struct call *call, bool stdout_open)
     return status;
 }
 
-static int run(const struct runlog_options *options, bool stdout_open)
+static int run(const void *asked, bool stdout_open)
 {
+    const struct runlog_options *options = asked;
     deadline_start(options->common.timeout);
     struct call call = {
         .options = options, .terminal = plugin_terminal(&options->common), .user = TEXT_INIT(64)};
@@ -217,27 +218,15 @@ static int run(const struct runlog_options *options, bool stdout_open)
 
 int main(int argc, char *argv[])
 {
-    bool stdout_open = deadline_guard(SERVICE);
-    const enum gate gate = gate_asked(argc, argv);
-    if (privilege_is_lent())
-        return gate_status(gate, output_line(SERVICE, STATE_UNKNOWN, PRIVILEGE_REFUSAL, false));
     struct runlog_options options;
-    struct text error = TEXT_INIT(900);
-    int status;
-    if (!runlog_options_parse(argc, argv, &options, &error))
-        status = gate_status(gate, output_line(SERVICE, STATE_UNKNOWN, text_get(&error),
-                                               plugin_terminal(&options.common).color));
-    else if (options.common.help != HELP_NONE)
-        status = output_made(SERVICE, options.common.help == HELP_OPTIONS
-                                          ? runlog_options_add_help
-                                          : runlog_options_add_conditions);
-    else if (options.list_markers)
-        status = output_made(SERVICE, runlog_options_add_markers);
-    else if (options.common.version)
-        status = output_text("check_claude_runlog v" CHECK_CLAUDE_VERSION "\n");
-    else
-        status = gate_status(gate, run(&options, stdout_open));
-    runlog_options_free(&options);
-    text_free(&error);
-    return status;
+    const struct program program = {.service = SERVICE,
+                                    .version = "check_claude_runlog v" CHECK_CLAUDE_VERSION "\n",
+                                    .options = &options,
+                                    .parse = runlog_options_parse,
+                                    .free_options = runlog_options_free,
+                                    .add_help = {[HELP_OPTIONS] = runlog_options_add_help,
+                                                 [HELP_CONDITIONS] = runlog_options_add_conditions,
+                                                 [HELP_OTHER] = runlog_options_add_markers},
+                                    .run = run};
+    return program_main(&program, argc, argv);
 }

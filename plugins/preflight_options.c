@@ -165,9 +165,9 @@ static bool apply(void *context, int id, const char *value, struct text *error)
     }
 }
 
-bool preflight_options_parse(int argc, char *const argv[], struct preflight_options *ret,
-                             struct text *error)
+bool preflight_options_parse(int argc, char *const argv[], void *options, struct text *error)
 {
+    struct preflight_options *ret = options;
     static const int64_t day = 86400000;
     *ret = (struct preflight_options){
         .policy = {.auth = AUTH_FILE,
@@ -193,10 +193,11 @@ bool preflight_options_parse(int argc, char *const argv[], struct preflight_opti
     return parsed;
 }
 
-void preflight_options_free(struct preflight_options *options)
+void preflight_options_free(void *options)
 {
-    free(options->agent_homes);
-    options->agent_homes = NULL;
+    struct preflight_options *own = options;
+    free(own->agent_homes);
+    own->agent_homes = NULL;
 }
 
 const struct option_row *preflight_options_rows(size_t *ret_count)

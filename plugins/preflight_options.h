@@ -24,13 +24,12 @@ struct preflight_options {
 };
 
 /*
- * Fill in *ret, which preflight_options_free() gives back in any case. False with one line in
- * *error that says what is wrong and what to write instead.
+ * Fill in *options, a struct preflight_options, which preflight_options_free() gives back in any
+ * case. False with one line in *error that says what is wrong and what to write instead.
  */
-bool preflight_options_parse(int argc, char *const argv[], struct preflight_options *ret,
-                             struct text *error);
+bool preflight_options_parse(int argc, char *const argv[], void *options, struct text *error);
 
-void preflight_options_free(struct preflight_options *options);
+void preflight_options_free(void *options);
 
 /* The table of options; *ret_count rows. */
 const struct option_row *preflight_options_rows(size_t *ret_count);

@@ -170,7 +170,7 @@ static bool apply(void *context, int id, const char *value, struct text *error)
     case ANCHORED: o->anchored = true; return true;
     case EXIT_STATUS: return apply_exit_status(o, value, error);
     case MARKER: return apply_marker(o, value, error);
-    case LIST_MARKERS: o->list_markers = true; return true;
+    case LIST_MARKERS: o->common.help = HELP_OTHER; return true;
     case FEED: o->feed = true; return true;
     case AGENT_HOME: return apply_agent_home(o, value, error);
     default: return plugin_options_apply(&o->common, id, value, error);
@@ -187,9 +187,9 @@ static bool ends(int id)
     return id == LIST_MARKERS || plugin_options_end(id);
 }
 
-bool runlog_options_parse(int argc, char *const argv[], struct runlog_options *ret,
-                          struct text *error)
+bool runlog_options_parse(int argc, char *const argv[], void *options, struct text *error)
 {
+    struct runlog_options *ret = options;
     *ret = (struct runlog_options){.newest = 1};
     plugin_options_init(&ret->common, &runlog_conditions);
     const struct option_program program = {.rows = rows,
@@ -200,7 +200,7 @@ bool runlog_options_parse(int argc, char *const argv[], struct runlog_options *r
                                            .context = ret};
     bool parsed = option_parse(&program, argc, argv, error);
     ret->policy.states = ret->common.states;
-    bool only_prints = ret->common.help != HELP_NONE || ret->common.version || ret->list_markers;
+    bool only_prints = ret->common.help != HELP_NONE || ret->common.version;
     if (parsed && ret->log_count == 0 && !only_prints) {
         text_add(error, "no log is named. Write --log=PATH");
         parsed = false;
@@ -208,10 +208,11 @@ bool runlog_options_parse(int argc, char *const argv[], struct runlog_options *r
     return parsed;
 }
 
-void runlog_options_free(struct runlog_options *options)
+void runlog_options_free(void *options)
 {
-    free(options->logs);
-    options->logs = NULL;
+    struct runlog_options *own = options;
+    free(own->logs);
+    own->logs = NULL;
 }
 
 const struct option_row *runlog_options_rows(size_t *ret_count)

@@ -16,7 +16,6 @@ struct runlog_options {
     size_t newest;
     int64_t since; /* milliseconds; 0 for no limit */
     bool anchored;
-    bool list_markers;
     bool feed;              /* --feed-preflight */
     const char *agent_home; /* whose login the runs used; NULL: the own home */
     struct marker_own own[MARKER_OWN_MAX];
@@ -24,12 +23,11 @@ struct runlog_options {
 };
 
 /*
- * Fill in *ret, which runlog_options_free() gives back in any case. False with one line in *error
- * that says what is wrong and what to write instead.
+ * Fill in *options, a struct runlog_options, which runlog_options_free() gives back in any case.
+ * False with one line in *error that says what is wrong and what to write instead.
  */
-bool runlog_options_parse(int argc, char *const argv[], struct runlog_options *ret,
-                          struct text *error);
-void runlog_options_free(struct runlog_options *options);
+bool runlog_options_parse(int argc, char *const argv[], void *options, struct text *error);
+void runlog_options_free(void *options);
 
 /* The table of options; *ret_count rows. */
 const struct option_row *runlog_options_rows(size_t *ret_count);

@@ -27,8 +27,8 @@ enum plugin_option {
     PLUGIN_OPTIONS /* a plugin's own ids start here */
 };
 
-/* What --help asks for. */
-enum plugin_help { HELP_NONE, HELP_OPTIONS, HELP_CONDITIONS };
+/* What is only printed: --help, --help=conditions, and what a plugin has besides. */
+enum plugin_help { HELP_NONE, HELP_OPTIONS, HELP_CONDITIONS, HELP_OTHER, HELP_COUNT };
 
 struct plugin_options {
     const struct condition_table *conditions;

@@ -81,7 +81,7 @@ static void try_runlog(int argc, char *const argv[])
     struct text error = TEXT_INIT(900);
     if (runlog_options_parse(argc, argv, &options, &error)) {
         must_be_common(&options.common);
-        bool prints = options.common.help || options.common.version || options.list_markers;
+        bool prints = options.common.help || options.common.version;
         MUST(prints || options.log_count > 0, "no log");
         MUST(options.policy.grace >= 0 && options.since >= 0, "durations");
         for (size_t i = 0; i < options.log_count; i++)
