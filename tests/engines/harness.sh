@@ -13,7 +13,8 @@
 #   stop PID                    ends it, and whatever it left in its session; done for all at the end
 #   give_up NAME                ends the test, with what the server NAME printed
 #   free_port                   prints a port of 127.0.0.1 that nothing listens on now
-#   await WHAT SECONDS COMMAND  runs the command until it succeeds, fails WHAT at the deadline
+#   await WHAT SECONDS COMMAND  runs the command until it succeeds, fails WHAT at the deadline, which comes after
+#                               120 seconds at the earliest: it ends a test that hangs, and a busy machine is slow
 #   agent STATE HOME            a stand-in for an agent that the preflight finds in this state
 #   expiry FIELD HOME           when its login says expiresAt or refreshTokenExpiresAt, in seconds
 #   run_log STATE PATH          a stand-in for the log of a run, the same for the other plugin
@@ -129,7 +130,7 @@ tested_against() {
 skipped=0
 skip() {
     skipped=$((skipped + 1))
-    printf 'skipped: %s: %s: %s\n' "$(basename "$0" .sh)" "$1" "$2" | tee -a "${ENGINES_SUMMARY:-/dev/null}"
+    printf 'skipped %s: %s: %s\n' "$(basename "$0" .sh)" "$1" "$2" | tee -a "${ENGINES_SUMMARY:-/dev/null}"
 }
 
 done_testing() {
@@ -187,7 +188,7 @@ free_port() {
 listening() { grep -q "^ *[0-9]*: [0-9A-F]*:$(printf '%04X' "$1") 0*:0000 0A" /proc/net/tcp; }
 
 await() {
-    what=$1 deadline=$(($(date +%s) + $2))
+    what=$1 deadline=$(($(date +%s) + ($2 > 120 ? $2 : 120)))
     shift 2
     until "$@"; do
         if [ "$(date +%s)" -ge "$deadline" ]; then

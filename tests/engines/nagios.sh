@@ -118,7 +118,7 @@ if [ "$(id -u)" -eq 0 ]; then
     await 'no home' 30 field_is localhost 'no home' has_been_checked 1
     matches 'no HOME: the one in passwd' "$(field localhost 'no home' plugin_output)" 'CLAUDE PREFLIGHT CRITICAL - *'
     matches 'no HOME: the one in passwd' "$(field localhost 'no home' long_plugin_output)" \
-        '*?CRITICAL] credentials-missing: not logged in, no /nonexistent/.claude/.credentials.json, *'
+        '*?CRITICAL] home-missing: the home /nonexistent is not there, *'
 else
     skip 'no HOME' 'the login of an ordinary user is not for tests to read'
 fi
