@@ -102,9 +102,14 @@ sees 'the alert' 'ALERTS{alertname="ClaudeRunRefused", alertstate="firing", job=
 sees 'failed runs, as recorded' 'agent_home_condition:claude_runs_failed:count{condition="auth-failure"}' 'claude_runlog=1 node=1'
 sees 'the last run, as recorded' log:claude_last_run:state 'claude_runlog=2 node=2'
 
-# The queries of the dashboard, while there is something to show: a good run too, which cost something.
-run_log OK "$dir/var/log/claude/agent/before.json"
+# The queries of the dashboard, while there is something to show: the refused run cost something, and an older one
+# is not OK either. A good one that is older has no series of its own.
+result true 'OAuth token revoked.' '"api_error_status":403,"total_cost_usd":0.2138,' >"$log"
+touch -d '90 seconds ago' "$log"
+run_log WARNING "$dir/var/log/claude/agent/before.json"
 touch -d '1 hour ago' "$dir/var/log/claude/agent/before.json"
+run_log OK "$dir/var/log/claude/agent/first.json"
+touch -d '2 hours ago' "$dir/var/log/claude/agent/first.json"
 write
 sees 'runlog: two logs' 'count by (job) (claude_runlog_state)' 'claude_runlog=2 node=2'
 # shellcheck disable=SC2016 # Grafana's variables
