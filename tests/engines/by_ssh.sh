@@ -39,9 +39,10 @@ chmod 600 "$dir/ssh/key" "$dir/ssh/host"
 start sshd "$(command -v sshd)" -D -e -f "$dir/ssh/sshd_config"
 await 'sshd listens' 20 listening "$port" || give_up sshd
 
-# by_ssh [OPTION...] COMMAND: as the user whose sshd it is
-by_ssh() {
-    run as_user env LD_LIBRARY_PATH="${LD_LIBRARY_PATH:-}" HOME="$dir/ssh" PATH="$PATH" "$(command -v check_by_ssh)" -H 127.0.0.1 -p "$port" -t 20 -E -q \
+# by_ssh [OPTION...] COMMAND: as the user whose sshd it is, by run; remote: without
+by_ssh() { run remote "$@"; }
+remote() {
+    as_user env LD_LIBRARY_PATH="${LD_LIBRARY_PATH:-}" HOME="$dir/ssh" PATH="$PATH" "$(command -v check_by_ssh)" -H 127.0.0.1 -p "$port" -t 20 -E -q \
         -i "$dir/ssh/key" -o "UserKnownHostsFile=$dir/ssh/known_hosts" -o BatchMode=yes -l "$(as_user id -un)" "$@"
 }
 a=$dir/home/agent log=$dir/var/log/claude/run.json
@@ -58,7 +59,7 @@ for state in OK WARNING CRITICAL UNKNOWN; do
     is "$state: run log: output" "$here_it_is" "$(printf '%s\n' "$out" | sed 's/log_age=[^ ]*//')"
 done
 stop "$pid"
-by_ssh -C "$plugins/check_claude_runlog $log"
 # check_by_ssh ends with the status of ssh, which is 255 where it cannot connect: no state of a plugin.
-is 'a machine that does not answer' "$status" 255
+remote -C "$plugins/check_claude_runlog $log" >"$dir/stdout" 2>&1
+is 'a machine that does not answer' $? 255
 done_testing

@@ -46,6 +46,11 @@ mkdir "$dir/log"
 cp "$top/tests/fixtures/runlog/2.1.330.limit.stream.log" "$dir/log"
 frozen runlog --output-format prometheus "$dir/log"
 cat "$dir/stdout" >>"$dir/printed"
+# a usage limit with its end, which the preflight then knows
+result true "Claude AI usage limit reached|$((NOW + 7200))" '"api_error_status":429,' >"$dir/limited"
+frozen runlog --feed-preflight -a "$a" --output-format prometheus "$dir/limited"
+frozen preflight -a "$a" --output-format prometheus
+cat "$dir/stdout" >>"$dir/printed"
 ask '(.panels[].targets[].expr, .templating.list[].definition?) // empty' >"$dir/queries"
 grep -o 'claude_[a-z_]*' "$dir/queries" | sort -u >"$dir/used"
 has 'metrics: some are used' "$(cat "$dir/used")" claude_login_expiry_timestamp_seconds
