@@ -93,21 +93,36 @@ all() {
     check_agent fleet third
 }
 
-# settle: Prometheus has looked at it all, and Alertmanager has had its time; then what it sent is in $dir/told
+# settle: Prometheus has looked at it all, and Alertmanager has nothing more to send; then what it sent is in $dir/told
 evaluations() { curl -s "http://127.0.0.1:$port/metrics" | awk '/^prometheus_rule_group_iterations_total/ { n = $2 } END { print n + 0 }'; }
 # shellcheck disable=SC2317 # for await
 evaluated() { [ "$(evaluations)" -ge "$1" ]; }
 settle() {
     await 'Prometheus evaluates' 60 evaluated $(($(evaluations) + 10))
+    await 'Alertmanager is quiet' 60 quiet
+    read_posts
+}
+# shellcheck disable=SC2317 # for await
+quiet() {
+    posted=$(wc -c <"$dir/collector/posts")
     sleep 2
     sleep 2
+    [ "$(wc -c <"$dir/collector/posts")" -eq "$posted" ]
+}
+read_posts() {
     sed 's/^\([a-z]*\) {/{"path":"\1",/' "$dir/collector/posts" |
         jq -r '"\(.groupLabels.instance) \(.path) \(.status) \(.groupLabels.alertname) \(.alerts | length)"' >"$dir/told"
 }
 
 # told STORY: what was sent of it until it settled, a line each: RECEIVER STATUS ALERT ALERTS
 told() { sed -n "s/^$1 //p" "$dir/told"; }
+# shellcheck disable=SC2317 # for await
+told_is() {
+    read_posts
+    [ "$(told "$1" | paste -sd,)" = "$2" ]
+}
 tells() {
+    await "$1: $2" 60 told_is "$1" "$3"
     is "$1: $2" "$(told "$1" | paste -sd,)" "$3"
 }
 
