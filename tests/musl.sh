@@ -15,7 +15,7 @@ fi
 make BUILD="$work/build" CC=musl-gcc LDFLAGS=-static JSON_CFLAGS="-isystem $MUSL_JSON_C/include" \
     JSON_LIBS="$MUSL_JSON_C/lib/libjson-c.a" CFLAGS='-O2 -Werror' all frozen
 set --
-for script in tests/e2e/*.sh; do
-    case $script in */harness.sh) ;; *) set -- "$@" "$script" ;; esac
+for test in tests/e2e/*.sh tests/e2e/*/*.sh tests/e2e/*/*.cases; do
+    case $test in */harness.sh) ;; *) set -- "$@" "$test" ;; esac
 done
 BUILD="$work/build" tests/run "$@"

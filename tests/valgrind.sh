@@ -1,7 +1,7 @@
 #!/bin/sh
 # make check-valgrind: the tests under valgrind, built in DIRECTORY, which is left to the caller:
 # tests/valgrind.sh DIRECTORY. Unit programs and fuzz targets run in valgrind themselves; for the
-# end-to-end scripts each plugin is a script that runs the real one in it, so that no shell, env or
+# end-to-end tests each plugin is a script that runs the real one in it, so that no shell, env or
 # stand-in for claude has to be. Ends with "N passed, N failed".
 set -u
 top=$(cd "$(dirname "$0")/.." && pwd)
@@ -27,7 +27,7 @@ stand_in() {
     chmod 755 "$BUILD/$1"
 }
 
-mkdir -p "$BUILD/tests" && cp "$BUILD/real/tests/pty" "$BUILD/tests"
+mkdir -p "$BUILD/tests" && cp "$BUILD/real/tests/pty" "$BUILD/real/tests/cases" "$BUILD/tests"
 
 set --
 for program in "$BUILD"/real/tests/unit/*/test_* "$BUILD"/real/tests/fuzz/*; do
@@ -44,29 +44,19 @@ done
 for program in "$BUILD"/real/check_claude_* "$BUILD"/real/tests/frozen/check_claude_*; do
     stand_in "${program#"$BUILD/real/"}"
 done
-for script in tests/e2e/*.sh; do
-    case $script in
-    */harness.sh) ;;
-    # no plugin runs, or it is one that the script built or installed
-    */install.sh | */deps.sh | */docs.sh | */completion.sh | */icinga_command.sh | */config_sudo.sh) ;;
+# A start of valgrind costs more than half a second of processor time, and the others start plugins by the
+# hundred, along ways that these and the fuzz targets go too: they run when ALL is set.
+set -- "$@" tests/e2e/feed/gate.cases tests/e2e/feed/place.cases tests/e2e/preflight/first_line.cases \
+    tests/e2e/preflight/env_file.sh tests/e2e/preflight/full_disk.sh tests/e2e/preflight/signals.sh \
+    tests/e2e/runlog/inside.cases tests/e2e/runlog/rotation.sh
+for file in tests/e2e/*/*.cases; do
+    case $file in
+    */gate.cases | */place.cases | */first_line.cases | */inside.cases) ;;
     # measure time, memory or open files
-    */preflight_deadline.sh | */preflight_children.sh | */preflight_surroundings.sh | */runlog_hostile.sh | \
-        */fleet_agents.sh | */hostile_*.sh) ;;
+    */agents.cases | */children.cases | */deadline.cases | */hostile.cases) ;;
     # has a TMPDIR that is not there, which valgrind cannot do without
-    */runlog_logs.sh) ;;
-    # hundreds of plugins at once
-    */feed_shared.sh) ;;
-    # A start of valgrind costs more than half a second of processor time: those that start plugins by
-    # the hundred or read much, along ways that the others and the fuzz targets go too, run when ALL is
-    # set.
-    */feed_story.sh | */fleet_auth.sh | */fleet_surroundings.sh | */preflight_cache.sh | */preflight_conditions.sh | \
-        */preflight_finding.sh | */preflight_formats.sh | */preflight_options.sh | */preflight_thresholds.sh | \
-        */preflight_secrets.sh | */preflight_state_dir.sh | */preflight_verdict.sh | */runlog_conditions.sh | */runlog_corpus.sh | \
-        */runlog_false_alarms.sh | */runlog_formats.sh | */runlog_options.sh | */runlog_privacy.sh | \
-        */runlog_shapes.sh | */secrets.sh | */terminal.sh | */usage_errors.sh)
-        [ -z "${ALL:-}" ] || set -- "$@" "$script"
-        ;;
-    *) set -- "$@" "$script" ;;
+    */logs.cases) ;;
+    *) [ -z "${ALL:-}" ] || set -- "$@" "$file" ;;
     esac
 done
 CK_TIMEOUT_MULTIPLIER=20 SANITIZED=1 tests/run "$@"
