@@ -1,5 +1,5 @@
 /*
- * What each tests/test_ROOM.c shares: one libcheck program per room of lib/.
+ * What each tests/unit/WING/test_ROOM.c shares: one libcheck program per room of lib/.
  *
  *     START_TEST(takes_a_bare_number) { ... } END_TEST
  *     SUITE_MAIN("range", takes_a_bare_number, ...)
