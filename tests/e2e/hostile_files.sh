@@ -59,11 +59,11 @@ but=directory
 in_place_of 'the config directory' 2 '[CRITICAL] credentials-' preflight -t 5 -a "$a" --config-dir="$there"
 in_place_of 'the home' 2 '[CRITICAL] binary-missing: ' preflight -t 5 -a "$there" -b claude
 but='directory'
-in_place_of 'the state directory' 0 'state directory: not used, ' preflight -t 5 -v -a "$a" --state-dir="$there"
+in_place_of 'the state directory' 0 ', not used: ' preflight -t 5 -v -a "$a" --state-dir="$there"
 in_place_of 'the state directory, of a log' 1 '[WARNING] feed-lost: ' runlog -t 5 -v --feed-preflight -a "$a" --state-dir="$there" "$log"
 but='directory sparse'
-in_place_of 'a log' 3 '[log-' runlog -t 5 -S log-empty=unknown "$there"
-in_place_of 'one of two logs' 3 '[log-' runlog -t 5 -S log-empty=unknown "$log" "$there"
+in_place_of 'a log' 3 '[UNKNOWN] log-' runlog -t 5 -S log-empty=unknown "$there"
+in_place_of 'one of two logs' 3 '[UNKNOWN] log-' runlog -t 5 -S log-empty=unknown "$log" "$there"
 
 # A textfile takes the place of what is there, whatever it is; of a directory it cannot.
 but=directory
@@ -86,7 +86,7 @@ if [ "$(id -u)" -eq 0 ]; then
     check preflight -v -a "$a" --auth=auto
     is 'the settings, unread: status' "$status" 3
     has 'the settings, unread: words' "$(printf '%s\n' "$out" | sed "$errors")" \
-        "UNKNOWN - cannot look for the login of $a: Input/output error"
+        "UNKNOWN - cannot name the config directory of $a: Input/output error"
 else
     skip 'the settings, unread' 'only root may open that file of a process that cannot be dumped'
 fi
@@ -185,7 +185,7 @@ if prepare_user; then
     closed 'config directory' 2 '[CRITICAL] credentials-unreadable: ' preflight -a "$a" --config-dir="$dir/closed/.claude"
     closed home 2 'Permission denied' preflight -a "$dir/closed"
     closed 'environment file' 3 'Permission denied' preflight -a "$a" --auth=auto --env-file="$dir/closed/env"
-    closed 'state directory' 3 'not used, ' preflight -v -a "$a" --state-dir="$dir/closed/state"
+    closed 'state directory' 3 ', not used: ' preflight -v -a "$a" --state-dir="$dir/closed/state"
     closed textfile 3 'cannot write textfile ' preflight -a "$a" --textfile="$dir/closed/x.prom"
     closed log 3 '[UNKNOWN] log-unreadable: ' runlog "$dir/closed/log"
     closed logs 3 '[UNKNOWN] log-unreadable: ' runlog "$dir/closed/*"

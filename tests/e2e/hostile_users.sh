@@ -168,7 +168,7 @@ if [ -n "$root" ]; then
         mkdir -m 700 "$state"
         eval "$change"
         frozen preflight -v -a "$a"
-        has "$what, preflight" "$status $out" 'state directory: not used, '
+        has "$what, preflight" "$status $out" ', not used: '
         is "$what, preflight: status" "$status" 3
         frozen runlog -v --feed-preflight -a "$a" "$refused"
         has "$what, runlog" "$out" '[WARNING] feed-lost: '

@@ -14,7 +14,9 @@ for plugin in preflight runlog; do
     check "$plugin" --help=conditions
     without "$plugin: conditions without a row in conditions.cases" \
         "$(printf '%s\n' "$out" | sed -n 's/^ *\([a-z]*-[a-z-]*\|billing\|network\|overloaded\) .*/\1/p')" \
-        "$(rows ': by default' "$plugin/conditions.cases" | sed 's/:.*//')"
+        "$(rows ': by default' "$plugin/conditions.cases" | sed 's/:.*//')
+login-shared
+login-method-forced" # they take two agents, and managed settings: states.cases, mounts.sh
     errors=$(grep -o "^    [^ ]*=*[^ ]* *$plugin.*" "$top/tests/e2e/docs/usage_errors.cases")
     missing=''
     for option in $(options "$plugin" | awk '$2 != "flag" { print $1 }'); do
