@@ -8,11 +8,14 @@ require_icinga2
 
 a=$dir/home/agent log=$dir/var/log/claude shared=$dir/shared/claude
 
-# --- Every option of the plugins, in the check command. A value is the option's own name.
+# --- Every option of the plugins, in the check command, but those of a script that starts runs: their exit status is no
+# state, or they say how one run ended. A value is the option's own name.
+
+of_checks() { options "$1" | grep -v '^gate \|^exit-status '; }
 
 # Icinga's variables: set_all PLUGIN
 set_all() {
-    options "$1" | while read -r option kind; do
+    of_checks "$1" | while read -r option kind; do
         case $kind in
         flag) value=true ;;
         value) value="\"$option\"" ;;
@@ -24,7 +27,7 @@ set_all() {
 
 # The command line that they should make, a line for each argument.
 all_of() {
-    options "$1" | while read -r option kind; do
+    of_checks "$1" | while read -r option kind; do
         case $kind in
         flag) echo "--$option" ;;
         value) echo "--$option $option" ;;
