@@ -23,7 +23,7 @@ archive=$(apt-get indextargets --format '$(CODENAME) $(REPO_URI)' 'Created-By: P
     sed -n "s/^$own //p" | head -n 1)
 [ -n "$archive" ] || give_up 'apt has no package list of this release, run apt-get update'
 
-new=$(mktemp -d "$directory.XXXXXX") || exit 1
+mkdir -p "$(dirname "$directory")" && new=$(mktemp -d "$directory.XXXXXX") || exit 1
 trap 'rm -rf --one-file-system "$new" "$new.conf"' EXIT
 trap 'kill $child 2>/dev/null; wait; exit 1' HUP INT TERM
 # How this machine's apt reaches it: proxies, and checks of dates and certificates.
