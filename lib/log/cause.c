@@ -29,19 +29,27 @@ static const struct cause anywhere[] = {
 
 /* Words of a message without a status, in its first clause: what follows is by others. In order. */
 static const struct cause in_clause[] = {
+    {RUNLOG_BILLING, "payment|unpaid|invoice|insufficient credit|insufficient fund|insufficient "
+                     "balance|credits too low|balance too low"},
     {RUNLOG_OVERLOADED,
      "overloaded|at capacity|limiting requests|rate limit|rate_limit|server error|internal "
      "server|too many requests|service unavailable|bad gateway|gateway time"},
     {RUNLOG_NETWORK,
      "connect|timed out|timeout|socket|fetch failed|certificate|ssl|tls|network|dns|proxy|stalled|"
-     "mid-response|no response|stream|malformed response|empty response|econn|enotfound|eai_again|"
+     "mid-response|no response|stream closed|stream ended|stream error|stream broke|stream idle|"
+     "stream disconnect|stream interrupt|stream was|stream stopped|stream reset|stream "
+     "fail|malformed response|empty response|econn|enotfound|eai_again|"
      "epipe|etimedout|aborted|premature close|while thinking|terminated"},
     {RUNLOG_AUTH_FAILURE,
      "authenticat|/login|log in|login|logged in|sign-in|sign in|api key|api_key|auth token|oauth|"
-     "credentials|apikeyhelper|invalid_grant|reauth|re-auth|access to claude|on hold|subscription "
+     "credentials|apikeyhelper|invalid_grant|reauth|re-auth|access to claude|on hold|account has "
+     "been|account is |account was |subscription "
      "access|unauthorized|forbidden|verify organization|token exchange|session expired|custom_"
      "headers|gateway refused"},
 };
+
+/* A program that was called in a wrong way. */
+static const char usage_error[] = " --| option | argument ";
 
 bool cause_has_one_of(const char *text, const char *words)
 {
@@ -134,6 +142,8 @@ enum runlog_condition cause_of_others(const char *words)
 {
     char clause[CLAUSE_MAX + 1];
     first_clause(words, clause);
+    if (cause_has_one_of(words, usage_error)) /* its name may be any word of those below */
+        return RUNLOG_RUN_FAILED;
     enum runlog_condition found = by_list(in_clause, sizeof in_clause / sizeof *in_clause, clause);
     return found == RUNLOG_AUTH_FAILURE ? RUNLOG_UNDECIDED : found;
 }

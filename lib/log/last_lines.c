@@ -31,6 +31,9 @@ struct look {
     bool has_page_end; /* </html> */
     bool has_lone;     /* s->facts->message is one that must stand alone */
     bool has_death;    /* it is one of the shell's that names no command */
+    bool in_block;     /* of code, whose end was seen */
+    bool has_quoted;   /* it stands in a block of code */
+    uint64_t block;    /* where that one begins; 0 while not known */
 };
 
 static void keep(struct look *look, const struct line *line, size_t at, const char *family,
@@ -71,12 +74,20 @@ static bool has(const struct line *line, const char *words)
     return memmem(line->head, line->length, words, strlen(words)) != NULL;
 }
 
-/* True for a shell's line that names no command: "Killed" may be said of anything in a script. */
+/* timeout -v as it ends what it started, which may be what a good run left behind. */
+static bool is_end_by_timeout(const struct message *message)
+{
+    return message->row->within && strcmp(message->row->within, "sending signal") == 0;
+}
+
+/* True for a shell's line that may be said of anything in a script: it names no command ("Killed"),
+ * or the one that would have ended a run which took too long. */
 static bool is_nameless_death(const struct message *message, const struct line *line)
 {
-    return message->row->voice == MESSAGE_SHELL && !has(line, "claude") &&
-           strcmp(message->row->start, "") != 0 && message->row->within &&
-           message->row->within[0] == '$';
+    const char *within = message->row->within;
+    if (message->row->voice != MESSAGE_SHELL || !message->row->start[0] || !within)
+        return message->row->voice == MESSAGE_SHELL && has(line, " sleep ");
+    return is_end_by_timeout(message) || (within[0] == '$' && !has(line, "claude"));
 }
 
 /*
@@ -86,7 +97,9 @@ static bool take_message(struct look *look, const struct line *line, const struc
 {
     const bool page_below = look->has_page_end && (has(line, "<html") || has(line, "<!"));
     const bool is_lone = message->row->voice == MESSAGE_LONE;
-    if ((look->answered && !page_below) || (is_lone && look->others > 0)) {
+    if (look->has_quoted && look->block == 0)
+        return false; /* the last of the block counts */
+    if (look->has_quoted || (look->answered && !page_below) || (is_lone && look->others > 0)) {
         look->others++;
         return !is_lone;
     }
@@ -97,12 +110,24 @@ static bool take_message(struct look *look, const struct line *line, const struc
         return false;
     }
     look->answered = false;
+    look->has_quoted = look->in_block;
     look->has_lone = is_lone;
     look->has_death = false;
     keep(look, line, message->at, message->name, message->condition);
     look->s->facts->message.exits_0 = message->row->exits_0;
     look->s->facts->message.is_end = message->row->voice >= MESSAGE_SHELL;
-    return !look->has_lone;
+    return !look->has_lone && !look->has_quoted;
+}
+
+/* The edge of a block of code in an answer: what stands in it is quoted. */
+static bool take_edge(struct look *look, const struct line *line)
+{
+    if (line->length < 3 || memcmp(line->head, "```", 3) != 0)
+        return false;
+    look->in_block = !look->in_block;
+    if (!look->in_block && look->has_quoted && look->block == 0)
+        look->block = line->start;
+    return true;
 }
 
 static void take_other(struct look *look, const struct line *line)
@@ -147,7 +172,9 @@ static uint64_t tail_of(const struct searcher *s, uint64_t start)
 static void finish(struct look *look, uint64_t floor)
 {
     struct log_facts *facts = look->s->facts;
-    if (facts->message.found && ((look->has_death && look->answered) ||
+    const bool quoted =
+        look->has_quoted && look->block > 0 && !is_alone(look->s, look->block, floor);
+    if (facts->message.found && (quoted || (look->has_death && look->answered) ||
                                  (look->has_lone && (look->answered || look->others > 0)))) {
         memset(&facts->message, 0, sizeof facts->message);
         look->s->own.message = (struct json_event_place){0, 0};
@@ -169,7 +196,7 @@ void last_lines_read(struct searcher *s, uint64_t start)
         struct message message;
         get_line(s, end, floor, &line);
         warning_take(s, line.head, line.length, line.start);
-        if (over)
+        if (over || take_edge(&look, &line))
             continue;
         if (!look.answered && take_own_marker(&look, &line))
             over = true;
@@ -211,7 +238,8 @@ bool last_lines_read_behind(struct searcher *s, uint64_t start, const struct eve
         get_line(s, end, floor, &line);
         if (!message_in_line(line.head, line.length, &message) ||
             message.row->voice < (failed ? MESSAGE_CLI : MESSAGE_SHELL) ||
-            (failed && is_repeated(result, &line, message.at)) || is_bare(&line, &message))
+            (failed && is_repeated(result, &line, message.at)) || is_bare(&line, &message) ||
+            is_end_by_timeout(&message))
             continue;
         keep(&look, &line, message.at, message.name, message.condition);
         finish(&look, floor);

@@ -3,14 +3,14 @@
 #include "base/escape.h"
 #include "log/cause.h"
 #include "log/prefix.h"
+#include "log/subject.h"
 
 #include <string.h>
 
-#define WORDS_MAX     1000 /* bytes of a message that are looked at */
-#define WITHIN_MAX    160  /* of them, those in which words of a row are looked for */
-#define SUBJECT_WORDS 9
-#define LONE_MAX      100 /* of a message that is the whole log */
-#define CAUSE_LINES   16
+#define WORDS_MAX   1000 /* bytes of a message that are looked at */
+#define WITHIN_MAX  160  /* of them, those in which words of a row are looked for */
+#define LONE_MAX    100  /* of a message that is the whole log */
+#define CAUSE_LINES 16
 
 /* One character of the log as the rows have it; *ret_length bytes of the log. */
 static const char *folded(const unsigned char *bytes, size_t length, size_t *ret_length)
@@ -102,44 +102,20 @@ static bool is_lone(const struct message_row *row, const char *words)
     return false;
 }
 
-/* The bullet or number of a list. */
-static bool is_item(const char *words)
-{
-    const size_t digits = strspn(words, "0123456789");
-    return strchr("-*", words[0]) || (digits > 0 && (words[digits] == '.' || words[digits] == ')'));
-}
-
 /*
- * What stands before the words of a row that may begin in any way: a few words that say what is
- * wrong, and not the start of a sentence that quotes one.
+ * What stands before and behind the words of a row that may begin in any way: the message of a
+ * program, and no sentence that quotes one.
  */
-static bool is_subject(const char *words, const char *within)
+static bool is_said_so(const struct message_row *row, const char *words, const char *within)
 {
-    static const char *const prose[] = {"i ",    "the ",   "it ", "we ",  "this ",  "that ",
-                                        "when ", "if ",    "a ",  "an ",  "in ",    "on ",
-                                        "now ",  "and ",   "so ", "but ", "after ", "as ",
-                                        "with ", "users ", "no ", "all ", "fixed "};
-    static const char wrong[] = "not |n't|invalid|expired|revoked|fail|disabled|denied|refused|"
-                                "requir|unable|limit|too |out of|on hold|blocked|rejected|error|"
-                                "exceeded|missing|ended|belongs|reached|hit |no longer|unavailable";
-    char subject[WITHIN_MAX + 1];
     const size_t size = strcspn(within, "|");
-    const char *end = memmem(words, strlen(words), within, size);
-    size_t length = end ? (size_t)(end - words) : 0, blanks = 0;
-    for (size_t i = 0; i < sizeof prose / sizeof *prose; i++)
-        if (strncmp(words, prose[i], strlen(prose[i])) == 0)
-            return false;
-    length = length < WITHIN_MAX ? length : WITHIN_MAX;
-    memcpy(subject, words, length);
-    subject[length] = '\0';
-    for (size_t i = 0; i < length; i++) {
-        blanks += subject[i] == ' ';
-        if (subject[i] == '"' || subject[i] == '`' || (unsigned char)subject[i] == 0xE2)
-            return false;
-    }
-    const bool advises = strncmp(within, "\xc2\xb7 ", 3) == 0;
-    return blanks <= SUBJECT_WORDS && !is_item(words) &&
-           (!advises || cause_has_one_of(subject, wrong));
+    const char *at = memmem(words, strlen(words), within, size);
+    const size_t length = at ? (size_t)(at - words) : 0;
+    const bool ends = !row->ends || (at && subject_ends_at(at + size));
+    if (row->voice == MESSAGE_SHELL)
+        return ends && subject_is_command(words, length);
+    return ends && subject_is_one(words, length) &&
+           (!row->advises || subject_is_wrong(words, length));
 }
 
 /* True, and *ret_within set for a row that has it, for a message of this row. */
@@ -151,7 +127,7 @@ static bool is_of_row(const struct message_row *row, const char *words, const ch
     const char *within = row->within ? find_within(row, words + length) : "";
     *ret_within = within;
     return within && (row->voice != MESSAGE_LONE || is_lone(row, words)) &&
-           (row->start[0] || row->voice == MESSAGE_SHELL || is_subject(words, within));
+           (row->start[0] || is_said_so(row, words, within));
 }
 
 static enum runlog_condition condition_of(const struct message_row *row, const char *words)

@@ -3,7 +3,16 @@
 
 #define FAMILY(start, within, condition, voice)                                                    \
     {                                                                                              \
-        start, within, condition, voice, false, NULL                                               \
+        start, within, condition, voice, false, false, false, NULL                                 \
+    }
+/* It begins in any way. */
+#define ENDING(within, condition, voice)                                                           \
+    {                                                                                              \
+        "", within, condition, voice, true, false, false, NULL                                     \
+    }
+#define ADVICE(within, condition)                                                                  \
+    {                                                                                              \
+        "", within, condition, MESSAGE_CLI, false, true, false, NULL                               \
     }
 #define BY_WORDS RUNLOG_UNDECIDED
 
@@ -11,31 +20,43 @@
  * is U+2219; message.c makes one of both. */
 #define DOT "\xc2\xb7 "
 
+/* What a plan, a key or an organisation has an end of. */
+#define LIMITS " limit|quota| cap|usage|credit|allowance|budget|allocation|maximum"
+
 static const struct message_row families[] = {
     FAMILY("api error", "$|:| (| ", BY_WORDS, MESSAGE_CLI),
     FAMILY("failed to authenticate", NULL, BY_WORDS, MESSAGE_CLI),
     FAMILY("failed to refresh", NULL, BY_WORDS, MESSAGE_CLI),
-    FAMILY("you've hit", NULL, RUNLOG_USAGE_LIMIT, MESSAGE_CLI),
-    FAMILY("you've reached", NULL, RUNLOG_USAGE_LIMIT, MESSAGE_CLI),
-    FAMILY("you've used", NULL, RUNLOG_USAGE_LIMIT, MESSAGE_CLI),
-    FAMILY("you've exceeded", NULL, RUNLOG_USAGE_LIMIT, MESSAGE_CLI),
-    FAMILY("you have hit", NULL, RUNLOG_USAGE_LIMIT, MESSAGE_CLI),
-    FAMILY("you have reached", NULL, RUNLOG_USAGE_LIMIT, MESSAGE_CLI),
-    FAMILY("you have exceeded", NULL, RUNLOG_USAGE_LIMIT, MESSAGE_CLI),
-    FAMILY("", "out of usage|out of extra usage|out of credits|out of usage credits",
+    FAMILY("you've hit", LIMITS, RUNLOG_USAGE_LIMIT, MESSAGE_CLI),
+    FAMILY("you've reached", LIMITS, RUNLOG_USAGE_LIMIT, MESSAGE_CLI),
+    FAMILY("you've used", LIMITS, RUNLOG_USAGE_LIMIT, MESSAGE_CLI),
+    FAMILY("you've exceeded", LIMITS, RUNLOG_USAGE_LIMIT, MESSAGE_CLI),
+    FAMILY("you've run out", LIMITS, RUNLOG_USAGE_LIMIT, MESSAGE_CLI),
+    FAMILY("you have hit", LIMITS, RUNLOG_USAGE_LIMIT, MESSAGE_CLI),
+    FAMILY("you have reached", LIMITS, RUNLOG_USAGE_LIMIT, MESSAGE_CLI),
+    FAMILY("you have used", LIMITS, RUNLOG_USAGE_LIMIT, MESSAGE_CLI),
+    FAMILY("you have exceeded", LIMITS, RUNLOG_USAGE_LIMIT, MESSAGE_CLI),
+    FAMILY("you have run out", LIMITS, RUNLOG_USAGE_LIMIT, MESSAGE_CLI),
+    FAMILY("", "out of usage|out of extra usage|out of credits|out of usage credits|out of quota",
            RUNLOG_USAGE_LIMIT, MESSAGE_CLI),
-    FAMILY("", "limit reached|cap reached", BY_WORDS, MESSAGE_CLI),
-    FAMILY("", DOT "resets | reached resets |limit will reset", RUNLOG_USAGE_LIMIT, MESSAGE_CLI),
+    ENDING("limit reached|cap reached|quota reached|limit exceeded|quota exceeded|cap exceeded|"
+           "limit exhausted|quota exhausted|limit hit",
+           BY_WORDS, MESSAGE_CLI),
+    ADVICE(DOT "resets ", RUNLOG_USAGE_LIMIT),
+    FAMILY("", " reached resets |limit will reset", RUNLOG_USAGE_LIMIT, MESSAGE_CLI),
     /* what to do about it, behind the dot */
-    FAMILY("",
-           DOT "please |" DOT "run |" DOT "try |" DOT "fix |" DOT "unset |" DOT "use |" DOT
+    ADVICE(DOT "please |" DOT "run |" DOT "try |" DOT "fix |" DOT "unset |" DOT "use |" DOT
                "ask |" DOT "select |" DOT "check |" DOT "re-auth|" DOT "sign |" DOT "log |" DOT
                "contact |" DOT "update |" DOT "switch |" DOT "retry |" DOT "this |" DOT
                "api error|" DOT "if |" DOT "wait |" DOT "upgrade |" DOT "raise |" DOT
-               "the request is",
-           BY_WORDS, MESSAGE_CLI),
+               "the request is|" DOT "add |" DOT "set |" DOT "see |" DOT "visit |" DOT "go to |" DOT
+               "enable |" DOT "buy |" DOT "start |" DOT "restart |" DOT "choose |" DOT "pick |" DOT
+               "increase |" DOT "reduce |" DOT "request |" DOT "turn |" DOT "verify |" DOT
+               "make |" DOT "remove |" DOT "learn |" DOT "manage |" DOT "retrying |" DOT "/|" DOT
+               "http",
+           BY_WORDS),
     FAMILY("please run /login", " " DOT, RUNLOG_AUTH_FAILURE, MESSAGE_CLI),
-    FAMILY("", ". please run /login", RUNLOG_AUTH_FAILURE, MESSAGE_CLI),
+    ADVICE(". please run /login|. run /login", RUNLOG_AUTH_FAILURE),
     FAMILY("your ",
            "account does|account is|account has|organization has|organization does|organization is|"
            "org is|org has|anthropic_api_key belongs|api key is|api key has|apikeyhelper script|"
@@ -43,7 +64,7 @@ static const struct message_row families[] = {
            "does|subscription is|"
            "plan does|login has|login is|oauth token has|oauth token is",
            BY_WORDS, MESSAGE_CLI),
-    FAMILY("", "authentication failed|credentials expired|login expired|login not accepted",
+    ENDING("authentication failed|credentials expired|login expired|login not accepted",
            RUNLOG_AUTH_FAILURE, MESSAGE_CLI),
     FAMILY("invalid auth token", NULL, RUNLOG_AUTH_FAILURE, MESSAGE_CLI),
     FAMILY("invalid api key", "$| " DOT, RUNLOG_AUTH_FAILURE, MESSAGE_CLI),
@@ -56,8 +77,15 @@ static const struct message_row families[] = {
     FAMILY("administrator policy", NULL, BY_WORDS, MESSAGE_CLI),
     FAMILY("", "operation blocked by hook", RUNLOG_RUN_FAILED, MESSAGE_CLI),
 
-    FAMILY("", "command not found|cannot execute|exec format error|failed to run command",
+    ENDING("command not found|cannot execute|exec format error|failed to run command|"
+           "error while loading shared libraries|symbol lookup error|bad interpreter",
            RUNLOG_RUN_FAILED, MESSAGE_SHELL),
+    ENDING("claude: not found|claude: no such file or directory|claude: permission denied|"
+           "claude': no such file or directory|claude': permission denied|claude: text file busy|"
+           "claude: is a directory|claude: input/output error",
+           RUNLOG_RUN_FAILED, MESSAGE_SHELL),
+    FAMILY("timeout: ", "sending signal", RUNLOG_RUN_FAILED, MESSAGE_SHELL),
+    FAMILY("timeout: ", "failed to|no such file", RUNLOG_RUN_FAILED, MESSAGE_SHELL),
     FAMILY("claude: ", "not found|no such file|permission denied", RUNLOG_RUN_FAILED,
            MESSAGE_SHELL),
     FAMILY("/", "claude: not found|: no such file or directory|: permission denied",
@@ -97,12 +125,12 @@ static const struct message_row families[] = {
 
 #define SENTENCE(start, within, condition, releases)                                               \
     {                                                                                              \
-        start, within, condition, MESSAGE_CLI, false, releases                                     \
+        start, within, condition, MESSAGE_CLI, false, false, false, releases                       \
     }
 /* Runs that fail so exit 0 in older releases, or when interrupted. */
 #define EXITS_0(start, releases)                                                                   \
     {                                                                                              \
-        start, NULL, RUNLOG_RUN_FAILED, MESSAGE_CLI, true, releases                                \
+        start, NULL, RUNLOG_RUN_FAILED, MESSAGE_CLI, false, false, true, releases                  \
     }
 
 static const struct message_row sentences[] = {
