@@ -22,7 +22,8 @@ static const struct cause anywhere[] = {
     {RUNLOG_USAGE_LIMIT,
      "hit your|reached your|usage limit|spend limit|spending limit|spend cap|spending cap|out of "
      "usage|out of extra|out of credits|usage credits|extra usage|usage allocation|limit will "
-     "reset|limit exhausted|\xc2\xb7 resets|cap reached|shared budget|limit is set to"},
+     "reset|-hour limit|daily limit|weekly limit|monthly limit|session limit|quota |limit "
+     "exhausted|\xc2\xb7 resets|cap reached|shared budget|limit is set to"},
     {RUNLOG_AUTH_FAILURE,
      "oauth token revoked|oauth token has expired|oauth token has been revoked"},
 };
@@ -47,6 +48,9 @@ static const struct cause in_clause[] = {
      "access|unauthorized|forbidden|verify organization|token exchange|session expired|custom_"
      "headers|gateway refused"},
 };
+
+/* Behind the CLI's dot, whatever stands before it. */
+static const char advice_to_log_in[] = "\xc2\xb7 please run /login|\xc2\xb7 run /login";
 
 /* A program that was called in a wrong way. */
 static const char usage_error[] = " --| option | argument ";
@@ -112,10 +116,13 @@ static enum runlog_condition by_status(int status, const char *words)
 /* "Error: API Error: no response: ..." has the clause "no response". */
 static void first_clause(const char *words, char ret[CLAUSE_MAX + 1])
 {
-    static const char *const before[] = {"error: ", "api error: "};
-    for (size_t i = 0; i < sizeof before / sizeof *before; i++)
-        if (strncmp(words, before[i], strlen(before[i])) == 0)
-            words += strlen(before[i]);
+    static const char ends[] = "error: "; /* "Error: ", "TypeError: ", "Error: API Error: " */
+    for (const char *at; (at = strstr(words, ends)) != NULL;) {
+        const size_t name = strspn(words, "abcdefghijklmnopqrstuvwxyz");
+        if (words + name != at + strlen("error") && strncmp(words, "api error", 9) != 0)
+            break;
+        words = at + strlen(ends);
+    }
     const char *colon = strstr(words, ": ");
     size_t length = colon ? (size_t)(colon - words) : strlen(words);
     size_t line = strcspn(words, "\n\"");
@@ -133,9 +140,11 @@ enum runlog_condition cause_of_words(const char *words)
     if (status > 0)
         return by_status(status, words);
     first_clause(words, clause);
-    return found != RUNLOG_UNDECIDED
-               ? found
-               : by_list(in_clause, sizeof in_clause / sizeof *in_clause, clause);
+    if (found == RUNLOG_UNDECIDED)
+        found = by_list(in_clause, sizeof in_clause / sizeof *in_clause, clause);
+    if (found == RUNLOG_UNDECIDED && cause_has_one_of(words, advice_to_log_in))
+        found = RUNLOG_AUTH_FAILURE;
+    return found;
 }
 
 enum runlog_condition cause_of_others(const char *words)

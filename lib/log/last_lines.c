@@ -80,13 +80,18 @@ static bool is_end_by_timeout(const struct message *message)
     return message->row->within && strcmp(message->row->within, "sending signal") == 0;
 }
 
-/* True for a shell's line that may be said of anything in a script: it names no command ("Killed"),
- * or the one that would have ended a run which took too long. */
+/* The end of the sleep behind which a run that takes too long would have been killed. */
+static bool is_end_of_watch(const struct message *message, const struct line *line)
+{
+    return message->row->voice == MESSAGE_SHELL && has(line, " sleep ");
+}
+
+/* True for a shell's line that may be said of anything in a script: it names no command. */
 static bool is_nameless_death(const struct message *message, const struct line *line)
 {
     const char *within = message->row->within;
     if (message->row->voice != MESSAGE_SHELL || !message->row->start[0] || !within)
-        return message->row->voice == MESSAGE_SHELL && has(line, " sleep ");
+        return false;
     return is_end_by_timeout(message) || (within[0] == '$' && !has(line, "claude"));
 }
 
@@ -200,7 +205,8 @@ void last_lines_read(struct searcher *s, uint64_t start)
             continue;
         if (!look.answered && take_own_marker(&look, &line))
             over = true;
-        else if (message_in_line(line.head, line.length, &message))
+        else if (message_in_line(line.head, line.length, &message) &&
+                 !is_end_of_watch(&message, &line))
             over = take_message(&look, &line, &message);
         else
             take_other(&look, &line);

@@ -18,6 +18,7 @@ static const char *folded(const unsigned char *bytes, size_t length, size_t *ret
     static const struct {
         const char *bytes, *folded;
     } forms[] = {
+        {"\xe2\x80\x98", "'"},        /* U+2018 */
         {"\xe2\x80\x99", "'"},        /* U+2019 */
         {"\xe2\x88\x99", "\xc2\xb7"}, /* U+2219, the dot of older releases */
     };
@@ -102,20 +103,21 @@ static bool is_lone(const struct message_row *row, const char *words)
     return false;
 }
 
-/*
- * What stands before and behind the words of a row that may begin in any way: the message of a
- * program, and no sentence that quotes one.
- */
+/* The message of a program, and no sentence that begins so or quotes one. */
 static bool is_said_so(const struct message_row *row, const char *words, const char *within)
 {
-    const size_t size = strcspn(within, "|");
-    const char *at = memmem(words, strlen(words), within, size);
-    const size_t length = at ? (size_t)(at - words) : 0;
-    const bool ends = !row->ends || (at && subject_ends_at(at + size));
-    if (row->voice == MESSAGE_SHELL)
-        return ends && subject_is_command(words, length);
-    return ends && subject_is_one(words, length) &&
-           (!row->advises || subject_is_wrong(words, length));
+    const size_t start = strlen(row->start), size = strcspn(within, "|");
+    const char *at =
+        *within == '$' ? NULL : memmem(words + start, strlen(words + start), within, size);
+    const size_t before = at ? (size_t)(at - words) : 0;
+    if (row->ends && !subject_ends_at(at ? at + size : words + start))
+        return false;
+    if (row->wrong && !subject_is_wrong(words, start > 0 ? strcspn(words, "\n") : before))
+        return false;
+    if (start > 0)
+        return true;
+    return row->voice == MESSAGE_SHELL ? subject_is_command(words, before)
+                                       : subject_is_one(words, before);
 }
 
 /* True, and *ret_within set for a row that has it, for a message of this row. */
@@ -127,7 +129,7 @@ static bool is_of_row(const struct message_row *row, const char *words, const ch
     const char *within = row->within ? find_within(row, words + length) : "";
     *ret_within = within;
     return within && (row->voice != MESSAGE_LONE || is_lone(row, words)) &&
-           (row->start[0] || is_said_so(row, words, within));
+           is_said_so(row, words, within);
 }
 
 static enum runlog_condition condition_of(const struct message_row *row, const char *words)
@@ -144,6 +146,12 @@ static int rank_of(const struct message_row *row)
     return 2 * (int)row->voice + (row->start[0] != '\0');
 }
 
+/* Of a table in an answer. */
+static bool is_table_row(const unsigned char *bytes, size_t length)
+{
+    return length > 1 && bytes[0] == '|' && bytes[length - 1] == '|';
+}
+
 bool message_of_rows(const struct message_row *rows, size_t count, const unsigned char *bytes,
                      size_t length, struct message *ret)
 {
@@ -151,6 +159,8 @@ bool message_of_rows(const struct message_row *rows, size_t count, const unsigne
     size_t places[PREFIX_PLACES], place_count;
     const struct message_row *best = NULL;
     length = escape_trimmed(bytes, length);
+    if (is_table_row(bytes, length))
+        return false;
     place_count = prefix_places(bytes, length, places);
     for (size_t place = 0; place < place_count; place++) {
         const bool is_last = place + 1 == place_count;

@@ -28,8 +28,9 @@ struct message_row {
                            nothing needs to. A $ among them: it may end there */
     enum runlog_condition condition; /* RUNLOG_UNDECIDED: by its status or words */
     enum message_voice voice;
-    bool ends;            /* no sentence goes on behind the words within */
-    bool advises;         /* they say what to do about it: what stands before them is wrong */
+    bool ends;            /* no sentence goes on behind its words */
+    bool wrong;           /* it must say that something is wrong: before its words within where it
+                             begins in any way, as these give advice; else anywhere */
     bool exits_0;         /* a run that fails so exits 0, in some releases */
     const char *releases; /* of the CLI that print it, as far as known; NULL for a family of many */
 };

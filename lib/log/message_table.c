@@ -10,6 +10,15 @@
     {                                                                                              \
         "", within, condition, voice, true, false, false, NULL                                     \
     }
+/* It begins as a sentence may. */
+#define CLAUSE(start, within, condition, voice)                                                    \
+    {                                                                                              \
+        start, within, condition, voice, true, false, false, NULL                                  \
+    }
+#define WRONG(start, within, condition)                                                            \
+    {                                                                                              \
+        start, within, condition, MESSAGE_CLI, false, true, false, NULL                            \
+    }
 #define ADVICE(within, condition)                                                                  \
     {                                                                                              \
         "", within, condition, MESSAGE_CLI, false, true, false, NULL                               \
@@ -52,32 +61,37 @@ static const struct message_row families[] = {
                "the request is|" DOT "add |" DOT "set |" DOT "see |" DOT "visit |" DOT "go to |" DOT
                "enable |" DOT "buy |" DOT "start |" DOT "restart |" DOT "choose |" DOT "pick |" DOT
                "increase |" DOT "reduce |" DOT "request |" DOT "turn |" DOT "verify |" DOT
-               "make |" DOT "remove |" DOT "learn |" DOT "manage |" DOT "retrying |" DOT "/|" DOT
-               "http",
+               "make |" DOT "remove |" DOT "learn |" DOT "manage |" DOT "renew |" DOT
+               "retrying |" DOT "/|" DOT "http",
            BY_WORDS),
     FAMILY("please run /login", " " DOT, RUNLOG_AUTH_FAILURE, MESSAGE_CLI),
     ADVICE(". please run /login|. run /login", RUNLOG_AUTH_FAILURE),
-    FAMILY("your ",
-           "account does|account is|account has|organization has|organization does|organization is|"
-           "org is|org has|anthropic_api_key belongs|api key is|api key has|apikeyhelper script|"
-           "seat type|credit balance|usage allocation|usage limit|spend limit|subscription "
-           "does|subscription is|"
-           "plan does|login has|login is|oauth token has|oauth token is",
-           BY_WORDS, MESSAGE_CLI),
+    WRONG("your ",
+          "account does|account is|account has|account was|organization has|organization "
+          "does|organization is|"
+          "org is|org has|anthropic_api_key belongs|api key is|api key has|apikeyhelper script|"
+          "seat type|credit balance|usage allocation|usage limit|spend limit|subscription "
+          "does|subscription is|subscription has|subscription was|plan has|plan is|login was|"
+          "plan does|login has|login is|oauth token has|oauth token is",
+          BY_WORDS),
     ENDING("authentication failed|credentials expired|login expired|login not accepted",
            RUNLOG_AUTH_FAILURE, MESSAGE_CLI),
     FAMILY("invalid auth token", NULL, RUNLOG_AUTH_FAILURE, MESSAGE_CLI),
     FAMILY("invalid api key", "$| " DOT, RUNLOG_AUTH_FAILURE, MESSAGE_CLI),
     FAMILY("not logged in", "$| " DOT, RUNLOG_AUTH_FAILURE, MESSAGE_CLI),
-    FAMILY("oauth ", "token|session|authentication", RUNLOG_AUTH_FAILURE, MESSAGE_CLI),
-    FAMILY("login ", "expired|reached|ended|failed", RUNLOG_AUTH_FAILURE, MESSAGE_CLI),
-    FAMILY("unable to connect", NULL, RUNLOG_NETWORK, MESSAGE_CLI),
+    WRONG("oauth ", "token|session|authentication", RUNLOG_AUTH_FAILURE),
+    CLAUSE("login ", "expired|reached its|ended|failed", RUNLOG_AUTH_FAILURE, MESSAGE_CLI),
+    FAMILY("unable to connect", "$| to |:|,|. ", RUNLOG_NETWORK, MESSAGE_CLI),
     FAMILY("unable to verify", NULL, BY_WORDS, MESSAGE_CLI),
-    FAMILY("could not ", "credential|authentication", RUNLOG_AUTH_FAILURE, MESSAGE_CLI),
+    FAMILY("could not load ", "credential", RUNLOG_AUTH_FAILURE, MESSAGE_CLI),
+    FAMILY("could not resolve ", "authentication|credential", RUNLOG_AUTH_FAILURE, MESSAGE_CLI),
+    FAMILY("could not refresh ", "token|credential|login", RUNLOG_AUTH_FAILURE, MESSAGE_CLI),
+    FAMILY("could not authenticate", NULL, RUNLOG_AUTH_FAILURE, MESSAGE_CLI),
     FAMILY("administrator policy", NULL, BY_WORDS, MESSAGE_CLI),
     FAMILY("", "operation blocked by hook", RUNLOG_RUN_FAILED, MESSAGE_CLI),
 
-    ENDING("command not found|cannot execute|exec format error|failed to run command|"
+    ENDING("command not found|cannot execute binary file|cannot execute: |unknown command|exec "
+           "format error|failed to run command|"
            "error while loading shared libraries|symbol lookup error|bad interpreter",
            RUNLOG_RUN_FAILED, MESSAGE_SHELL),
     ENDING("claude: not found|claude: no such file or directory|claude: permission denied|"
@@ -90,6 +104,9 @@ static const struct message_row families[] = {
            MESSAGE_SHELL),
     FAMILY("/", "claude: not found|: no such file or directory|: permission denied",
            RUNLOG_RUN_FAILED, MESSAGE_SHELL),
+    FAMILY("", "syntax error near unexpected", RUNLOG_RUN_FAILED, MESSAGE_SHELL),
+    FAMILY("node: ", "not found|no such file", RUNLOG_RUN_FAILED, MESSAGE_SHELL),
+    FAMILY("out of memory", "$|:| (", RUNLOG_RUN_FAILED, MESSAGE_SHELL),
     FAMILY("env: ", "no such file", RUNLOG_RUN_FAILED, MESSAGE_SHELL),
     FAMILY("sh: ", "not found", RUNLOG_RUN_FAILED, MESSAGE_SHELL),
     FAMILY("bash: ", "no such file|permission denied", RUNLOG_RUN_FAILED, MESSAGE_SHELL),
@@ -104,14 +121,16 @@ static const struct message_row families[] = {
 
     FAMILY("error: ", NULL, BY_WORDS, MESSAGE_GENERAL),
     FAMILY("fatal: ", NULL, BY_WORDS, MESSAGE_GENERAL),
-    FAMILY("fatal error", NULL, BY_WORDS, MESSAGE_GENERAL),
+    FAMILY("fatal error", "$|:| in |,", BY_WORDS, MESSAGE_GENERAL),
     FAMILY("typeerror: ", NULL, BY_WORDS, MESSAGE_GENERAL),
     FAMILY("syntaxerror: ", NULL, BY_WORDS, MESSAGE_GENERAL),
     FAMILY("referenceerror: ", NULL, BY_WORDS, MESSAGE_GENERAL),
     FAMILY("rangeerror: ", NULL, BY_WORDS, MESSAGE_GENERAL),
-    FAMILY("uncaught ", NULL, BY_WORDS, MESSAGE_GENERAL),
+    FAMILY("uncaught ", ":", BY_WORDS, MESSAGE_GENERAL),
+    FAMILY("oh no: ", "crash", RUNLOG_RUN_FAILED, MESSAGE_GENERAL),
+    FAMILY("panic", ": |(", RUNLOG_RUN_FAILED, MESSAGE_GENERAL),
     FAMILY("failed to ", NULL, BY_WORDS, MESSAGE_GENERAL),
-    FAMILY("connection ", "refused|dropped|closed|lost|reset|error|timed out", RUNLOG_NETWORK,
+    CLAUSE("connection ", "refused|dropped|closed|lost|reset|error|timed out", RUNLOG_NETWORK,
            MESSAGE_GENERAL),
     FAMILY("ssl certificate", NULL, RUNLOG_NETWORK, MESSAGE_GENERAL),
 
@@ -127,6 +146,10 @@ static const struct message_row families[] = {
     {                                                                                              \
         start, within, condition, MESSAGE_CLI, false, false, false, releases                       \
     }
+#define LAST_WORDS(start, condition, releases)                                                     \
+    {                                                                                              \
+        start, NULL, condition, MESSAGE_CLI, true, false, false, releases                          \
+    }
 /* Runs that fail so exit 0 in older releases, or when interrupted. */
 #define EXITS_0(start, releases)                                                                   \
     {                                                                                              \
@@ -139,14 +162,14 @@ static const struct message_row sentences[] = {
     EXITS_0("exceeded usd budget", "to 2.1.83 with status 0"),
     EXITS_0("userpromptsubmit operation blocked by hook", "2.1.332"),
     EXITS_0("api error: claude code is unable to respond", "to 2.1.37"),
-    SENTENCE("prompt is too long", NULL, RUNLOG_RUN_FAILED, "all"),
-    SENTENCE("request too large", NULL, RUNLOG_RUN_FAILED, "2.1"),
-    SENTENCE("image was too large", NULL, RUNLOG_RUN_FAILED, "2.1"),
+    LAST_WORDS("prompt is too long", RUNLOG_RUN_FAILED, "all"),
+    LAST_WORDS("request too large", RUNLOG_RUN_FAILED, "2.1"),
+    LAST_WORDS("image was too large", RUNLOG_RUN_FAILED, "2.1"),
     SENTENCE("there's an issue with the selected model", NULL, RUNLOG_RUN_FAILED, "from 2.1"),
     SENTENCE("--dangerously-skip-permissions cannot be used", NULL, RUNLOG_RUN_FAILED, "all"),
     SENTENCE("", "is not available with the claude", RUNLOG_RUN_FAILED, "1.0, 2.0"),
-    SENTENCE("credit balance is too low", NULL, RUNLOG_BILLING, "all"),
-    SENTENCE("this organization has been disabled", NULL, RUNLOG_BILLING, "not known"),
+    LAST_WORDS("credit balance is too low", RUNLOG_BILLING, "all"),
+    LAST_WORDS("this organization has been disabled", RUNLOG_BILLING, "not known"),
     SENTENCE("claude code can't use your claude subscription", NULL, RUNLOG_BILLING, "2.1.332"),
     SENTENCE("this service is disabled for your org", NULL, RUNLOG_USAGE_LIMIT, "2.1.332"),
     SENTENCE("your group's usage limit is set to", NULL, RUNLOG_USAGE_LIMIT, "2.1.332"),
@@ -166,8 +189,8 @@ static const struct message_row sentences[] = {
     SENTENCE("it looks like your version of claude code", NULL, RUNLOG_RUN_FAILED, "all"),
     SENTENCE("claude code process exited with", NULL, RUNLOG_RUN_FAILED, "the SDKs"),
     SENTENCE("raw mode is not supported", NULL, RUNLOG_RUN_FAILED, "all"),
-    SENTENCE("request timed out", NULL, RUNLOG_NETWORK, "all"),
-    SENTENCE("fetch failed", NULL, RUNLOG_NETWORK, "all"),
+    LAST_WORDS("request timed out", RUNLOG_NETWORK, "all"),
+    LAST_WORDS("fetch failed", RUNLOG_NETWORK, "all"),
     SENTENCE("input must be provided", NULL, RUNLOG_RUN_FAILED, "all"),
     SENTENCE("unknown option", NULL, RUNLOG_RUN_FAILED, "all"),
 };

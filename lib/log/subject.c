@@ -29,12 +29,13 @@ static bool begins_as_prose(const char *words)
     return strstr(prose, word) != NULL;
 }
 
-/* The bullet or number of a list. */
+/* The bullet or number of a list, or a count: "3 warnings". A status has three digits. */
 static bool is_item(const char *words)
 {
     const size_t digits = strspn(words, "0123456789");
     return (words[0] != '\0' && strchr("-*+", words[0]) && words[1] == ' ') ||
-           (digits > 0 && (words[digits] == '.' || words[digits] == ')'));
+           (digits > 0 && (words[digits] == '.' || words[digits] == ')' ||
+                           (words[digits] == ' ' && digits != 3)));
 }
 
 bool subject_is_one(const char *words, size_t length)
@@ -44,7 +45,7 @@ bool subject_is_one(const char *words, size_t length)
         blanks += words[i] == ' ';
         quotes += words[i] == '"';
         ticks += words[i] == '`';
-        if ((unsigned char)words[i] == 0xE2) /* a quotation mark, a dash, a sign */
+        if ((unsigned char)words[i] >= 0xC3) /* a quotation mark, a dash, another language */
             return false;
     }
     return blanks <= WORDS_MAX && quotes % 2 == 0 && ticks % 2 == 0 && !is_item(words) &&
@@ -61,7 +62,8 @@ bool subject_is_wrong(const char *words, size_t length)
         subject, "not |n't|invalid|expired|revoked|fail|disabled|denied|refused|requir|unable|"
                  "limit|too |out of|on hold|blocked|rejected|error|exceeded|missing|ended|belongs|"
                  "reached|hit |no longer|unavailable|used up|exhausted|suspended|insufficient|"
-                 "unknown|cannot|unsupported|could");
+                 "unknown|cannot|unsupported|could|inactive|deactivated|cancel|paused|locked|"
+                 "restricted|banned|must |need");
 }
 
 /* The directory of a program's path, the quotation mark before its name, a pid. */
@@ -93,6 +95,13 @@ bool subject_is_command(const char *words, size_t length)
 
 bool subject_ends_at(const char *rest)
 {
-    return rest[0] != ' ' || rest[1] < 'a' || rest[1] > 'z' || strncmp(rest, " for ", 5) == 0 ||
-           strncmp(rest, " resets", 7) == 0 || strncmp(rest, " until ", 7) == 0;
+    static const char *const goes_on[] = {" for ",    " until ",  " resets", " while ", " by ",
+                                          " during ", " before ", " from ",  " with ",  " after ",
+                                          " due ",    " mid-",    " to "};
+    if (rest[0] != ' ')
+        return rest[0] < 'a' || rest[0] > 'z';
+    for (size_t i = 0; i < sizeof goes_on / sizeof *goes_on; i++)
+        if (strncmp(rest, goes_on[i], strlen(goes_on[i])) == 0)
+            return true;
+    return rest[1] < 'a' || rest[1] > 'z';
 }
