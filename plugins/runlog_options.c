@@ -29,7 +29,7 @@ enum {
 
 static const struct option_row rows[] = {
     {LOG, 'l', "log", OPTION_TAKES_VALUE, "PATH", NULL,
-     "a log, a directory, a pattern, or - for stdin", OPTION_CHECK},
+     "log, directory, pattern or -; repeatable", OPTION_CHECK},
     {NEWEST, 0, "newest", OPTION_TAKES_VALUE, "N", NULL,
      "judge the N newest logs, 0 for all (default 1)", OPTION_CHECK},
     {SINCE, 0, "since", OPTION_TAKES_VALUE, "DURATION", NULL, "only logs modified within",

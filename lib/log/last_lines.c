@@ -44,7 +44,7 @@ static void keep(struct look *look, const struct line *line, size_t at, const ch
                                     .condition = condition == RUNLOG_UNDECIDED ? RUNLOG_RUN_FAILED
                                                                                : condition,
                                     .offset = line->start + at};
-    for (size_t i = 0; family[i] != '\0' && i < sizeof message->family - 1; i++)
+    for (size_t i = 0; i < sizeof message->family - 1 && family[i] != '\0'; i++)
         message->family[i] = family[i];
     size_t length = line->length - at;
     length = length < LOG_MESSAGE - 1 ? length : LOG_MESSAGE - 1;

@@ -72,14 +72,15 @@ static uint64_t find_cut_from(struct searcher *s)
 
 uint64_t log_cut_event_in(struct searcher *s, uint64_t line)
 {
-    unsigned char head[PREFIX_SEEN];
+    unsigned char head[PREFIX_SEEN] = {0};
     if (!s->has_cut_from) {
         s->cut_from = find_cut_from(s);
         s->has_cut_from = true;
     }
     if (s->cut_from <= line)
         return s->cut_from;
-    const unsigned char *object = find_object(head, log_copy_line(s, line, head, sizeof head));
+    const size_t length = log_copy_line(s, line, head, sizeof head);
+    const unsigned char *object = length > 0 ? find_object(head, length) : NULL;
     if (!object)
         return UINT64_MAX;
     uint64_t at = line + (uint64_t)(object - head), end;

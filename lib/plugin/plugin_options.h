@@ -48,7 +48,7 @@ struct plugin_options {
 /* clang-format off */
 #define PLUGIN_OPTION_ROWS                                                                         \
     {PLUGIN_STATE, 'S', "state", OPTION_TAKES_VALUE, "CONDITION=STATE[,...]", NULL,                \
-     "the state in which a condition counts", OPTION_THRESHOLD},       \
+     "the state of a condition; repeatable", OPTION_THRESHOLD},       \
     {PLUGIN_TIMEOUT, 't', "timeout", OPTION_TAKES_VALUE, "DURATION", NULL,                         \
      "the plugin's own deadline (default 10s)", OPTION_STATE},                                     \
     {PLUGIN_STATE_DIR, 0, "state-dir", OPTION_TAKES_VALUE, "DIR", "CHECK_CLAUDE_STATE_DIR",        \

@@ -22,7 +22,7 @@ void marker_pattern_make(const struct marker_row *row, struct marker_pattern *re
     for (const char *byte = row->text; *byte != '\0'; byte++, length++) {
         ret->fold[length] = fold_of(row, byte);
         ret->byte[length] = (unsigned char)*byte | ret->fold[length];
-        if (is_gap(ret->fold[length]) && length < head)
+        if (length < head && is_gap(ret->fold[length]))
             head = length;
     }
     ret->length = (unsigned char)length;

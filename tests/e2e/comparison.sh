@@ -74,8 +74,8 @@ cat "$fixtures/2.1.197.revoked.stream.log" >"$log"
 second=$fixtures/2.1.330.refused.json.log phrase='%s at 403, %s at 401' but=', after the next run'
 frozen runlog "$second"
 is 'revoked: by a 401' "$(state)" CRITICAL
-situation 'login revoked on the server' runlog --feed-preflight -a "$a" "$log"
 touch -d "@$((NOW - 60))" "$a/.claude/.credentials.json" "$log"
+situation 'login revoked on the server' runlog --feed-preflight -a "$a" "$log"
 frozen runlog --feed-preflight -a "$a" "$log"
 frozen preflight -a "$a"
 is 'revoked: and from then on' "$(state)" CRITICAL

@@ -51,18 +51,18 @@ CLAUDE'*) fail "$what: more than one first line or |: $out" ;;
 }
 
 for place in odd missing long; do
-    home=0 ok=0 unknown=0 log_state=2
+    home=0 ok=0 unknown=0 log_state=2 state=0
     case $place in
     odd) at=$dir/$odd ;;
     missing) at=$dir/none$odd home=3 ok=2 unknown=3 log_state=3 ;; # a pattern, as it has a bracket
-    long) at=$dir/$long home=2 ok=2 unknown=3 log_state=3 ;;
+    long) at=$dir/$long home=2 ok=2 unknown=3 log_state=3 state=3 ;; # a record may stand there
     esac
     shown "$place home" $home preflight --cache-ttl=0 -a "$at"
     shown "$place binary" $ok preflight --cache-ttl=0 -a "$a" -b "$at/.local/bin/claude"
     shown "$place credentials" $ok preflight -a "$a" -C "$at/.claude/.credentials.json"
     shown "$place config directory" $ok preflight -a "$a" --config-dir="$at/.claude"
     shown "$place environment file" $unknown preflight -a "$a" --auth=auto --env-file="$at/env"
-    shown "$place state directory" 0 preflight -a "$a" --state-dir="$at/state"
+    shown "$place state directory" $state preflight -a "$a" --state-dir="$at/state"
     shown "$place log" $log_state runlog "$at/log"
     shown "$place log beside another" 2 runlog "$log" "$at/log"
     shown "$place state directory of a log" 2 runlog --feed-preflight -a "$a" --state-dir="$at/state" "$log"
@@ -79,8 +79,8 @@ for place in odd long; do
 done
 
 # What was fed with such a name is told by the preflight, as clean.
-frozen runlog --feed-preflight -a "$a" "$dir/$odd/log"
 touch -d "@$((NOW - 90000))" "$a/.claude/.credentials.json"
+frozen runlog --feed-preflight -a "$a" "$dir/$odd/log"
 shown 'a refusal with an odd log' 2 preflight -a "$a"
 has 'a refusal with an odd log: it is there' "$out" 'condition="run-refused",state="CRITICAL"} 1'
 

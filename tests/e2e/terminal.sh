@@ -46,7 +46,9 @@ is 'terminal: status' "$status" 0
 is 'terminal: OK' "$out" "CLAUDE PREFLIGHT ${green}OK$plain - claude 2.1.330, token 8h, login 26d
 agent: home $a
 binary: $a/.local/bin/claude, version 2.1.330
-login: from $a/.claude/.credentials.json, with a refresh token, max"
+login: from $a/.claude/.credentials.json, with a refresh token, max
+config directory: $a/.claude, to log in run claude auth login
+state directory: $dir/state"
 
 on_terminal preflight -a "$a" --cache-ttl=0 -v
 has 'terminal: perfdata with -v' "$out" "${green}OK$plain - claude 2.1.330, token 8h, login 26d | token_expiry=28800s "
@@ -54,7 +56,7 @@ has 'terminal: perfdata with -v' "$out" "${green}OK$plain - claude 2.1.330, toke
 on_terminal preflight -a "$a" -w 9h --cache-ttl=0 --state=permissions-open=unknown
 has 'terminal: WARNING' "$out" "CLAUDE PREFLIGHT ${yellow}WARNING$plain - "
 has 'terminal: WARNING, detail line' "$out" "
-[token-expiring] ${yellow}WARNING$plain: the access token ends in 8h"
+[${yellow}WARNING$plain] token-expiring: the access token ends in 8h"
 on_terminal preflight -a "$dir/nobody"
 has 'terminal: CRITICAL' "$out" "CLAUDE PREFLIGHT ${red}CRITICAL$plain - "
 on_terminal preflight -a "$a" -t soon

@@ -82,8 +82,8 @@ START_TEST(other_words_are_shown)
         "API_KEY not set",
         "https://code.claude.com/docs/en/setup is the address",
         "at Module._compile (node:internal/modules/cjs/loader:1256:14)",
-        "/home/agent/.nvm/versions/node/v20.11.1/lib/node_modules/@anthropic-ai/claude-code/"
-        "cli.js:7",
+        ("/home/agent/.nvm/versions/node/v20.11.1/lib/node_modules/@anthropic-ai/claude-code/"
+         "cli.js:7"),
         "error while loading shared libraries: libstdc++.so.6: cannot open shared object file",
         "claude: /lib/x86_64-linux-gnu/libc.so.6: version `GLIBC_2.34' not found",
         "/lib64/ld-linux-x86-64.so.2: No such file or directory",
