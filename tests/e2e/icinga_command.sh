@@ -1,6 +1,6 @@
 #!/bin/sh
-# config/icinga2/claude.conf: every option of --help is an argument of the check command, nothing else is,
-# each by its long name, with the attributes that its kind needs. And options that the other engines'
+# config/icinga2/claude.conf: every option of --help but those of scripts is an argument of the check command,
+# nothing else is, each by its long name, with the attributes that its kind needs. And options that the other engines'
 # configurations give are options.
 . "$(dirname "$0")/harness.sh"
 
@@ -24,7 +24,8 @@ arguments() {
 
 for plugin in preflight runlog; do
     arguments $plugin >"$dir/arguments"
-    options $plugin >"$dir/options"
+    # a script's own are not for engines; an array of these two is taken as well, as a list and as operands
+    options $plugin | grep -v '^gate \|^exit-status ' | sed 's/^\(state\|log\) value$/\1 repeatable/' >"$dir/options"
     has "$plugin: options" "$(cat "$dir/options")" 'state repeatable'
     is "$plugin: arguments and their kinds" "$(cut -d ' ' -f 1,2 "$dir/arguments" | sort)" "$(grep -v '^gate \|^exit-status ' "$dir/options" | sort)" # these are for whoever starts runs
     is "$plugin: variables, and orders that rise by one" "$(cat "$dir/arguments")" \
