@@ -182,6 +182,8 @@ int event_parse(char *bytes, size_t length, struct event *ret)
     copy(root, "error", ret->error, EVENT_WORD);
     copy(root, "terminal_reason", ret->terminal_reason, EVENT_WORD);
     copy(root, "session_id", ret->session, EVENT_WORD);
+    if (!ret->session[0])
+        copy(root, "sessionId", ret->session, EVENT_WORD); /* in transcripts */
     ret->duration_ms = number(root, "duration_ms", 1);
     ret->num_turns = number(root, "num_turns", 1);
     ret->cost_microdollars = number(root, "total_cost_usd", 1e6);

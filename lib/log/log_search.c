@@ -44,13 +44,20 @@ static void read_others(struct searcher *s, uint64_t end, uint64_t floor)
     }
 }
 
+/* An array is a whole run: what stands before it is another one's. */
+static bool is_array(struct searcher *s, uint64_t start)
+{
+    unsigned char first = 0;
+    return log_copy_line(s, start, &first, 1) == 1 && first == '[';
+}
+
 static void read_result(struct searcher *s, const struct last_run *run)
 {
     const uint64_t start = run->with_result.start;
     const bool good = s->facts->has_result && !event_is_failed(&s->facts->result);
     if (wants_others(s->facts))
         run_event_take_others(s, &run->with_result); /* in the same array */
-    if (run->with_result.scan.last[JSON_EVENT_INIT].end == 0)
+    if (run->with_result.scan.last[JSON_EVENT_INIT].end == 0 && !is_array(s, start))
         read_others(s, start, searcher_tail(s, start, good ? LAST_MAX : TAIL_MAX));
 }
 

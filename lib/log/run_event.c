@@ -54,15 +54,23 @@ bool run_event_take_result(struct searcher *s, const struct log_value *value, st
     return take(s, value, JSON_EVENT_RESULT, ret, ret_place);
 }
 
+/* True for an event of another session than the result's: of an earlier run in the same log. */
+static bool is_of_another_run(const struct log_facts *facts, const struct event *event)
+{
+    return facts->has_result && event->session[0] &&
+           strcmp(facts->result.session, event->session) != 0;
+}
+
 void run_event_take_others(struct searcher *s, const struct log_value *value)
 {
     struct log_facts *facts = s->facts;
     struct json_event_place place;
     facts->has_events = true;
     if (!facts->has_rate_limit)
-        facts->has_rate_limit = take(s, value, JSON_EVENT_RATE_LIMIT, &facts->rate_limit, &place);
+        facts->has_rate_limit = take(s, value, JSON_EVENT_RATE_LIMIT, &facts->rate_limit, &place) &&
+                                !is_of_another_run(facts, &facts->rate_limit);
     if (!facts->has_voice && take(s, value, JSON_EVENT_ASSISTANT, &facts->voice, &place) &&
-        !facts->voice.is_subagent) {
+        !facts->voice.is_subagent && !is_of_another_run(facts, &facts->voice)) {
         facts->has_voice = true;
         s->own.voice = place;
     }

@@ -58,7 +58,7 @@ struct event {
     char error[EVENT_WORD]; /* of an assistant event in the CLI's own voice */
     char terminal_reason[EVENT_WORD];
     char stop_reason[EVENT_WORD]; /* of a result, else of the message */
-    char session[EVENT_WORD];     /* session_id */
+    char session[EVENT_WORD];     /* session_id, or sessionId */
     char text[EVENT_TEXT]; /* of a result: result, else errors; of a message: what it says; cut */
     /* What `text` means if it is the CLI's message, by its words alone; else RUNLOG_UNDECIDED. */
     enum runlog_condition says;
