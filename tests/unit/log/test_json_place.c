@@ -45,7 +45,7 @@ START_TEST(finds_the_value_of_a_line)
         {"{\"type\":\"error\",\"error\":{\"type\":\"authentication_error\"}}", NULL, ""},
         {"API Error: 401 {\"type\":\"error\",\"error\":{}} \xC2\xB7 Please run /login", NULL, ""},
         {"see ", RESULT, " there"}, /* a few words behind it, as loggers put there */
-        {RESULT RESULT " x", NULL, ""},
+        {RESULT, RESULT, " x"},
         {RESULT ",", NULL, ""},
         {"{\"type\":\"result\"", NULL, ""},
         {"{type:result}", NULL, ""},
