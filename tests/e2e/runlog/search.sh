@@ -49,7 +49,7 @@ is 'some match, some do not' "$([ "$matches" -gt 500 ] && [ "$matches" -lt 2500 
 
 for logs in "$dir"/[0-9]*; do
     check runlog -v --newest=0 --output-format=prometheus \
-        --state=auth-mention=critical,result-missing=ok,log-empty=ok,result-empty=ok "$logs"
+        --state=auth-mention=critical,result-missing=ok,log-empty=ok,result-empty=ok,run-failed=ok "$logs"
     printf '%s\n' "$out" | sed -n 's/^claude_runlog_state{log="\(.*\)"} \([0-9]\)$/\1 \2/p' >>"$dir/got"
 done
 sort "$dir/wanted" >"$dir/a"
