@@ -76,8 +76,12 @@ touch -d '1 hour ago' "$a/.claude/.credentials.json"
 run_log OK "$log"
 start agent zabbix_agentd -f -c "$dir/agent.conf"
 await 'the agent listens' 30 listening "$port" || give_up agent
-await 'OK: a first value' 90 value_is claude.preflight.state 0
-await 'OK: of the run log too' 30 value_is claude.runlog.state 0
+# an item without a value yet has the last value 0
+# shellcheck disable=SC2317 # await runs it
+value_begins() { case $(value "$1") in "$2"*) ;; *) false ;; esac; }
+await 'OK: a value in seconds' 90 value_begins claude.preflight.login_expiry 22
+await 'OK: of the run log too' 30 value_is claude.runlog.run_cost 0.2138
+is 'OK: state' "$(value claude.preflight.state) $(value claude.runlog.state)" '0 0'
 has 'OK: a value in seconds' "$(value claude.preflight.login_expiry)" 22
 is 'OK: cost' "$(value claude.runlog.run_cost)" 0.2138
 is 'OK: the version of the agent found' "$(await 'the agent is found' 60 value_is "claude.preflight.agent.version[\"$a\"]" 2.1.330 && echo yes)" yes
@@ -136,6 +140,7 @@ agent UNKNOWN "$a"
 open_are 'UNKNOWN' '2 Claude preflight is UNKNOWN'
 agent OK "$a"
 open_are 'OK again' ''
-is 'no error of the server' "$(grep -i 'cannot\|error' "$dir/server.out" | grep -v 'no active checks\|cannot send list' | head -n 3)" ''
+# an agent that is late on a busy machine is asked again
+is 'no error of the server' "$(grep -i 'cannot\|error' "$dir/server.out" | grep -v 'no active checks\|cannot send list\|first network error' | head -n 3)" ''
 stop "$server"
 done_testing
