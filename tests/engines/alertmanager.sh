@@ -26,7 +26,7 @@ stories='revoked ended binary loggedout killed limit maxturns unpaid unfed fleet
 loopback=$(free_port) port=$(free_port) alertmanager=$(free_port)
 mkdir "$dir/data" "$dir/alertmanager"
 for story in $stories; do
-    mkdir -p "$dir/collector/$story"
+    mkdir -p "$dir/collector/$story" "$dir/next/$story"
 done
 sed -e "s#localhost:9094#127.0.0.1:$loopback#" -e 's/\(group_wait: \|group_interval: \).*/\12s/' \
     "$top/config/prometheus/alertmanager.yml" >"$dir/alertmanager.yml"
@@ -41,7 +41,7 @@ sed -e '/claude-checks/,$b' -e 's/^\( *for: \)2m$/\12s/; s/^\( *for: \)[0-9]*[mh
     done
 } >"$dir/prometheus.yml"
 chmod 644 "$dir"/*.yml
-own "$dir/data" "$dir/alertmanager" "$dir/collector"
+own "$dir/data" "$dir/alertmanager" "$dir/collector" "$dir/next"
 
 start loopback perl "$engines/alertmanager/loopback.pl" "$loopback" "$dir/collector"
 start alertmanager prometheus-alertmanager --config.file="$dir/alertmanager.yml" --storage.path="$dir/alertmanager" \
@@ -65,8 +65,10 @@ check_agent() {
     [ "$1" != unfed ] || fed=''
     # shellcheck disable=SC2086 # no word where it is not fed
     run as_user "$plugins/check_claude_runlog" --newest=0 --since=2d $fed -a "$home" \
-        --textfile="$dir/collector/$1/runlog_$agent.prom" "$dir/log/$1/$agent"
-    run as_user "$plugins/check_claude_preflight" --cache-ttl=0 -a "$agents" --textfile="$dir/collector/$1/preflight.prom"
+        --textfile="$dir/next/$1/runlog_$agent.prom" "$dir/log/$1/$agent"
+    run as_user "$plugins/check_claude_preflight" --cache-ttl=0 -a "$agents" --textfile="$dir/next/$1/preflight.prom"
+    # at once, as minutes are seconds here, and a busy machine may take seconds from one to the other
+    mv "$dir/next/$1"/*.prom "$dir/collector/$1"
 }
 
 # logged_in STORY [AGENT]: just now, or before all runs
