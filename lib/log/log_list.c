@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/pattern.h"
 #include "base/text.h"
+#include "log/log_order.h"
 #include "log/rotation.h"
 
 #include <dirent.h>
@@ -120,18 +121,6 @@ static void add_match(void *context, const char *path, int error)
         add(matches->list, path, error, false, 0);
 }
 
-/* Last modified first; of the same moment, the later name, in which numbers count as such. */
-static int compare_age(const void *a, const void *b)
-{
-    const struct log_entry *one = a, *other = b;
-    if (one->ahead != other->ahead)
-        return one->ahead ? 1 : -1;
-    if (one->modified_ns != other->modified_ns)
-        return one->modified_ns > other->modified_ns ? -1 : 1;
-    int order = strverscmp(other->path, one->path);
-    return order != 0 ? order : strcmp(other->path, one->path);
-}
-
 /* Let the entry of an empty log be the one that it was before it was rotated, where it was. */
 static void follow_rotation(struct log_list *list, struct log_entry *entry)
 {
@@ -186,7 +175,7 @@ static void keep_newest(struct log_list *list, size_t first, const struct log_ch
     struct text rotated = TEXT_INIT(PATH_MAX); /* compressed */
     size_t kept = first, young = 0, left = choice->newest == 0 ? SIZE_MAX : choice->newest;
     if (list->count > first)
-        qsort(list->entries + first, list->count - first, sizeof *list->entries, compare_age);
+        qsort(list->entries + first, list->count - first, sizeof *list->entries, log_order_by_age);
     for (size_t i = first; i < list->count; i++) {
         struct log_entry *entry = &list->entries[i];
         if (stays(list, first, kept, entry, left, choice->since)) {
@@ -256,50 +245,4 @@ void log_list_add(struct log_list *list, const char *asked, const struct log_cho
     add(list, asked, ENOENT, true, 0);
     if (list->count > first)
         list->entries[first].too_old = list->skipped;
-}
-
-size_t log_list_newest(const struct log_list *list)
-{
-    size_t newest = list->count;
-    for (size_t i = 0; i < list->count; i++)
-        if (list->entries[i].error == 0 &&
-            (newest == list->count || compare_age(&list->entries[i], &list->entries[newest]) < 0))
-            newest = i;
-    return newest;
-}
-
-/* By path, and of the same path by place. */
-static int compare_path(const void *a, const void *b)
-{
-    const struct log_entry *one = *(const struct log_entry *const *)a;
-    const struct log_entry *other = *(const struct log_entry *const *)b;
-    int order = strcmp(one->path, other->path);
-    return order != 0 ? order : (one > other) - (one < other);
-}
-
-void log_list_unique(struct log_list *list)
-{
-    struct log_entry **sorted = malloc((list->count + 1) * sizeof(struct log_entry *));
-    if (!sorted) {
-        list->failed = true;
-        return;
-    }
-    for (size_t i = 0; i < list->count; i++)
-        sorted[i] = &list->entries[i];
-    qsort(sorted, list->count, sizeof *sorted, compare_path);
-    for (size_t i = 1, last = 0; i < list->count; i++) {
-        if (strcmp(sorted[i]->path, sorted[last]->path) != 0) {
-            last = i;
-            continue;
-        }
-        free(sorted[i]->path);
-        sorted[i]->path = NULL;
-        sorted[i] = sorted[last];
-    }
-    free(sorted);
-    size_t kept = 0;
-    for (size_t i = 0; i < list->count; i++)
-        if (list->entries[i].path)
-            list->entries[kept++] = list->entries[i];
-    list->count = kept;
 }

@@ -4,7 +4,6 @@
 #include "verdict/run_cause.h"
 #include "verdict/runlog_finding.h"
 
-#include <errno.h>
 #include <string.h>
 
 #define LOGIN_ENDING_MS (3 * INT64_C(86400000))
@@ -35,17 +34,24 @@ static const struct event *own_voice(const struct log_facts *facts)
     return facts->has_voice && event_is_own_voice(&facts->voice) ? &facts->voice : NULL;
 }
 
+/* A word of a field, where it is one of the CLI's: a log may hold anything. */
+static void add_word(const char *word, struct text *text)
+{
+    if (word[strspn(word, "abcdefghijklmnopqrstuvwxyz_")] == '\0')
+        text_add(text, word);
+}
+
 /* What an event's fields say of a failure; nothing where they say nothing. */
 static void add_fields(const struct event *e, const struct event *voice, struct text *text)
 {
     if (e->subtype[0] && strcmp(e->subtype, "success") != 0)
-        text_add(text, e->subtype);
+        add_word(e->subtype, text);
     else if (e->api_error_status > 0)
         text_format(text, "status %d", e->api_error_status);
     else if (e->api_error[0])
-        text_add(text, e->api_error);
+        add_word(e->api_error, text);
     else if (voice && strcmp(voice->error, "unknown") != 0)
-        text_add(text, voice->error);
+        add_word(voice->error, text);
 }
 
 void runlog_add_evidence(const struct run_log *log, struct text *text)
@@ -244,42 +250,13 @@ static void decide_mentions(const struct runlog_decision *d)
                     facts->mention.name);
 }
 
-static void decide_unreadable(const struct runlog_decision *d)
-{
-    const int error = d->log->error;
-    if (strcmp(d->log->path, "-") == 0 && error != EINVAL && error != EISDIR) {
-        runlog_find(d, RUNLOG_LOG_UNREADABLE, 0,
-                    "cannot copy standard input: %s, set TMPDIR to a directory with room for it",
-                    strerror(error));
-        return;
-    }
-    const char *why = error == EINVAL    ? "not a regular file"
-                      : error == ENOTSUP ? "compressed"
-                                         : strerror(error);
-    const char *what_to_do =
-        error == ENOTSUP                     ? "name the plain log, or let the last one stay plain"
-        : error == EACCES || error == EPERM  ? "let the user of the check read it"
-        : error == EINVAL || error == EISDIR ? "name a log that is one"
-                                             : "check the path and its file system";
-    if (d->log->missing)
-        report_find(d->report, d->subject, RUNLOG_LOG_MISSING,
-                    runlog_state(d->policy, RUNLOG_LOG_MISSING, STATE_UNKNOWN), "no log %s%s",
-                    d->log->path,
-                    d->log->too_old ? " that is young enough for --since, see why nothing ran"
-                                    : ", check the path and that runs write it");
-    else
-        report_find(d->report, d->subject, RUNLOG_LOG_UNREADABLE,
-                    runlog_state(d->policy, RUNLOG_LOG_UNREADABLE, STATE_UNKNOWN),
-                    "cannot read %s: %s, %s", d->log->path, why, what_to_do);
-}
-
 struct run_verdict runlog_decide(const struct runlog_policy *policy, const struct run_log *log,
                                  int64_t now, struct report *report, struct subject *subject)
 {
     const struct runlog_decision d = {policy, log, now, report, subject};
     struct run_verdict verdict = {.cause = RUNLOG_UNDECIDED};
     if (log->error != 0) {
-        decide_unreadable(&d);
+        runlog_find_unreadable(&d);
         return verdict;
     }
     if (log->told) {

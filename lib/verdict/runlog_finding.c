@@ -3,6 +3,7 @@
 #include "base/duration.h"
 #include "base/secret.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -92,4 +93,33 @@ void runlog_show_message(const struct runlog_decision *d, const char *message)
         shown = MESSAGE_SHOWN;
     if (shown > 0)
         report_detail(d->report, d->subject, 1, "message: %.*s", (int)shown, message);
+}
+
+void runlog_find_unreadable(const struct runlog_decision *d)
+{
+    const int error = d->log->error;
+    if (strcmp(d->log->path, "-") == 0 && error != EINVAL && error != EISDIR) {
+        runlog_find(d, RUNLOG_LOG_UNREADABLE, 0,
+                    "cannot copy standard input: %s, set TMPDIR to a directory with room for it",
+                    strerror(error));
+        return;
+    }
+    const char *why = error == EINVAL    ? "not a regular file"
+                      : error == ENOTSUP ? "compressed"
+                                         : strerror(error);
+    const char *what_to_do =
+        error == ENOTSUP                     ? "name the plain log, or let the last one stay plain"
+        : error == EACCES || error == EPERM  ? "let the user of the check read it"
+        : error == EINVAL || error == EISDIR ? "name a log that is one"
+                                             : "check the path and its file system";
+    if (d->log->missing)
+        report_find(d->report, d->subject, RUNLOG_LOG_MISSING,
+                    runlog_state(d->policy, RUNLOG_LOG_MISSING, STATE_UNKNOWN), "no log %s%s",
+                    d->log->path,
+                    d->log->too_old ? " that is young enough for --since, see why nothing ran"
+                                    : ", check the path and that runs write it");
+    else
+        report_find(d->report, d->subject, RUNLOG_LOG_UNREADABLE,
+                    runlog_state(d->policy, RUNLOG_LOG_UNREADABLE, STATE_UNKNOWN),
+                    "cannot read %s: %s, %s", d->log->path, why, what_to_do);
 }

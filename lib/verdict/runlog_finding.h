@@ -41,4 +41,7 @@ void runlog_decide_age(const struct runlog_decision *d);
 /* The CLI's own message as a line for -v, up to where it may hold a secret. */
 void runlog_show_message(const struct runlog_decision *d, const char *message);
 
+/* The log could not be read, or is not there: log->error and log->missing say why. */
+void runlog_find_unreadable(const struct runlog_decision *d);
+
 #endif
