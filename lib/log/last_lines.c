@@ -156,13 +156,13 @@ static void get_line(struct searcher *s, uint64_t end, uint64_t floor, struct li
     ret->length = escape_trimmed(ret->head, length);
 }
 
-/* True when nothing before the message may be an answer. */
-static bool is_alone(struct searcher *s, uint64_t end, uint64_t floor)
+/* True when no line before is of this kind or more of an answer. */
+static bool is_alone(struct searcher *s, uint64_t end, uint64_t floor, enum line_kind least)
 {
     struct line line;
     for (int lines = 0; lines < LINES_MAX && end > floor; lines++, end = line.start) {
         get_line(s, end, floor, &line);
-        if (line_kind(line.head, line.length) >= LINE_OTHER)
+        if (line_kind(line.head, line.length) >= least)
             return false;
     }
     return true;
@@ -178,7 +178,7 @@ static void finish(struct look *look, uint64_t floor)
 {
     struct log_facts *facts = look->s->facts;
     const bool quoted =
-        look->has_quoted && look->block > 0 && !is_alone(look->s, look->block, floor);
+        look->has_quoted && look->block > 0 && !is_alone(look->s, look->block, floor, LINE_REST);
     if (facts->message.found && (quoted || (look->has_death && look->answered) ||
                                  (look->has_lone && (look->answered || look->others > 0)))) {
         memset(&facts->message, 0, sizeof facts->message);
@@ -186,7 +186,7 @@ static void finish(struct look *look, uint64_t floor)
     }
     if (!facts->message.found)
         return;
-    facts->message.alone = is_alone(look->s, look->s->own.message.start, floor);
+    facts->message.alone = is_alone(look->s, look->s->own.message.start, floor, LINE_OTHER);
     facts->message.line = 1 + log_count_lines(&look->s->views->forward, 0, facts->message.offset);
 }
 

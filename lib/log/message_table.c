@@ -58,7 +58,7 @@ static const struct message_row families[] = {
                "ask |" DOT "select |" DOT "check |" DOT "re-auth|" DOT "sign |" DOT "log |" DOT
                "contact |" DOT "update |" DOT "switch |" DOT "retry |" DOT "this |" DOT
                "api error|" DOT "if |" DOT "wait |" DOT "upgrade |" DOT "raise |" DOT
-               "the request is|" DOT "add |" DOT "set |" DOT "see |" DOT "visit |" DOT "go to |" DOT
+               "the request is|" DOT "add |" DOT "set |" DOT "visit |" DOT "go to |" DOT
                "enable |" DOT "buy |" DOT "start |" DOT "restart |" DOT "choose |" DOT "pick |" DOT
                "increase |" DOT "reduce |" DOT "request |" DOT "turn |" DOT "verify |" DOT
                "make |" DOT "remove |" DOT "learn |" DOT "manage |" DOT "renew |" DOT
@@ -92,7 +92,8 @@ static const struct message_row families[] = {
 
     ENDING("command not found|cannot execute binary file|cannot execute: |unknown command|exec "
            "format error|failed to run command|"
-           "error while loading shared libraries|symbol lookup error|bad interpreter",
+           "segmentation fault|error while loading shared libraries|symbol lookup error|bad "
+           "interpreter",
            RUNLOG_RUN_FAILED, MESSAGE_SHELL),
     ENDING("claude: not found|claude: no such file or directory|claude: permission denied|"
            "claude': no such file or directory|claude': permission denied|claude: text file busy|"
@@ -110,8 +111,7 @@ static const struct message_row families[] = {
     FAMILY("env: ", "no such file", RUNLOG_RUN_FAILED, MESSAGE_SHELL),
     FAMILY("sh: ", "not found", RUNLOG_RUN_FAILED, MESSAGE_SHELL),
     FAMILY("bash: ", "no such file|permission denied", RUNLOG_RUN_FAILED, MESSAGE_SHELL),
-    FAMILY("", "killed  |terminated  |aborted  |segmentation fault", RUNLOG_RUN_FAILED,
-           MESSAGE_SHELL),
+    FAMILY("", "killed  |terminated  |aborted  ", RUNLOG_RUN_FAILED, MESSAGE_SHELL),
     FAMILY("killed", "$|: 9", RUNLOG_RUN_FAILED, MESSAGE_SHELL),
     FAMILY("terminated", "$|: 15", RUNLOG_RUN_FAILED, MESSAGE_SHELL),
     FAMILY("aborted", "$| (core", RUNLOG_RUN_FAILED, MESSAGE_SHELL),
