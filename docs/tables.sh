@@ -29,7 +29,7 @@ for plugin in preflight runlog; do
 done
 
 for file in "$@"; do
-    case $file in *.md) kind=md ;; *) kind=man ;; esac
+    case $file in *.md) kind=md ;; *) kind='man' ;; esac
     awk -v work="$work" -v kind=$kind '
         /end of conditions/ { skip = 0 }
         !skip { print }

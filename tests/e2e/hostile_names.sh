@@ -92,7 +92,7 @@ script "$a/.local/bin/claude" "printf '%s' '$(printf %s "$odd" | sed "s/'/./g")'
 shown 'last words' 2 preflight -a "$a" --cache-ttl=0
 write_credentials "$a" '{"claudeAiOauth":{"accessToken":"fixture-token","expiresAt":9999999999000,"subscriptionType":"a\u001b[31m\"|","loginEnded":"\u202e|"}}'
 shown 'words of the credentials' 2 preflight -a "$a" --cache-ttl=0
-result true "$(printf 'Not logged in \\u001b]0;t\\u0007 \\u202e | \\u009b31m \\n CLAUDE RUNLOG OK - x')" '"subtype":"\u001b[2J|","api_error_type":"|\u202e",' >"$log"
+result true "$(printf 'Not logged in · Please run /login \\u001b]0;t\\u0007 \\u202e | \\u009b31m \\n CLAUDE RUNLOG OK - x')" '"subtype":"\u001b[2J|","api_error_type":"|\u202e",' >"$log"
 shown 'words of a result' 2 runlog "$log"
 
 # All that was JSON, read by another.
