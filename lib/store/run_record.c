@@ -132,7 +132,7 @@ int run_record_read_account(const struct place *place, uint64_t account, struct 
     char bytes[32];
     struct text key = TEXT_IN(bytes);
     add_account_key(&key, account);
-    return read_all(place, bytes, RUN_RECORD_ACCOUNT_ENDING + 1, ret);
+    return read_all(place, bytes, &RUN_RECORD_ACCOUNT_ENDING[1], ret);
 }
 
 int run_record_read_limit(const struct place *place, uint64_t account, struct run_record *ret)
@@ -224,7 +224,7 @@ int run_record_write_account(struct place *place, uint64_t account, const struct
     char bytes[32];
     struct text key = TEXT_IN(bytes);
     add_account_key(&key, account);
-    return write_store(place_common(place), bytes, RUN_RECORD_ACCOUNT_ENDING + 1, record);
+    return write_store(place_common(place), bytes, &RUN_RECORD_ACCOUNT_ENDING[1], record);
 }
 
 struct run_login run_login_of(const char *path, const struct stat *file)

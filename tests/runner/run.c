@@ -81,7 +81,7 @@ static void start(const struct scene *scene, char **words, char **environment, i
         umask(given->umask);
     for (size_t i = 0; i < given->limit_count; i++) {
         struct rlimit limit = {given->limits[i].most, given->limits[i].most};
-        ready &= setrlimit((int)given->limits[i].resource, &limit) == 0;
+        ready &= setrlimit((unsigned)given->limits[i].resource, &limit) == 0;
     }
     if (ready && become(scene, given->user))
         execve(words[0], words, environment);
