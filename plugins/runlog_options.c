@@ -28,8 +28,8 @@ enum {
 };
 
 static const struct option_row rows[] = {
-    {LOG, 'l', "log", OPTION_TAKES_VALUE, "PATH", NULL,
-     "log, directory, pattern or -; repeatable", OPTION_CHECK},
+    {LOG, 'l', "log", OPTION_TAKES_VALUE, "PATH", NULL, "log, directory, pattern or -; repeatable",
+     OPTION_CHECK},
     {NEWEST, 0, "newest", OPTION_TAKES_VALUE, "N", NULL,
      "judge the N newest logs, 0 for all (default 1)", OPTION_CHECK},
     {SINCE, 0, "since", OPTION_TAKES_VALUE, "DURATION", NULL, "only logs modified within",
@@ -146,7 +146,7 @@ static bool apply_exit_status(struct runlog_options *o, const char *value, struc
     const size_t digits = strspn(value, "0123456789");
     const bool is_number = digits > 0 && digits <= 3 && value[digits] == '\0';
     const int signal = is_number ? 0 : signal_number(value);
-    const int code = is_number ? atoi(value) : 128 + signal;
+    const int code = is_number ? (int)strtol(value, NULL, 10) : 128 + signal;
     if (code > 255 || (!is_number && signal == 0)) {
         text_add(error, "not an exit status. Write 0 to 255, or a signal as in KILL");
         return false;

@@ -86,7 +86,7 @@ static int status_of(const char *words)
     for (size_t i = 0; at && i < STATUS_NEAR && at[i] != '\0'; i++) {
         size_t digits = strspn(at + i, "0123456789");
         if (digits == 3 && at[i] >= '4' && at[i] <= '5')
-            return atoi(at + i);
+            return (int)strtol(at + i, NULL, 10);
         i += digits;
         if (at[i] == '\0' || at[i] == '{' || at[i] == '<')
             break;
