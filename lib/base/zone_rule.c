@@ -61,7 +61,9 @@ static bool read_change(const char **at, struct zone_change *ret)
             ret->month < 1 || ret->week < 1)
             return false;
     } else {
-        ret->kind = **at == 'J' ? *(*at)++ : '0';
+        ret->kind = '0';
+        if (**at == 'J')
+            ret->kind = *(*at)++;
         if (!read_number(at, 365, &ret->day) || (ret->kind == 'J' && ret->day < 1))
             return false;
     }

@@ -40,7 +40,7 @@ static bool take_group(struct reader *r)
     }
     while (hashes < left && at[hashes] == '#')
         hashes++;
-    const char *kind = hashes < left ? memchr(opening, at[hashes], 3) : NULL;
+    const char *kind = hashes < left ? memchr(opening, at[hashes], sizeof opening - 1) : NULL;
     if (!kind || hashes == 1 || hashes > 4)
         return false;
     const char *end = memchr(at, closing[kind - opening], left);
@@ -109,7 +109,9 @@ static bool take_level(struct reader *r)
         upper += word.bytes[length] < 'a', length++;
     if (!is_level(word.bytes, length))
         return names_level(r, word) && prefix_take(r, word.length);
-    char end = length < word.length ? word.bytes[length] : ' ';
+    char end = ' ';
+    if (length < word.length)
+        end = word.bytes[length];
     if (!strchr(" :,|/]", end) || (end == ' ' && length == 1) ||
         (end == ' ' && upper < length && !r->is_stamped))
         return false;

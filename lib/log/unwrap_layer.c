@@ -83,7 +83,7 @@ struct work {
 /* True when w->text has room for so many bytes. */
 static bool has_room(struct work *w, size_t length)
 {
-    if (w->room >= length)
+    if (w->text && w->room >= length)
         return true;
     free(w->text);
     w->text = malloc(2 * length);
@@ -158,12 +158,13 @@ static int read_coloured(struct work *w, const char *line, size_t length, bool f
 {
     const char *end = line + length;
     while (line < end) {
-        const char *escape = w->escape.state == 0 ? memchr(line, 0x1B, (size_t)(end - line)) : line;
-        size_t plain = (size_t)((escape ? escape : end) - line);
-        unwrap_sink_add(w->sink, line, plain);
-        for (line += plain; line < end && escape_takes(&w->escape, (unsigned char)*line);)
+        const char *escape = line;
+        if (w->escape.state == 0 && !(escape = memchr(line, 0x1B, (size_t)(end - line))))
+            escape = end;
+        unwrap_sink_add(w->sink, line, (size_t)(escape - line));
+        for (line = escape; line < end && escape_takes(&w->escape, (unsigned char)*line);)
             line++;
-        if (line < end && escape) { /* a byte behind the sequence that is in none */
+        if (line < end) { /* the byte after the sequence */
             unwrap_sink_add(w->sink, line, 1);
             line++;
         }

@@ -76,14 +76,17 @@ static size_t count_coloured(const char *line, size_t length)
     size_t count = 0;
     const char *end = line + length;
     for (const char *at = line; count < 2 && (at = memchr(at, 0x1B, (size_t)(end - at)));) {
-        char before = at > line ? at[-1] : ' ';
+        char before = ' ', after = ' ';
+        if (at > line)
+            before = at[-1];
         size_t size = 1;
         while (at < end &&
                (size = escape_length((const unsigned char *)at, (size_t)(end - at))) > 0)
             at += size;
-        char behind = at < end ? *at : ' ';
-        count += (before == '"' && behind == ':') ||
-                 (before && behind && strchr("{[,:", before) && strchr("{[\"", behind));
+        if (at < end)
+            after = *at;
+        count += (before == '"' && after == ':') ||
+                 (before && after && strchr("{[,:", before) && strchr("{[\"", after));
     }
     return count;
 }

@@ -67,19 +67,23 @@ static int add_own(struct marker_set *set, const struct marker_own *own, size_t 
     return 0;
 }
 
+/* A set and its index, in one piece of memory. */
+struct indexed_set {
+    struct marker_set set;
+    struct marker_index index;
+};
+
 int marker_set_new(const struct marker_row *rows, size_t count, const struct marker_own *own,
                    size_t own_count, struct marker_set **ret_set)
 {
     if (own_count > MARKER_OWN_MAX || count > MARKER_ROWS_MAX - own_count)
         return ENOSPC;
-    struct {
-        struct marker_set set;
-        struct marker_index index;
-    } *both = malloc(sizeof *both); /* not cleared: pages of it that nobody needs cost nothing */
-    if (!both)
+    /* not cleared: pages of it that nobody needs cost nothing */
+    void *memory = malloc(sizeof(struct indexed_set));
+    if (!memory)
         return ENOMEM;
-    struct marker_set *set = &both->set;
-    set->index = &both->index;
+    struct marker_set *set = memory;
+    set->index = &((struct indexed_set *)memory)->index;
     set->index->find = NULL;
     memcpy(set->row, rows, count * sizeof *rows);
     set->rows = count;

@@ -11,7 +11,7 @@ own "$dir/notify"
 
 # and nothing is kept of what was fed before
 healthy() {
-    rm -rf "$CHECK_CLAUDE_STATE_DIR"/*
+    rm -rf "${CHECK_CLAUDE_STATE_DIR:?}"/*
     agent OK "$a"
     touch -d '1 hour ago' "$a/.claude/.credentials.json"
     run_log OK "$log"

@@ -38,6 +38,7 @@ ask() { printf '%s\n' "$template" | jq -r "$1"; }
 is 'the template: value maps' "$(ask '[.[0].valuemaps[].name] | sort | join(",")')" 'Claude state'
 is 'the template: a dashboard' "$(ask '.[0].dashboards | length')" 1
 is 'the template: tags' "$(ask '[.[0].tags[] | .tag + "=" + .value] | sort | join(" ")')" 'class=software target=claude-cli'
+# shellcheck disable=SC2016 # a macro of Zabbix
 has 'the template: macros' "$(ask '.[0].macros[] | .macro + "=" + .value')" '{$CLAUDE.LOGIN.WARN}=10d'
 triggers=$(call trigger.get '{"hostids":'"$(ask '.[0].templateid')"',"selectTags":"extend"}')
 is 'the template: more than ten triggers' "$(printf '%s\n' "$triggers" | jq 'length >= 10')" true

@@ -9,6 +9,7 @@ claude "$a"
 
 # What a unit is given: "-" where the variable is not set, "!" where the unit does not start.
 judge() {
+    # shellcheck disable=SC2016 # the unit's shell reads it
     timeout 10 systemd-run --quiet --wait --pipe --collect -p "EnvironmentFile=$dir/env" \
         sh -c 'printf "%s" "${ANTHROPIC_API_KEY--}"' 2>/dev/null || echo '!'
 }

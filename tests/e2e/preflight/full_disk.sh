@@ -8,7 +8,6 @@ bin=$a/.local/bin/claude state=$dir/state
 login "$a" 28800 2246400
 script "$bin" "echo >>'$dir/calls'" "echo '2.1.330 (Claude Code)'"
 
-fresh() { chmod -Rf u+rwx "$state"; rm -rf "$state" && frozen preflight -a "$a" && record=$(echo "$state"/*); }
 no_temporary_file() { is "$1: no temporary file" "$(find "$dir" -name '.check_claude-*')" ''; }
 
 # calls WHAT NUMBER [WORDS]: the plugin works, runs claude that often, and says WORDS.

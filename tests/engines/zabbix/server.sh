@@ -9,6 +9,7 @@
 #
 # The password is the one that Zabbix comes with, on a server that nobody else reaches.
 
+# shellcheck source=database.sh
 . "$here/zabbix/database.sh"
 
 # what neither the import nor the server needs of the data that Zabbix comes with: its templates
@@ -84,6 +85,7 @@ END
     own "$dir/server" "$dir/frontend"
     chmod -R a+rX "$dir/frontend"
     start server nice zabbix_server -f -c "$dir/server.conf"
+    # shellcheck disable=SC2034 # the test stops it by this
     server=$pid
     await 'the server listens' 60 listening "$1" || give_up server
     api=$(free_port)
