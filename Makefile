@@ -49,7 +49,8 @@ completion_objects = $(patsubst %.c,$(BUILD)/%.o,$(filter-out %/generate.c,$(wil
 all: $(PLUGINS:%=$(BUILD)/%) completion
 
 $(BUILD)/check_claude_preflight $(BUILD)/tests/frozen/check_claude_preflight: \
-	$(BUILD)/plugins/check_claude_preflight.o $(BUILD)/plugins/preflight_options.o
+	$(BUILD)/plugins/check_claude_preflight.o $(BUILD)/plugins/preflight_options.o \
+	$(BUILD)/plugins/sudo_rule.o
 $(BUILD)/check_claude_runlog $(BUILD)/tests/frozen/check_claude_runlog: \
 	$(BUILD)/plugins/check_claude_runlog.o $(BUILD)/plugins/runlog_feed.o $(BUILD)/plugins/runlog_read.o \
 	$(BUILD)/plugins/runlog_options.o

@@ -8,6 +8,7 @@
 #include "plugin/output.h"
 #include "plugin/program.h"
 #include "preflight_options.h"
+#include "sudo_rule.h"
 #include "system/deadline.h"
 #include "verdict/last_run.h"
 #include "verdict/login.h"
@@ -78,6 +79,28 @@ static int only_forget(const struct agent_request *request, const struct home_li
     int status = output_line(SERVICE, state, text_get(&words), color);
     text_free(&words);
     text_free(&trouble);
+    return status;
+}
+
+/* --print-sudo-rule: like --help it is no check, and never OK. */
+static int print_sudo_rule(const struct preflight_options *options, const struct report *report,
+                           const struct home_list *homes)
+{
+    struct text line = TEXT_INIT(1 << 20), error = TEXT_INIT(4 * PATH_MAX);
+    int status;
+    if (report->failure)
+        text_add(&error, report->failure);
+    else if (options->agent_home_count == 0)
+        text_format(&error, "%s: no agent. Write it with --agent-home=DIR", SUDO_RULE_OPTION);
+    if (error.length == 0 &&
+        sudo_rule_add(options->sudo_user, options->argc, options->argv, homes, &line, &error)) {
+        text_add(&line, "\n");
+        status = output_text(text_get(&line));
+    } else {
+        status = output_line(SERVICE, STATE_UNKNOWN, text_get(&error), false);
+    }
+    text_free(&line);
+    text_free(&error);
     return status;
 }
 
@@ -238,7 +261,9 @@ static int run(const void *asked, bool stdout_open)
                                     .cache_ttl = options->cache_ttl,
                                     .progress = &progress};
     int status;
-    if (options->reset == CACHE_RESET_ONLY) {
+    if (options->sudo_user) {
+        status = print_sudo_rule(options, &report, &homes);
+    } else if (options->reset == CACHE_RESET_ONLY) {
         status =
             report.failure || report.failed
                 ? output_line(SERVICE, STATE_UNKNOWN,

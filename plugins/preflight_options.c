@@ -24,7 +24,8 @@ enum {
     VERSION_TIMEOUT_OPTION,
     CACHE_TTL,
     FORCE,
-    RESET_CACHE
+    RESET_CACHE,
+    PRINT_SUDO_RULE
 };
 
 static const struct option_row rows[] = {
@@ -63,6 +64,8 @@ static const struct option_row rows[] = {
      OPTION_STATE},
     {RESET_CACHE, 0, "reset-cache", OPTION_MAY_TAKE_VALUE, "only", NULL,
      "forget what is stored, then check", OPTION_STATE},
+    {PRINT_SUDO_RULE, 0, "print-sudo-rule", OPTION_MAY_TAKE_VALUE, "USER", NULL,
+     "print the sudo rule of this command (USER: nagios)", OPTION_OUTPUT},
     PLUGIN_OPTION_ROWS,
 };
 
@@ -161,6 +164,7 @@ static bool apply(void *context, int id, const char *value, struct text *error)
     case CACHE_TTL: return plugin_duration(value, true, &o->cache_ttl, error);
     case FORCE: o->force = true; return true;
     case RESET_CACHE: return apply_reset(value, &o->reset, error);
+    case PRINT_SUDO_RULE: return apply_path(value ? value : "nagios", &o->sudo_user, error);
     default: return plugin_options_apply(&o->common, id, value, error);
     }
 }
@@ -175,7 +179,9 @@ bool preflight_options_parse(int argc, char *const argv[], void *options, struct
                    .version_timeout = 5000,
                    .login_warning = {.set = true, .start = 10 * day, .open_end = true},
                    .login_critical = {.set = true, .start = 4 * day, .open_end = true}},
-        .cache_ttl = 60000};
+        .cache_ttl = 60000,
+        .argc = argc,
+        .argv = argv};
     plugin_options_init(&ret->common, &preflight_conditions);
     const struct option_program program = {.rows = rows,
                                            .count = ROW_COUNT,

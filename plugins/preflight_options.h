@@ -21,6 +21,9 @@ struct preflight_options {
     int64_t cache_ttl;        /* milliseconds */
     bool force;
     enum cache_reset reset;
+    const char *sudo_user; /* --print-sudo-rule: who may run the command; NULL: check */
+    int argc;              /* the command that the rule is for */
+    char *const *argv;
 };
 
 /*
