@@ -1,6 +1,7 @@
 #include "log/last_lines.h"
 
 #include "base/escape.h"
+#include "log/common_start.h"
 #include "log/event.h"
 #include "log/line_kind.h"
 #include "log/log_lines.h"
@@ -34,6 +35,7 @@ struct look {
     bool in_block;     /* of code, whose end was seen */
     bool has_quoted;   /* it stands in a block of code */
     uint64_t block;    /* where that one begins; 0 while not known */
+    struct common_start common;
 };
 
 static void keep(struct look *look, const struct line *line, size_t at, const char *family,
@@ -67,6 +69,34 @@ static bool take_own_marker(struct look *look, const struct line *line)
         }
     }
     return false;
+}
+
+/* A message in the line, behind what all lines begin with too. */
+static bool find_message(const struct common_start *common, const struct line *line,
+                         struct message *ret)
+{
+    size_t places[COMMON_WORDS];
+    struct message other;
+    bool found = message_in_line(line->head, line->length, ret);
+    if (found && ret->row->voice == MESSAGE_CLI)
+        return true;
+    size_t count = common_start_places(common, line->head, line->length, places);
+    for (size_t i = 0; i < count; i++)
+        if (message_in_line(line->head + places[i], line->length - places[i], &other) &&
+            other.row->voice != MESSAGE_LONE) {
+            *ret = other;
+            ret->at += places[i];
+            return true;
+        }
+    return found;
+}
+
+static enum line_kind kind_of(const struct common_start *common, const struct line *line)
+{
+    size_t places[COMMON_WORDS];
+    size_t count = common_start_places(common, line->head, line->length, places);
+    size_t at = count > 0 ? places[count - 1] : 0;
+    return line_kind(line->head + at, line->length - at);
 }
 
 static bool has(const struct line *line, const char *words)
@@ -137,7 +167,7 @@ static bool take_edge(struct look *look, const struct line *line)
 
 static void take_other(struct look *look, const struct line *line)
 {
-    enum line_kind kind = line_kind(line->head, line->length);
+    enum line_kind kind = kind_of(&look->common, line);
     look->others += kind == LINE_OTHER || kind == LINE_REST;
     if (kind == LINE_ANSWER || (kind == LINE_OTHER && look->others > OTHERS_MAX))
         look->answered = true;
@@ -157,12 +187,13 @@ static void get_line(struct searcher *s, uint64_t end, uint64_t floor, struct li
 }
 
 /* True when no line before is of this kind or more of an answer. */
-static bool is_alone(struct searcher *s, uint64_t end, uint64_t floor, enum line_kind least)
+static bool is_alone(const struct look *look, uint64_t end, uint64_t floor, enum line_kind least)
 {
     struct line line;
+    struct searcher *s = look->s;
     for (int lines = 0; lines < LINES_MAX && end > floor; lines++, end = line.start) {
         get_line(s, end, floor, &line);
-        if (line_kind(line.head, line.length) >= least)
+        if (kind_of(&look->common, &line) >= least)
             return false;
     }
     return true;
@@ -178,7 +209,7 @@ static void finish(struct look *look, uint64_t floor)
 {
     struct log_facts *facts = look->s->facts;
     const bool quoted =
-        look->has_quoted && look->block > 0 && !is_alone(look->s, look->block, floor, LINE_REST);
+        look->has_quoted && look->block > 0 && !is_alone(look, look->block, floor, LINE_REST);
     if (facts->message.found && (quoted || (look->has_death && look->answered) ||
                                  (look->has_lone && (look->answered || look->others > 0)))) {
         memset(&facts->message, 0, sizeof facts->message);
@@ -186,8 +217,19 @@ static void finish(struct look *look, uint64_t floor)
     }
     if (!facts->message.found)
         return;
-    facts->message.alone = is_alone(look->s, look->s->own.message.start, floor, LINE_OTHER);
+    facts->message.alone = is_alone(look, look->s->own.message.start, floor, LINE_OTHER);
     facts->message.line = 1 + log_count_lines(&look->s->views->forward, 0, facts->message.offset);
+}
+
+static void find_common_start(struct searcher *s, uint64_t floor, struct common_start *common)
+{
+    struct line line;
+    uint64_t end = s->log->size;
+    bool goes_on = true;
+    for (int lines = 0; goes_on && lines < LINES_MAX && end > floor; lines++, end = line.start) {
+        get_line(s, end, floor, &line);
+        goes_on = common_start_add(common, line.head, line.length);
+    }
 }
 
 void last_lines_read(struct searcher *s, uint64_t start)
@@ -195,6 +237,7 @@ void last_lines_read(struct searcher *s, uint64_t start)
     struct look look = {.s = s};
     const uint64_t floor = tail_of(s, start);
     struct line line;
+    find_common_start(s, floor, &look.common);
     bool over = false;
     uint64_t end = s->log->size;
     for (int lines = 0; lines < LINES_MAX && end > floor; lines++, end = line.start) {
@@ -205,8 +248,7 @@ void last_lines_read(struct searcher *s, uint64_t start)
             continue;
         if (!look.answered && take_own_marker(&look, &line))
             over = true;
-        else if (message_in_line(line.head, line.length, &message) &&
-                 !is_end_of_watch(&message, &line))
+        else if (find_message(&look.common, &line, &message) && !is_end_of_watch(&message, &line))
             over = take_message(&look, &line, &message);
         else
             take_other(&look, &line);

@@ -43,39 +43,15 @@ static const char *const wrapper_starts[] = {"+ ",
 static const char *const wrapper_lines[] = {"start",    "started", "end",    "ended",
                                             "finished", "stopped", "killed", "terminated"};
 
-/* What may follow a message in lines of its own. */
-static const char *const rest_starts[] = {"<",
-                                          "{",
-                                          "}",
-                                          "\"",
-                                          "[",
-                                          "(",
-                                          "request id",
-                                          "message id",
-                                          "learn more",
-                                          "try ",
-                                          "please ",
-                                          "check ",
-                                          "see ",
-                                          "if ",
-                                          "for more",
-                                          "visit ",
-                                          "details",
-                                          "note:",
-                                          "to ",
-                                          "or ",
-                                          "run ",
-                                          "use ",
-                                          "hint",
-                                          "http",
-                                          "caused by",
-                                          "cause:",
-                                          "at ",
-                                          "code:",
-                                          "errno",
-                                          "syscall",
-                                          "original prompt",
-                                          "this "};
+/* What may follow a message in lines of its own: such signs, and words. */
+static const char rest_signs[] = "<{}\"[(";
+static const char *const rest_starts[] = {
+    "request id", "message id", "learn more", "try ",      "please ",
+    "check ",     "see ",       "if ",        "for more",  "visit ",
+    "details",    "note:",      "to ",        "or ",       "run ",
+    "use ",       "hint",       "http",       "caused by", "cause:",
+    "at ",        "code:",      "errno",      "syscall",   "original prompt",
+    "this "};
 
 static bool begins_with_one_of(const char *words, const char *const *starts, size_t count)
 {
@@ -149,16 +125,20 @@ enum line_kind line_kind(const unsigned char *bytes, size_t length)
         return LINE_BLANK;
     if (is_debug(bytes, length))
         return LINE_WRAPPER;
+    const bool is_prefix = prefix_length(bytes, length) == length; /* and nothing behind it */
     enum line_kind kind = LINE_OTHER;
     for (size_t place = 0; place < count; place++) {
         const size_t size = length - places[place];
         fold(bytes + places[place], size, words);
         if (is_wrapper(words, size))
             return LINE_WRAPPER;
-        if (begins_with_one_of(words, rest_starts, COUNT(rest_starts)))
+        bool is_last = place + 1 == count; /* a sign before is of a prefix: [agent] */
+        if (begins_with_one_of(words, rest_starts, COUNT(rest_starts)) ||
+            (is_last && words[0] && strchr(rest_signs, words[0]) &&
+             !(is_prefix && words[0] == '[')))
             kind = LINE_REST;
         else if (kind != LINE_REST)
             kind = is_sentence(words, size) ? LINE_ANSWER : LINE_OTHER;
     }
-    return kind;
+    return kind == LINE_OTHER && is_prefix ? LINE_BLANK : kind;
 }

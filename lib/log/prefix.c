@@ -28,10 +28,10 @@ static void skip_invisible(struct reader *r)
     }
 }
 
-/* [anything] and the like, with what closes it; a value of JSON is no group. */
+/* [anything] and the like, with what closes it, {label="x"} too; a value of JSON is no group. */
 static bool take_group(struct reader *r)
 {
-    static const char opening[] = "[(<", closing[] = "])>";
+    static const char opening[] = "[(<{", closing[] = "])>}";
     const char *at = r->bytes + r->at;
     size_t left = r->length - r->at, hashes = 0;
     if (left > 4 && at[0] == ':' && at[1] == ':' && prefix_is_alnum(at[2])) { /* ::error:: */
@@ -45,8 +45,10 @@ static bool take_group(struct reader *r)
         return false;
     const char *end = memchr(at, closing[kind - opening], left);
     size_t length = end ? (size_t)(end - at) + 1 : GROUP_MAX + 1;
-    if (length > GROUP_MAX || length < hashes + 3 || memchr(at, '{', length) ||
-        at[hashes + 1] == '"')
+    const size_t inside = hashes + 1;
+    if (length > GROUP_MAX || length < inside + 2 || at[inside] == '"' ||
+        memchr(at + inside, '{', length - inside) ||
+        (at[hashes] == '{' && !memmem(at + inside, length - inside, "=\"", 2)))
         return false;
     r->is_stamped = true;
     return prefix_take(r, length);

@@ -4,7 +4,7 @@
  *
  *   - blanks, control bytes, escape sequences, a byte order mark;
  *   - time stamps of any form, and behind one of them any number (a year, a pid, a counter);
- *   - [anything], (anything), <anything> of one line, ##[group], ::error::;
+ *   - [anything], (anything), <anything> of one line, {label="x"}, ##[group], ::error::;
  *   - log levels: ERROR, or error: with a colon;
  *   - member=value, with the message in quotation marks behind message=" as well;
  *   - tags with a colon, bar or tab behind them (claude-job[4242]:, agent-1  |, @app/run:,

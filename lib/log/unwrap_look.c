@@ -186,22 +186,19 @@ static void look_at_beginning(struct seen *seen, const char *line, size_t length
     }
 }
 
-/* Look at the lines in [from, to), but the first one, which may be half, with `skips`. */
-static int look_at_lines(int fd, uint64_t from, uint64_t to, uint64_t size, bool skips,
-                         struct seen *seen)
+/* Look at the lines in [*from, to), a few of them, and set *from behind the last one. */
+static int look_at_lines(int fd, uint64_t *from, uint64_t to, uint64_t size, struct seen *seen)
 {
     struct line_reader reader;
-    uint64_t end = size - from > LOOK_MAX ? from + LOOK_MAX : size;
-    line_reader_start(&reader, fd, from, end);
+    uint64_t end = size - *from > LOOK_MAX ? *from + LOOK_MAX : size;
+    line_reader_start(&reader, fd, *from, end);
     const char *line;
     size_t length;
     bool feed;
     for (int lines = 0;
-         from < to && lines < LOOK_LINES && line_reader_next(&reader, &line, &length, &feed);
+         *from < to && lines < LOOK_LINES && line_reader_next(&reader, &line, &length, &feed);
          lines++) {
-        from += length + feed;
-        if (skips && lines == 0)
-            continue;
+        *from += length + feed;
         if (!feed && end < size)
             look_at_beginning(seen, line, length);
         else
@@ -210,6 +207,26 @@ static int look_at_lines(int fd, uint64_t from, uint64_t to, uint64_t size, bool
             break;
     }
     line_reader_free(&reader);
+    return reader.error;
+}
+
+/* Where the last lines begin; `skips`: the line at `from` may be half, and is none of them. */
+static int find_last_lines(int fd, uint64_t from, uint64_t size, bool skips, uint64_t *ret)
+{
+    struct line_reader reader;
+    uint64_t starts[LOOK_LINES], at = from;
+    size_t count = 0;
+    line_reader_start(&reader, fd, from, size);
+    const char *line;
+    size_t length;
+    bool feed;
+    for (; line_reader_next(&reader, &line, &length, &feed); skips = false) {
+        if (!skips)
+            starts[count++ % LOOK_LINES] = at;
+        at += length + feed;
+    }
+    line_reader_free(&reader);
+    *ret = count == 0 ? size : starts[count < LOOK_LINES ? 0 : count % LOOK_LINES];
     return reader.error;
 }
 
@@ -254,13 +271,16 @@ int unwrap_look_at(int fd, uint64_t size, struct unwrap_look *ret)
     struct seen *seen = calloc(1, sizeof *seen);
     if (!seen)
         return ENOMEM;
-    error = look_at_lines(fd, 0, LOOK_BYTES, size, false, seen);
+    uint64_t at = 0;
+    error = look_at_lines(fd, &at, LOOK_BYTES, size, seen);
     bool goes_on = !seen->has_event || seen->cri > 0;
-    if (error == 0 && goes_on && size > LOOK_BYTES) {
-        uint64_t from = size > 2 * LOOK_BYTES ? size - LOOK_BYTES : LOOK_BYTES;
+    if (error == 0 && goes_on && at < size) {
+        bool is_far = size - at > LOOK_BYTES;
+        error = find_last_lines(fd, is_far ? size - LOOK_BYTES : at, size, is_far, &at);
         seen->opening = 0;
-        error = look_at_lines(fd, from, size, size, true, seen);
     }
+    if (error == 0 && goes_on && at < size)
+        error = look_at_lines(fd, &at, size, size, seen);
     ret->layer.kind = kind_of(seen);
     ret->layer.prefix = seen->prefix;
     ret->layer.gap = seen->gap;

@@ -167,30 +167,54 @@ static bool read_object(struct scan *s)
     return goes_on;
 }
 
-/* Where an object begins in the line, behind a prefix; SIZE_MAX for nowhere. */
-static size_t object_start(const char *line, size_t length)
+/* Where an object begins in the line, behind a prefix; SIZE_MAX for nowhere. A time may stand with
+ * it in an array: [1764324000.5, {...}], as Fluent Bit prints it. */
+static size_t object_start(const char *line, const size_t *places, size_t count, size_t length)
 {
-    size_t places[PREFIX_PLACES];
-    if (length > 0 && line[0] == '{')
-        return 0;
-    size_t head = length < 2 * PREFIX_MAX ? length : 2 * PREFIX_MAX;
-    size_t count = prefix_places((const unsigned char *)line, head, places);
-    for (size_t i = 0; i < count; i++)
-        if (line[places[i]] == '{')
-            return places[i];
+    for (size_t i = 0; i < count; i++) {
+        size_t at = places[i];
+        if (at > 0 && line[at - 1] == '"')
+            continue; /* in a string */
+        if (line[at] == '[') {
+            for (at++; at < length && line[at] && strchr("0123456789., ", line[at]);)
+                at++;
+        }
+        if (at < length && line[at] == '{' && (at == places[i] || line[at - 1] == ' '))
+            return at;
+    }
     return SIZE_MAX;
+}
+
+/* msg="text" of a logger that writes member=value: its text has the escapes of JSON. */
+static bool read_pair(struct scan *s, size_t place)
+{
+    const char *value = s->line + place, *end = s->line + s->length;
+    if (place < 2 || value[-1] != '"' || value[-2] != '=' || !(end = string_end(value, end)))
+        return false;
+    s->name = "msg", s->name_length = 3;
+    add_member(s, value, (size_t)(end - value), WRAPPER_STRING);
+    return true;
 }
 
 enum wrapper_kind wrapper_read(const char *line, size_t length, struct wrapper *ret)
 {
     struct scan s = {.line = line, .length = length, .wrapper = ret};
-    ret->start = s.at = object_start(line, length);
+    size_t places[PREFIX_PLACES] = {0}, count = 1;
+    if (length == 0 || line[0] != '{')
+        count = prefix_places((const unsigned char *)line,
+                              length < 2 * PREFIX_MAX ? length : 2 * PREFIX_MAX, places);
+    ret->start = s.at = object_start(line, places, count, length);
     ret->is_named = ret->holds_events = ret->has_streams = ret->is_partial = ret->is_stderr =
         ret->is_systemd = false;
     ret->count = ret->all_count = 0;
+    if (s.at == SIZE_MAX && count > 0 && read_pair(&s, places[count - 1])) {
+        wrapper_pick(ret);
+        return WRAPPER_HOLDS;
+    }
     if (s.at == SIZE_MAX || !read_object(&s))
         return WRAPPER_NONE;
-    s.at += s.at < length && line[s.at] == ','; /* of an array with one record in each line */
+    /* of an array with one record in each line, or with its time */
+    s.at += s.at < length && (line[s.at] == ',' || (line[s.at] == ']' && ret->start > 0));
     if (escape_trimmed((const unsigned char *)line + s.at, length - s.at) > 0)
         return WRAPPER_NONE;
     if (s.is_event)

@@ -62,11 +62,25 @@ static bool has_name(const struct wrapper_member *member, const char *name)
     return wrapper_is_named(member->name, member->name_length, (const char *const[]){name, NULL});
 }
 
+/* "short_message" and the like. */
+static bool ends_with_text(const struct wrapper_member *member)
+{
+    static const char *const ends[] = {"message", "msg", "log", "text", "line", "payload"};
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        size_t size = strlen(ends[i]);
+        if (member->name_length > size && member->kind == WRAPPER_STRING &&
+            strncasecmp(member->name + member->name_length - size, ends[i], size) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* Plain text: what both streams gave, else all of the first name, else the longest of several
  * words. */
 static void find_text(struct wrapper *w)
 {
     const struct wrapper_member *longest = NULL;
+    bool has_text = false;
     size_t rank = sizeof texts / sizeof *texts - 1;
     for (size_t i = 0; i < w->all_count; i++) {
         const struct wrapper_member *member = &w->all[i];
@@ -75,9 +89,12 @@ static void find_text(struct wrapper *w)
         for (size_t n = 0; n < rank; n++)
             if (has_name(member, texts[n]))
                 rank = n;
-        if (member->kind == WRAPPER_STRING && memchr(member->value, ' ', member->length) &&
-            (!longest || member->length > longest->length))
+        bool is_text = ends_with_text(member);
+        if (is_text || (member->kind == WRAPPER_STRING && !has_text &&
+                        memchr(member->value, ' ', member->length) &&
+                        (!longest || member->length > longest->length)))
             longest = member;
+        has_text = has_text || is_text;
     }
     if (w->count == 2 && has_name(&w->held[0], "stdout")) { /* what stands in stdout comes last */
         struct wrapper_member first = w->held[0];
