@@ -50,6 +50,10 @@ bool common_start_add(struct common_start *common, const unsigned char *bytes, s
     size_t at = start_of(bytes, length), count = 0;
     if (at >= length)
         return true;
+    size_t blanks = 0;
+    while (bytes[blanks] == ' ')
+        blanks++;
+    common->indent = common->lines == 0 || blanks < common->indent ? blanks : common->indent;
     const size_t most = common->lines++ == 0 ? COMMON_WORDS : common->count;
     for (; count < most && at < length; count++) {
         char word[COMMON_WORD];
@@ -61,7 +65,12 @@ bool common_start_add(struct common_start *common, const unsigned char *bytes, s
             break;
     }
     common->count = count;
-    return count > 0;
+    return count > 0 || common->indent > 0;
+}
+
+bool common_start_is(const struct common_start *common, const char *word)
+{
+    return common->count > 0 && strcmp(common->words[0], word) == 0;
 }
 
 /* The bullet, number or quotation mark of a list or a text. */

@@ -18,15 +18,19 @@
 
 struct common_start {
     unsigned lines;
-    size_t count; /* of the words that all lines began with */
+    size_t count;  /* of the words that all lines began with */
+    size_t indent; /* blanks that all lines begin with */
     char words[COMMON_WORDS][COMMON_WORD];
 };
 
 /*
  * Take in one more line, without its line feed; {0} is fine to start with. False when nothing is
- * common any more: no further line can change that.
+ * common any more, be it blanks: no further line can change that.
  */
 bool common_start_add(struct common_start *common, const unsigned char *bytes, size_t length);
+
+/* True where all lines begin with this word. */
+bool common_start_is(const struct common_start *common, const char *word);
 
 /*
  * The offsets in a line behind each of the common words, in rising order. Returns how many: 0 where

@@ -1,29 +1,17 @@
 #include "log/last_lines.h"
 
-#include "base/escape.h"
-#include "log/common_start.h"
 #include "log/event.h"
 #include "log/line_kind.h"
 #include "log/log_lines.h"
 #include "log/marker_table.h"
 #include "log/message.h"
 #include "log/prefix.h"
+#include "log/tail_line.h"
 #include "log/warning.h"
 
 #include <string.h>
 
-#define LINES_MAX   64 /* that are looked at */
-#define OTHERS_MAX  4  /* lines behind a message that may be anybody's: it is among the last five */
-#define LINES_BYTES ((uint64_t)64 << 10)
-#define LINE_HEAD   (512 + 1024) /* a wrapper's prefix and the CLI's message */
-
-/* A line among the last ones. */
-struct line {
-    uint64_t start, end;
-    unsigned char head[LINE_HEAD];
-    size_t length; /* of the head, without what is invisible at its end */
-};
-
+#define OTHERS_MAX 4 /* lines behind a message that may be anybody's: it is among the last five */
 /* What was seen on the way from the log's end to its start. */
 struct look {
     struct searcher *s;
@@ -36,9 +24,10 @@ struct look {
     bool has_quoted;   /* it stands in a block of code */
     uint64_t block;    /* where that one begins; 0 while not known */
     struct common_start common;
+    uint64_t quotation; /* the end of a line that quotes a message; 0 for none */
 };
 
-static void keep(struct look *look, const struct line *line, size_t at, const char *family,
+static void keep(struct look *look, const struct tail_line *line, size_t at, const char *family,
                  enum runlog_condition condition)
 {
     struct log_message *message = &look->s->facts->message;
@@ -56,7 +45,7 @@ static void keep(struct look *look, const struct line *line, size_t at, const ch
 }
 
 /* A marker of the user's own that the line begins with. */
-static bool take_own_marker(struct look *look, const struct line *line)
+static bool take_own_marker(struct look *look, const struct tail_line *line)
 {
     size_t places[PREFIX_PLACES];
     size_t count = prefix_places(line->head, line->length, places);
@@ -71,39 +60,6 @@ static bool take_own_marker(struct look *look, const struct line *line)
     return false;
 }
 
-/* A message in the line, behind what all lines begin with too. */
-static bool find_message(const struct common_start *common, const struct line *line,
-                         struct message *ret)
-{
-    size_t places[COMMON_WORDS];
-    struct message other;
-    bool found = message_in_line(line->head, line->length, ret);
-    if (found && ret->row->voice == MESSAGE_CLI)
-        return true;
-    size_t count = common_start_places(common, line->head, line->length, places);
-    for (size_t i = 0; i < count; i++)
-        if (message_in_line(line->head + places[i], line->length - places[i], &other) &&
-            other.row->voice != MESSAGE_LONE) {
-            *ret = other;
-            ret->at += places[i];
-            return true;
-        }
-    return found;
-}
-
-static enum line_kind kind_of(const struct common_start *common, const struct line *line)
-{
-    size_t places[COMMON_WORDS];
-    size_t count = common_start_places(common, line->head, line->length, places);
-    size_t at = count > 0 ? places[count - 1] : 0;
-    return line_kind(line->head + at, line->length - at);
-}
-
-static bool has(const struct line *line, const char *words)
-{
-    return memmem(line->head, line->length, words, strlen(words)) != NULL;
-}
-
 /* timeout -v as it ends what it started, which may be what a good run left behind. */
 static bool is_end_by_timeout(const struct message *message)
 {
@@ -111,26 +67,28 @@ static bool is_end_by_timeout(const struct message *message)
 }
 
 /* The end of the sleep behind which a run that takes too long would have been killed. */
-static bool is_end_of_watch(const struct message *message, const struct line *line)
+static bool is_end_of_watch(const struct message *message, const struct tail_line *line)
 {
-    return message->row->voice == MESSAGE_SHELL && has(line, " sleep ");
+    return message->row->voice == MESSAGE_SHELL && tail_line_has(line, " sleep ");
 }
 
 /* True for a shell's line that may be said of anything in a script: it names no command. */
-static bool is_nameless_death(const struct message *message, const struct line *line)
+static bool is_nameless_death(const struct message *message, const struct tail_line *line)
 {
     const char *within = message->row->within;
     if (message->row->voice != MESSAGE_SHELL || !message->row->start[0] || !within)
         return false;
-    return is_end_by_timeout(message) || (within[0] == '$' && !has(line, "claude"));
+    return is_end_by_timeout(message) || (within[0] == '$' && !tail_line_has(line, "claude"));
 }
 
 /*
  * A message in the line. True when the look is over: it is the one, or an answer stands behind it.
  */
-static bool take_message(struct look *look, const struct line *line, const struct message *message)
+static bool take_message(struct look *look, const struct tail_line *line,
+                         const struct message *message)
 {
-    const bool page_below = look->has_page_end && (has(line, "<html") || has(line, "<!"));
+    const bool page_below =
+        look->has_page_end && (tail_line_has(line, "<html") || tail_line_has(line, "<!"));
     const bool is_lone = message->row->voice == MESSAGE_LONE;
     if (look->has_quoted && look->block == 0)
         return false; /* the last of the block counts */
@@ -155,7 +113,7 @@ static bool take_message(struct look *look, const struct line *line, const struc
 }
 
 /* The edge of a block of code in an answer: what stands in it is quoted. */
-static bool take_edge(struct look *look, const struct line *line)
+static bool take_edge(struct look *look, const struct tail_line *line)
 {
     if (line->length < 3 || memcmp(line->head, "```", 3) != 0)
         return false;
@@ -165,44 +123,29 @@ static bool take_edge(struct look *look, const struct line *line)
     return true;
 }
 
-static void take_other(struct look *look, const struct line *line)
+static void take_other(struct look *look, const struct tail_line *line)
 {
-    enum line_kind kind = kind_of(&look->common, line);
+    enum line_kind kind = tail_line_kind(&look->common, line);
     look->others += kind == LINE_OTHER || kind == LINE_REST;
     if (kind == LINE_ANSWER || (kind == LINE_OTHER && look->others > OTHERS_MAX))
         look->answered = true;
-    if (kind == LINE_REST && has(line, "</html>"))
+    if (kind == LINE_REST && tail_line_has(line, "</html>"))
         look->has_page_end = !look->answered;
-    if (kind == LINE_REST && has(line, "Original prompt:"))
+    if (kind == LINE_REST && tail_line_has(line, "Original prompt:"))
         look->answered = false; /* what follows it was asked, not answered */
-}
-
-/* The line that ends at `end`, with its line feed. */
-static void get_line(struct searcher *s, uint64_t end, uint64_t floor, struct line *ret)
-{
-    ret->start = log_line_start(&s->views->around, end - 1, floor);
-    ret->end = end;
-    size_t length = log_copy_line(s, ret->start, ret->head, sizeof ret->head);
-    ret->length = escape_trimmed(ret->head, length);
 }
 
 /* True when no line before is of this kind or more of an answer. */
 static bool is_alone(const struct look *look, uint64_t end, uint64_t floor, enum line_kind least)
 {
-    struct line line;
+    struct tail_line line;
     struct searcher *s = look->s;
-    for (int lines = 0; lines < LINES_MAX && end > floor; lines++, end = line.start) {
-        get_line(s, end, floor, &line);
-        if (kind_of(&look->common, &line) >= least)
+    for (int lines = 0; lines < TAIL_LINES && end > floor; lines++, end = line.start) {
+        tail_line_get(s, end, floor, &line);
+        if (tail_line_kind(&look->common, &line) >= least)
             return false;
     }
     return true;
-}
-
-static uint64_t tail_of(const struct searcher *s, uint64_t start)
-{
-    const uint64_t size = s->log->size;
-    return size - start > LINES_BYTES ? size - LINES_BYTES : start;
 }
 
 static void finish(struct look *look, uint64_t floor)
@@ -221,43 +164,62 @@ static void finish(struct look *look, uint64_t floor)
     facts->message.line = 1 + log_count_lines(&look->s->views->forward, 0, facts->message.offset);
 }
 
-static void find_common_start(struct searcher *s, uint64_t floor, struct common_start *common)
+/* A message that is indented or behind ">": an answer before it quotes it. */
+static bool is_quotation(struct look *look, const struct tail_line *line)
 {
-    struct line line;
-    uint64_t end = s->log->size;
-    bool goes_on = true;
-    for (int lines = 0; goes_on && lines < LINES_MAX && end > floor; lines++, end = line.start) {
-        get_line(s, end, floor, &line);
-        goes_on = common_start_add(common, line.head, line.length);
-    }
+    struct message message;
+    if (!tail_line_is_quoted(&look->common, line) ||
+        !tail_line_message(&look->common, line, &message))
+        return false;
+    if (look->quotation == 0 && !look->answered)
+        look->quotation = line->end;
+    look->others++;
+    return true;
+}
+
+/* It counts where no answer is before it, and no other message. */
+static void take_quotation(struct look *look, uint64_t floor)
+{
+    struct tail_line line;
+    struct message message;
+    if (look->quotation == 0 || look->s->facts->message.found)
+        return;
+    tail_line_get(look->s, look->quotation, floor, &line);
+    if (is_alone(look, line.start, floor, LINE_ANSWER) &&
+        tail_line_message(&look->common, &line, &message))
+        keep(look, &line, message.at, message.name, message.condition);
 }
 
 void last_lines_read(struct searcher *s, uint64_t start)
 {
     struct look look = {.s = s};
-    const uint64_t floor = tail_of(s, start);
-    struct line line;
-    find_common_start(s, floor, &look.common);
+    const uint64_t floor = tail_floor(s, start);
+    struct tail_line line;
+    tail_find_common(s, floor, &look.common);
     bool over = false;
     uint64_t end = s->log->size;
-    for (int lines = 0; lines < LINES_MAX && end > floor; lines++, end = line.start) {
+    for (int lines = 0; lines < TAIL_LINES && end > floor; lines++, end = line.start) {
         struct message message;
-        get_line(s, end, floor, &line);
+        tail_line_get(s, end, floor, &line);
         warning_take(s, line.head, line.length, line.start);
         if (over || take_edge(&look, &line))
             continue;
         if (!look.answered && take_own_marker(&look, &line))
             over = true;
-        else if (find_message(&look.common, &line, &message) && !is_end_of_watch(&message, &line))
+        else if (is_quotation(&look, &line))
+            continue;
+        else if (tail_line_message(&look.common, &line, &message) &&
+                 !is_end_of_watch(&message, &line))
             over = take_message(&look, &line, &message);
         else
             take_other(&look, &line);
     }
+    take_quotation(&look, floor);
     finish(&look, floor);
 }
 
 /* True for a line of words that the failed result said already. */
-static bool is_repeated(const struct event *result, const struct line *line, size_t at)
+static bool is_repeated(const struct event *result, const struct tail_line *line, size_t at)
 {
     enum { ENOUGH = 24 };
     size_t length = line->length - at;
@@ -268,7 +230,7 @@ static bool is_repeated(const struct event *result, const struct line *line, siz
 /* What a server's stderr may say as well: "Not logged in" and no more, or a sentence that quotes
  * it.
  */
-static bool is_bare(const struct line *line, const struct message *message)
+static bool is_bare(const struct tail_line *line, const struct message *message)
 {
     return message->row->voice == MESSAGE_CLI &&
            (!message->row->start[0] || line->length - message->at <= strlen(message->name) + 1);
@@ -277,13 +239,13 @@ static bool is_bare(const struct line *line, const struct message *message)
 bool last_lines_read_behind(struct searcher *s, uint64_t start, const struct event *result)
 {
     struct look look = {.s = s};
-    const uint64_t floor = tail_of(s, start);
+    const uint64_t floor = tail_floor(s, start);
     const bool failed = event_is_failed(result);
-    struct line line;
+    struct tail_line line;
     uint64_t end = s->log->size;
-    for (int lines = 0; lines < LINES_MAX && end > floor; lines++, end = line.start) {
+    for (int lines = 0; lines < TAIL_LINES && end > floor; lines++, end = line.start) {
         struct message message;
-        get_line(s, end, floor, &line);
+        tail_line_get(s, end, floor, &line);
         if (!message_in_line(line.head, line.length, &message) ||
             message.row->voice < (failed ? MESSAGE_CLI : MESSAGE_SHELL) ||
             (failed && is_repeated(result, &line, message.at)) || is_bare(&line, &message) ||

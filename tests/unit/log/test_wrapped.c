@@ -115,7 +115,8 @@ START_TEST(takes_no_list_for_a_prefix)
         "- API Error: 401 is shown now\n- Not logged in is shown now\n",
         "1. API Error: 401 is retried\n2. API Error: 429 is retried\n",
         "We saw API Error: 401 yesterday\nWe saw API Error: 402 today\n",
-        "> API Error: 401\n> API Error: 429\n",
+        "The log of last night shows:\n\n> API Error: 401\n> API Error: 429\n",
+        "The log of last night shows:\n\n    API Error: 401 Invalid key\n",
     };
     for (size_t i = 0; i < COUNT(answers); i++) {
         struct made_log made = made_log_new();
