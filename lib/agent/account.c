@@ -92,7 +92,7 @@ int account_find(const char *credentials, const char *config_dir, const char *ho
     int error = look(credentials, CREDENTIALS_MAX, NULL, "organizationUuid", &account);
     for (size_t i = 0; i < 2 && error == 0 && account == 0; i++) {
         struct text path = TEXT_INIT(PATH_MAX);
-        text_format(&path, "%s/.claude.json", directories[i]);
+        file_add_below(&path, directories[i], ".claude.json");
         error = path.failed ? ENOMEM
                             : look(text_get(&path), AUTH_STATE_MAX, "oauthAccount", "accountUuid",
                                    &account);

@@ -64,8 +64,10 @@ static void look_at_home(const struct agent_request *request, struct agent *agen
 {
     struct stat home;
     const int error = stat(agent->facts.home, &home) == 0 ? 0 : errno;
-    agent->facts.home_missing =
-        error == ENOENT || error == ENOTDIR || (error == 0 && !S_ISDIR(home.st_mode));
+    if (error == ENOENT || error == ENOTDIR)
+        agent->facts.home_error = ENOENT;
+    else if (error == ELOOP || (error == 0 && !S_ISDIR(home.st_mode)))
+        agent->facts.home_error = ENOTDIR;
     credentials_look_failed(agent, GATHERING_CONFIG_DIR,
                             file_error_tells_nothing(error) ? error : 0, NULL);
     const bool own = (request->own && geteuid() != 0) || strcmp(agent->facts.home, "/") == 0;
@@ -115,7 +117,7 @@ static void name_login_dir(struct agent *agent)
         text_add_bytes(&agent->login_dir, path, (size_t)(slash - path));
     else
         text_add(&agent->login_dir, agent->facts.config_dir);
-    config_dir_add_below(agent->facts.home, ".claude", &usual);
+    file_add_below(&usual, agent->facts.home, ".claude");
     if (strcmp(text_get(&agent->login_dir), text_get(&usual)) != 0)
         agent->facts.login_dir = text_get(&agent->login_dir);
     text_free(&usual);
@@ -134,7 +136,7 @@ static int name_paths(const struct agent_request *request, const struct auth_val
     if (request->credentials)
         text_add(&agent->credentials_path, request->credentials);
     else
-        config_dir_add_below(facts->config_dir, ".credentials.json", &agent->credentials_path);
+        file_add_below(&agent->credentials_path, facts->config_dir, ".credentials.json");
     facts->credentials_path = text_get(&agent->credentials_path);
     return agent->config_dir.failed || agent->credentials_path.failed ? ENOMEM : 0;
 }
@@ -145,7 +147,7 @@ static int read_settings(const struct agent_request *request, struct text *path,
 {
     const struct auth_values *base = &request->base->values;
     int error = name_paths(request, base, agent);
-    config_dir_add_below(agent->facts.config_dir, "settings.json", path);
+    file_add_below(path, agent->facts.config_dir, "settings.json");
     if (error == 0)
         error = path->failed ? ENOMEM
                              : auth_settings_read(text_get(path), agent->facts.home,
@@ -201,6 +203,12 @@ static int find_source(const struct agent_request *request, const struct auth_va
     return error;
 }
 
+/* The file that could not be read, and is no reason to free memory; NULL for none. */
+static const char *source_trouble(const struct agent *agent, int error)
+{
+    return file_error_is_ours(error) ? NULL : text_get(&agent->auth.trouble);
+}
+
 static void look_at_login(const struct agent_request *request, int64_t now, struct agent *agent)
 {
     struct agent_facts *facts = &agent->facts;
@@ -209,13 +217,14 @@ static void look_at_login(const struct agent_request *request, int64_t now, stru
     auth_values_init(&user);
     look_at_home(request, agent);
     int error = read_settings(request, &path, &user, agent);
-    credentials_look_failed(agent, GATHERING_CONFIG_NAME, error, NULL);
+    credentials_look_failed(agent, GATHERING_SETTINGS, error, source_trouble(agent, error));
     if (error == 0) {
         name_login_dir(agent);
         error = request->base->error;
+        credentials_look_failed(agent, GATHERING_ENV_FILE, error, request->base->error_path);
         if (error == 0)
             error = find_source(request, &user, now, agent);
-        credentials_look_failed(agent, GATHERING_ENV_FILE, error, request->base->error_path);
+        credentials_look_failed(agent, GATHERING_SETTINGS, error, source_trouble(agent, error));
         recall_last_run(request, now, agent);
     }
     facts->auth_untold = facts->auth_untold || error != 0;

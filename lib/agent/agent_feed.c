@@ -68,7 +68,7 @@ int agent_feed_run(const struct agent_feed *feed, int64_t now, struct run_record
     auth_values_init(&no_settings);
     config_dir_add_path(NULL, &no_settings, feed->own, feed->home, &config_dir);
     auth_values_free(&no_settings);
-    config_dir_add_below(text_get(&config_dir), ".credentials.json", &credentials);
+    file_add_below(&credentials, text_get(&config_dir), ".credentials.json");
     place_enter(feed->state_dir, feed->home, true, &place);
     int error = config_dir.failed || credentials.failed ? ENOMEM : 0;
     if (error == 0) {

@@ -85,6 +85,8 @@ static int add_all_managed(const char *directory, struct auth_base *base)
     const char *at = text_get(&base->managed_files), *end = at + base->managed_files.length;
     for (; at < end && error == 0; at += strlen(at) + 1)
         error = add_managed(at, base);
+    if (error != 0 && !file_error_is_ours(error))
+        base->error_path = base->trouble.length > 0 ? text_get(&base->trouble) : directory;
     return error;
 }
 

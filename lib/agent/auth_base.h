@@ -18,7 +18,7 @@ struct auth_base {
     struct text trouble;         /* "PATH: why, PATH: why" of what was passed over; mostly empty */
     bool exports;           /* the environment file has `export`, which systemd does not know */
     int error;              /* errno value of what kept us from reading; 0 for none */
-    const char *error_path; /* the environment file, if it is about that; else NULL */
+    const char *error_path; /* the file that it is about; NULL where memory ran out */
 };
 
 /*

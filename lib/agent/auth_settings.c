@@ -1,6 +1,6 @@
 #include "agent/auth_settings.h"
 
-#include "agent/helper_program.h"
+#include "agent/key_program.h"
 #include "base/file.h"
 #include "base/json_input.h"
 
@@ -81,8 +81,11 @@ int auth_read_object(const char *path, size_t maximum, struct text *trouble,
         error = json_input_parse_secret(file.bytes, file.length, kept, &root);
         file_bytes_free(&file);
     }
-    if (file_error_tells_nothing(error))
+    if (file_error_tells_nothing(error)) {
+        text_reset(trouble);
+        text_add(trouble, path);
         return error;
+    }
     if (!was_read && error != ENOENT && error != ENOTDIR)
         why = file_error(error);
     if (was_read && !json_object_is_type(root, json_type_object)) {
@@ -121,9 +124,9 @@ static int set_helper(struct env_variable *variable, struct json_object *root, c
     if (!helper)
         return 0;
     const char *command = json_object_get_string(helper);
-    const bool exists = helper_program_exists(command, home);
-    return env_variable_set(variable, exists ? command : "",
-                            exists ? (size_t)json_object_get_string_len(helper) : 0);
+    const bool counts = key_program_can_start(command, home);
+    return env_variable_set(variable, counts ? command : "",
+                            counts ? (size_t)json_object_get_string_len(helper) : 0);
 }
 
 int auth_settings_read(const char *path, const char *home, struct text *trouble,

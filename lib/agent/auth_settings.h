@@ -51,7 +51,7 @@ void auth_values_free(struct auth_values *values);
  * The JSON object in the file `path`, owned by the caller. NULL when there is no such file; also
  * when it cannot be read, has more than `maximum` bytes or is no JSON object, and then "PATH: why"
  * is appended to *trouble. Returns 0; an errno value that says nothing about the file (file.h) with
- * *ret untouched.
+ * *ret untouched, and then *trouble is its path alone.
  */
 int auth_read_object(const char *path, size_t maximum, struct text *trouble,
                      struct json_object **ret);
@@ -59,7 +59,7 @@ int auth_read_object(const char *path, size_t maximum, struct text *trouble,
 /*
  * Set in *values what the settings file `path` says, which is said to stand there; nothing where
  * auth_read_object() gives NULL. Numbers and booleans count as the strings that they look like; of
- * apiKeyHelper a string alone counts, and only where the program that it names by a path exists
+ * apiKeyHelper a string alone counts, and only where a program that it names by a path can start
  * (`home` stands for a ~; NULL where it is not known). *ret_root, if not NULL, is the object, owned
  * by the caller. Returns as auth_read_object().
  */

@@ -2,6 +2,7 @@
 
 #include "agent/config_dir.h"
 #include "agent/profile.h"
+#include "base/file.h"
 #include "base/json_input.h"
 
 #include <errno.h>
@@ -58,17 +59,21 @@ static int add_profile_directory(const struct auth_places *places, struct text *
     if (values)
         text_add(directory, values->of[SETTING_PROFILE_DIR].plain);
     else
-        config_dir_add_below(places->home, ".config/anthropic", directory);
+        file_add_below(directory, places->home, ".config/anthropic");
     return directory->failed ? ENOMEM : 0;
 }
 
 static int look_at_profile(const struct auth_places *places, const char *name, struct text *where,
-                           enum profile_look *ret)
+                           struct text *trouble, enum profile_look *ret)
 {
     struct text directory = TEXT_INIT(PATH_MAX);
     int error = add_profile_directory(places, &directory);
     if (error == 0)
         error = profile_look(text_get(&directory), name, where, ret);
+    if (error != 0) {
+        text_reset(trouble);
+        text_add(trouble, text_get(where->length > 0 ? where : &directory));
+    }
     text_free(&directory);
     return error;
 }
@@ -78,7 +83,7 @@ static int judge_profile(const struct auth_places *places, const char *name,
                          struct auth_source *source)
 {
     struct text path = TEXT_INIT(PATH_MAX);
-    int error = look_at_profile(places, name, &path, &source->profile);
+    int error = look_at_profile(places, name, &path, &source->trouble, &source->profile);
     if (error == 0 && source->profile != PROFILE_USABLE) {
         text_reset(&source->where);
         text_add(&source->where, text_get(&path));
@@ -110,7 +115,7 @@ static int find_implicit_profile(const struct auth_places *places, struct auth_s
 {
     struct text path = TEXT_INIT(PATH_MAX);
     enum profile_look look = PROFILE_MISSING;
-    int error = look_at_profile(places, NULL, &path, &look);
+    int error = look_at_profile(places, NULL, &path, &source->trouble, &look);
     if (error == 0 && look == PROFILE_USABLE)
         auth_source_set(source, AUTH_IMPLICIT_PROFILE, "profile", text_get(&path));
     else if (error == 0 && look == PROFILE_OPEN_TO_OTHERS)
@@ -125,7 +130,7 @@ static int find_primary_key(const char *directory, struct auth_source *source)
 {
     struct json_object *root = NULL;
     struct text path = TEXT_INIT(PATH_MAX);
-    config_dir_add_below(directory, ".claude.json", &path);
+    file_add_below(&path, directory, ".claude.json");
     int error = path.failed
                     ? ENOMEM
                     : auth_read_object(text_get(&path), AUTH_STATE_MAX, &source->trouble, &root);
@@ -143,7 +148,7 @@ static int find_primary_key(const char *directory, struct auth_source *source)
 int auth_source_find_after(const struct auth_places *places, struct auth_source *source)
 {
     struct text usual = TEXT_INIT(PATH_MAX);
-    config_dir_add_below(places->home, ".claude", &usual);
+    file_add_below(&usual, places->home, ".claude");
     const bool moved = strcmp(text_get(&usual), places->config_dir) != 0;
     int error = usual.failed ? ENOMEM : find_implicit_profile(places, source);
     text_free(&usual);

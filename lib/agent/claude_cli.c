@@ -183,8 +183,10 @@ static void search_places(const char *path_variable, const char *home, struct cl
         return;
     text_format(&ret->looked, "claude in PATH (%s)",
                 path_variable && *path_variable ? path_variable : "empty");
-    for (size_t i = 0; i < COUNT(home_places); i++)
-        text_format(&ret->looked, ", %s/%s", home, home_places[i]);
+    for (size_t i = 0; i < COUNT(home_places); i++) {
+        text_add(&ret->looked, ", ");
+        file_add_below(&ret->looked, home, home_places[i]);
+    }
     for (size_t i = 0; i < COUNT(system_places); i++)
         text_format(&ret->looked, ", %s", system_places[i]);
 }
@@ -204,15 +206,6 @@ void cli_search_agent(const struct cli_search *search, const char *home, struct 
         cli_elsewhere_find(home, &ret->elsewhere);
     else if (ret->look == CLI_NOT_EXECUTABLE)
         start_refusal_explain(ret);
-}
-
-void cli_find(const char *asked, const char *home, const char *path_variable,
-              struct cli_binary *ret)
-{
-    struct cli_search search;
-    cli_search_start(&search, asked, path_variable);
-    cli_search_agent(&search, home, ret);
-    cli_search_end(&search);
 }
 
 /* A pre-release or build suffix, "-beta.1". */

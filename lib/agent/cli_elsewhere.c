@@ -68,7 +68,7 @@ static void find_by_npm(const char *home, struct text *path)
 {
     struct text name = TEXT_INIT(PATH_MAX);
     struct file_bytes file = {0};
-    text_format(&name, "%s/.npmrc", home);
+    file_add_below(&name, home, ".npmrc");
     if (!name.failed && file_read(AT_FDCWD, text_get(&name), 0, NPMRC_MAX, &file) == 0) {
         size_t length;
         const char *prefix = find_prefix(file.bytes, &length);
@@ -96,7 +96,7 @@ void cli_elsewhere_find(const char *home, struct text *path)
 {
     for (size_t i = 0; i < sizeof home_places / sizeof home_places[0] && path->length == 0; i++) {
         struct text pattern = TEXT_INIT(PATH_MAX);
-        add_literally(&pattern, home);
+        add_literally(&pattern, strcmp(home, "/") == 0 ? "" : home);
         text_format(&pattern, "/%s", home_places[i]);
         if (!pattern.failed && !pattern.truncated)
             pattern_expand(text_get(&pattern), take_match, path);

@@ -1,13 +1,8 @@
 #include "agent/config_dir.h"
 
-#include <stdlib.h>
-#include <string.h>
+#include "base/file.h"
 
-void config_dir_add_below(const char *directory, const char *name, struct text *text)
-{
-    const bool is_root = strcmp(directory, "/") == 0;
-    text_format(text, "%s/%s", is_root ? "" : directory, name);
-}
+#include <stdlib.h>
 
 static const char *value_of(const struct auth_values *settings, enum auth_setting_index index,
                             bool own)
@@ -21,6 +16,7 @@ void config_dir_add_path(const char *asked, const struct auth_values *settings, 
 {
     const char *secure = value_of(settings, SETTING_SECURE_DIR, own);
     const char *config = value_of(settings, SETTING_CONFIG_DIR, own);
+    const size_t start = text->length;
     if (asked)
         text_add(text, asked);
     else if (secure && *secure)
@@ -28,5 +24,8 @@ void config_dir_add_path(const char *asked, const struct auth_values *settings, 
     else if (!secure && config)
         text_add(text, *config ? config : ".");
     else
-        config_dir_add_below(home, ".claude", text);
+        file_add_below(text, home, ".claude");
+    /* the CLI's lock beside it is named after it */
+    while (text->length > start + 1 && text->bytes[text->length - 1] == '/')
+        text_cut(text, text->length - 1);
 }

@@ -3,10 +3,12 @@
 #include "base/file.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <grp.h>
 #include <limits.h>
 #include <pwd.h>
 #include <sys/statvfs.h>
+#include <unistd.h>
 
 /* Returns 0 or an errno value: the databases of users and groups may be out of reach. */
 static int look_up_member(uid_t user, gid_t group, bool *ret_is_member)
@@ -29,9 +31,18 @@ static int look_up_member(uid_t user, gid_t group, bool *ret_is_member)
     return 0;
 }
 
-/* May this user, whoever we are, write the directory? Returns as above. */
-static int look_up_writer(const struct stat *directory, uid_t user, bool *ret_may_write)
+/*
+ * May this user write the directory? Of ourselves the kernel knows, with access lists, groups that
+ * only this process has, and what root may not do in a container. Returns as above.
+ */
+static int look_up_writer(const char *path, const struct stat *directory, uid_t user,
+                          bool *ret_may_write)
 {
+    if (user == geteuid()) {
+        *ret_may_write = faccessat(AT_FDCWD, path, W_OK | X_OK, AT_EACCESS) == 0;
+        return !*ret_may_write && file_error_tells_nothing(errno) ? errno : 0;
+    }
+
     const mode_t mode = directory->st_mode;
     const mode_t owner = S_IWUSR | S_IXUSR, group = S_IWGRP | S_IXGRP, other = S_IWOTH | S_IXOTH;
     bool by_group = (mode & group) == group, by_other = (mode & other) == other;
@@ -54,7 +65,7 @@ static int look_at_directory(const char *directory, const struct stat *file, uid
     bool may_write;
     if (stat(directory, &status) != 0 || statvfs(directory, &system) != 0)
         return errno;
-    int error = look_up_writer(&status, user, &may_write);
+    int error = look_up_writer(directory, &status, user, &may_write);
     if (error != 0)
         return error;
     if (system.f_flag & ST_RDONLY)
@@ -91,7 +102,7 @@ int renewal_look(const char *path, const struct stat *file, bool is_link, uid_t 
 
 bool renewal_user_cannot_read(const struct stat *file, uid_t user)
 {
-    if (user == 0)
+    if (user == 0 || user == geteuid()) /* we have just read it */
         return false;
     if (file->st_uid == user)
         return !(file->st_mode & S_IRUSR);

@@ -1,6 +1,7 @@
 /*
  * Whether whoever runs the CLI can save a renewed token, seen by what stands around the credentials
- * file. Nothing is tried: owners, mode bits and mounts tell (access control lists are not read).
+ * file. Nothing is tried. Of the plugin's own user the kernel is asked; of others owners, mode bits
+ * and mounts tell (access control lists are not read).
  */
 #ifndef CHECK_CLAUDE_RENEWAL_LOOK_H
 #define CHECK_CLAUDE_RENEWAL_LOOK_H

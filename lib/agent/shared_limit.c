@@ -16,7 +16,7 @@ static uint64_t account_of(struct agent *agent)
 {
     const struct agent_facts *facts = &agent->facts;
     uint64_t account = agent->last_run ? agent->last_run->account : 0;
-    if (account != 0 || !facts->credentials_path || facts->home_missing)
+    if (account != 0 || !facts->credentials_path || facts->home_error != 0)
         return account;
     int error = account_find(facts->credentials_path, facts->config_dir, facts->home, &account);
     credentials_look_failed(agent, GATHERING_RUN_RECORD, error, NULL);

@@ -19,14 +19,6 @@ struct head {
     size_t length;
 };
 
-static bool dev_null_is_closed(void)
-{
-    int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
-    if (fd >= 0)
-        close(fd);
-    return fd < 0 && (errno == ENOENT || errno == EACCES || errno == EPERM || errno == ENXIO);
-}
-
 /* False where we may not read it: then nothing can be said. */
 static bool read_head(const char *path, struct head *ret)
 {
@@ -59,13 +51,24 @@ static bool is_missing(const char *path)
     return stat(path, &status) != 0 && (errno == ENOENT || errno == ENOTDIR);
 }
 
+static bool can_execute(const char *path)
+{
+    return faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) == 0;
+}
+
 /* "#!/usr/bin/node" */
 static void explain_script(struct cli_binary *binary, const struct head *head)
 {
     const char *name = head->bytes + 2 + strspn(head->bytes + 2, " \t");
-    text_add_bytes(&binary->detail, name, strcspn(name, " \t\r\n"));
+    const size_t length = strcspn(name, " \t\r\n");
+    text_add_bytes(&binary->detail, name, length);
     if (is_missing(text_get(&binary->detail)))
         binary->refusal = REFUSAL_INTERPRETER;
+    else if (binary->error == EACCES && can_execute(text_get(&binary->path)) &&
+             !can_execute(text_get(&binary->detail)))
+        binary->refusal = REFUSAL_INTERPRETER_CLOSED;
+    else if (binary->error == ENOENT && name[length] == '\r')
+        binary->refusal = REFUSAL_LINE_END;
     else
         text_reset(&binary->detail);
 }
@@ -157,6 +160,4 @@ void start_refusal_explain(struct cli_binary *binary)
         binary->refusal = REFUSAL_NOEXEC;
     else if (binary->error == ENOENT || binary->error == ENOEXEC || binary->error == EACCES)
         explain_content(binary);
-    if (binary->refusal == REFUSAL_OTHER && binary->error != EISDIR && dev_null_is_closed())
-        binary->refusal = REFUSAL_NO_DEV_NULL;
 }

@@ -7,6 +7,7 @@
 #include "system/process.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -93,6 +94,15 @@ static void note_refused_start(int error, struct cli_binary *binary)
     start_refusal_explain(binary);
 }
 
+/* Scripts and their runtimes open it; we need it no more than the kernel does. */
+static bool dev_null_is_closed(void)
+{
+    int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    if (fd >= 0)
+        close(fd);
+    return fd < 0 && (errno == ENOENT || errno == EACCES || errno == EPERM || errno == ENXIO);
+}
+
 static void note_result(const struct process_result *result, struct version_probe *probe)
 {
     struct version_facts *facts = &probe->facts;
@@ -113,6 +123,8 @@ static void note_result(const struct process_result *result, struct version_prob
     case PROCESS_NOT_STARTED: note_refused_start(result->code, probe->binary); break;
     case PROCESS_FAILED: facts->outcome = VERSION_UNTOLD; break;
     }
+    if (facts->outcome == VERSION_EXIT_STATUS || facts->outcome == VERSION_SIGNAL)
+        facts->no_dev_null = dev_null_is_closed();
     if (facts->outcome == VERSION_ANSWERED)
         cli_version_parse(text_get(&result->out), result->out.length, facts->version);
     keep_words(result->err.length > 0 ? &result->err : &result->out, &probe->said);

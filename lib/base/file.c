@@ -140,6 +140,12 @@ void file_add_directory(struct text *text, const char *path)
     text_add_bytes(text, slash ? path : ".", slash ? (size_t)(slash - path) + 1 : 1);
 }
 
+void file_add_below(struct text *text, const char *directory, const char *name)
+{
+    const bool is_root = strcmp(directory, "/") == 0;
+    text_format(text, "%s/%s", is_root ? "" : directory, name);
+}
+
 int file_for_each_name(int directory, file_visit *visit, void *context)
 {
     int copy = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);

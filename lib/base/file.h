@@ -58,6 +58,9 @@ bool file_error_tells_nothing(int result);
 /* Append the directory that `path` is in, as far as the path says: "." when it names none. */
 void file_add_directory(struct text *text, const char *path);
 
+/* Append the path of `name` below a directory: no second slash where that is the root. */
+void file_add_below(struct text *text, const char *directory, const char *name);
+
 /* Call visit() for each name in a directory until it fails. Returns 0 or an errno value. */
 typedef int file_visit(int directory, const char *name, void *context);
 int file_for_each_name(int directory, file_visit *visit, void *context);

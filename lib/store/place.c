@@ -43,7 +43,7 @@ static void open_at_home(struct place *place, const struct stat *home, bool crea
 static void open_places(const char *home, bool create, struct place *place)
 {
     struct stat status;
-    text_format(&place->paths[AT_HOME], "%s/.cache/check_claude", home);
+    file_add_below(&place->paths[AT_HOME], home, ".cache/check_claude");
     if (stat(home, &status) != 0) {
         status.st_uid = geteuid();
         place->stores[AT_HOME] =

@@ -6,13 +6,18 @@
 #include <errno.h>
 #include <string.h>
 
+#define NOT_FOUND 127 /* what a shell or env(1) says of a program that is not in PATH */
+
 static void decide_missing(const struct decision *d)
 {
     const struct cli_binary *binary = &d->facts->binary;
     const char *path = text_get(&binary->path);
     if (binary->elsewhere.length > 0)
-        find(d, PREFLIGHT_BINARY_MISSING, "%s%s, write --binary=%s",
-             binary->dangling ? path : "no claude in PATH and the usual places",
+        find(d, PREFLIGHT_BINARY_MISSING, "%s%s%s, write --binary=%s",
+             binary->asked && !binary->dangling ? "no " : "",
+             binary->dangling ? path
+             : binary->asked  ? text_get(&binary->looked)
+                              : "no claude in PATH and the usual places",
              binary->dangling ? " is a link to nothing" : "", text_get(&binary->elsewhere));
     else if (binary->dangling)
         find(d, PREFLIGHT_BINARY_MISSING, "%s is a link to nothing, install the Claude CLI again",
@@ -29,11 +34,12 @@ static void decide_missing(const struct decision *d)
 static void decide_error(const struct decision *d, const char *path)
 {
     const int error = d->facts->binary.error;
+    const bool empty = error == ENOEXEC && d->facts->binary.status.st_size == 0;
     const char *cure = error == EACCES   ? "make it executable for this user"
                        : error == EISDIR ? "name a file in it by --binary"
                                          : "install the Claude CLI again";
-    find(d, PREFLIGHT_BINARY_NOT_EXECUTABLE, "cannot execute %s: %s, %s", path, strerror(error),
-         cure);
+    find(d, PREFLIGHT_BINARY_NOT_EXECUTABLE, "cannot execute %s: %s, %s", path,
+         empty ? "the file is empty" : strerror(error), cure);
 }
 
 static void decide_loader(const struct decision *d, const char *path, const char *loader)
@@ -64,6 +70,14 @@ static void decide_refusal(const struct decision *d)
         find(d, PREFLIGHT_BINARY_NOT_EXECUTABLE,
              "cannot execute %s: its interpreter %s is missing, install that", path, detail);
         break;
+    case REFUSAL_INTERPRETER_CLOSED:
+        find(d, PREFLIGHT_BINARY_NOT_EXECUTABLE,
+             "cannot execute %s: its interpreter %s is not executable, make it so", path, detail);
+        break;
+    case REFUSAL_LINE_END:
+        find(d, PREFLIGHT_BINARY_NOT_EXECUTABLE,
+             "cannot execute %s: its first line ends in a carriage return, take that out", path);
+        break;
     case REFUSAL_MACHINE:
         find(d, PREFLIGHT_BINARY_NOT_EXECUTABLE,
              "cannot execute %s: it is built for %s, install the build for this machine", path,
@@ -72,10 +86,6 @@ static void decide_refusal(const struct decision *d)
     case REFUSAL_BEING_REPLACED:
         find(d, PREFLIGHT_BINARY_NOT_EXECUTABLE,
              "cannot execute %s: it is being replaced, check again in a minute", path);
-        break;
-    case REFUSAL_NO_DEV_NULL:
-        find(d, PREFLIGHT_BINARY_NOT_EXECUTABLE,
-             "cannot execute %s: /dev/null cannot be opened, make that device again", path);
         break;
     case REFUSAL_OTHER: decide_error(d, path); break;
     }
@@ -103,7 +113,12 @@ static void decide_failure(const struct decision *d)
 {
     const struct version_facts *version = &d->facts->version;
     const char *said = version->said && *version->said ? version->said : "nothing";
-    if (version->outcome == VERSION_SIGNAL)
+    if (version->no_dev_null)
+        find(d, PREFLIGHT_VERSION_FAILED,
+             "claude --version failed: /dev/null cannot be opened, make that device again, it "
+             "said: %s",
+             said);
+    else if (version->outcome == VERSION_SIGNAL)
         find(d, PREFLIGHT_VERSION_FAILED,
              "claude --version died by signal %d (%s), run it by hand, it said: %s", version->code,
              strsignal(version->code), said);
@@ -113,8 +128,10 @@ static void decide_failure(const struct decision *d)
              "package",
              text_get(&d->facts->binary.path));
     else
-        find(d, PREFLIGHT_VERSION_FAILED,
-             "claude --version failed with status %d, run it by hand, it said: %s", version->code,
+        find(d, PREFLIGHT_VERSION_FAILED, "claude --version failed with status %d, %s, it said: %s",
+             version->code,
+             version->code == NOT_FOUND ? "put what it calls into PATH of the check"
+                                        : "run it by hand",
              said);
 }
 

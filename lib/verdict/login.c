@@ -38,7 +38,8 @@ static void decide_unreadable(const struct decision *d, const char *path)
     const char *user = d->facts->user ? d->facts->user : "the agent";
     if (owner)
         find(d, PREFLIGHT_CREDENTIALS_UNREADABLE,
-             "%s cannot read %s: it belongs to %s, run chown %s on it", user, path, owner, user);
+             "%s cannot read %s: it belongs to %s, run chown %s on it", user, path, owner,
+             renewal_new_owner(d->facts));
     else if (d->facts->credentials_error == 0)
         find(d, PREFLIGHT_CREDENTIALS_UNREADABLE, "%s cannot read %s, run chmod 600 on it", user,
              path);

@@ -36,7 +36,7 @@ static void set_headline(const struct decision *d)
         text_add(&line, ", login not checked");
     } else if (is_external(d)) {
         text_format(&line, ", login by %s", d->facts->auth.name);
-    } else if (d->facts->credentials_error == 0 && c->has_access_token) {
+    } else if (c->has_access_token) {
         if (c->access.known)
             add_time_left(&line, "token", duration_subtract(c->access.ms, d->now));
         else
@@ -81,7 +81,7 @@ static void set_fields(const struct decision *d)
     report_set_flag(d->subject, PREFLIGHT_FIELD_CLI_UP, facts->version.outcome == VERSION_ANSWERED);
     if (facts->version.outcome != VERSION_NOT_ASKED && !facts->version.cached)
         report_set_number(d->subject, PREFLIGHT_FIELD_VERSION_TIME, facts->version.elapsed_us, 6);
-    if (d->policy->auth != AUTH_OFF && !facts->auth_untold && !facts->home_missing)
+    if (d->policy->auth != AUTH_OFF && !facts->auth_untold && facts->home_error == 0)
         set_login_fields(d);
 }
 
@@ -150,22 +150,25 @@ static void report_gathering(const struct decision *d)
     const struct gathering_failure *failure = &d->facts->failure;
     const char *error = file_error(failure->error), *home = d->facts->home;
     const char *path = failure->path;
+    const char *cure =
+        file_error_is_ours(failure->error) ? "free memory or descriptors"
+        : failure->what == GATHERING_ENV_FILE && !file_error_tells_nothing(failure->error)
+            ? "check --env-file"
+            : "check its file system";
     switch (failure->what) {
     case GATHERED: return;
     case GATHERING_CREDENTIALS:
         report_fail(d->report, "cannot read %s: %s, free memory or descriptors", path, error);
         break;
     case GATHERING_ENV_FILE:
-        report_fail(d->report, "cannot look for the login of %s: %s%s%s%s", home, path ? path : "",
-                    path ? ": " : "",
-                    path && failure->error == EINVAL ? "systemd does not read it" : error,
-                    path ? ", check --env-file" : "");
+    case GATHERING_SETTINGS:
+        report_fail(d->report, "cannot look for the login of %s: %s%s%s, %s", home,
+                    path ? path : "", path ? ": " : "",
+                    failure->error == EINVAL ? "systemd does not read it" : error, cure);
         break;
     case GATHERING_CONFIG_DIR:
-        report_fail(d->report, "cannot look at the config directory of %s: %s", home, error);
-        break;
-    case GATHERING_CONFIG_NAME:
-        report_fail(d->report, "cannot name the config directory of %s: %s", home, error);
+        report_fail(d->report, "cannot look at the config directory of %s: %s, %s", home, error,
+                    cure);
         break;
     case GATHERING_RUN_RECORD:
         report_fail(d->report,
@@ -174,7 +177,7 @@ static void report_gathering(const struct decision *d)
                     home, path ? path : error);
         break;
     case GATHERING_BINARY:
-        report_fail(d->report, "cannot look for the claude of %s: %s", home, error);
+        report_fail(d->report, "cannot look for the claude of %s: %s, %s", home, error, cure);
         break;
     }
     report_untold(d->subject);
@@ -204,9 +207,9 @@ void preflight_decide(const struct preflight_policy *policy, const struct agent_
     const struct decision d = {policy, facts, now, report, subject, text_get(&log_in)};
     report_gathering(&d);
     cli_decide(&d);
-    if (policy->auth != AUTH_OFF && facts->home_missing)
-        find(&d, PREFLIGHT_HOME_MISSING, "the home %s is not there, make it or correct its name",
-             facts->home);
+    if (policy->auth != AUTH_OFF && facts->home_error != 0)
+        find(&d, PREFLIGHT_HOME_MISSING, "the home %s is %s, make it or correct its name",
+             facts->home, facts->home_error == ENOENT ? "not there" : "no directory");
     else if (policy->auth != AUTH_OFF)
         login_decide(&d);
     set_headline(&d);

@@ -26,14 +26,15 @@ enum cli_look {
 
 /* Why the kernel does not start a file. */
 enum refusal {
-    REFUSAL_OTHER,          /* what `error` says */
-    REFUSAL_STUB,           /* npm's text in the program's place; detail: the path of install.cjs */
-    REFUSAL_NOEXEC,         /* on a file system mounted noexec */
-    REFUSAL_LOADER,         /* its ELF loader is missing; detail: the loader's path */
-    REFUSAL_INTERPRETER,    /* what its first line names is missing; detail: that path */
-    REFUSAL_MACHINE,        /* built for another processor; detail: that one */
-    REFUSAL_BEING_REPLACED, /* somebody writes to it */
-    REFUSAL_NO_DEV_NULL     /* not the file: /dev/null cannot be opened */
+    REFUSAL_OTHER,       /* what `error` says */
+    REFUSAL_STUB,        /* npm's text in the program's place; detail: the path of install.cjs */
+    REFUSAL_NOEXEC,      /* on a file system mounted noexec */
+    REFUSAL_LOADER,      /* its ELF loader is missing; detail: the loader's path */
+    REFUSAL_INTERPRETER, /* what its first line names is missing; detail: that path */
+    REFUSAL_INTERPRETER_CLOSED, /* what its first line names is not executable; detail: that path */
+    REFUSAL_LINE_END,           /* its first line ends in a carriage return */
+    REFUSAL_MACHINE,            /* built for another processor; detail: that one */
+    REFUSAL_BEING_REPLACED      /* somebody writes to it */
 };
 
 /* The Claude CLI's program. */
@@ -67,6 +68,7 @@ struct version_facts {
     char version[VERSION_NUMBER_MAX]; /* "" when none was recognised */
     const char *said;                 /* the first words of its stderr, else stdout, one clean line
                                          without secrets; NULL for none */
+    bool no_dev_null; /* /dev/null cannot be opened; with an exit status or signal alone */
     int64_t elapsed_us;
     bool cached;
     int64_t cache_age; /* milliseconds; only when cached */
@@ -170,9 +172,9 @@ struct forced_login {
 enum gathering {
     GATHERED,
     GATHERING_CREDENTIALS, /* path: the file */
-    GATHERING_ENV_FILE,    /* path: the file, or NULL where memory ran out */
+    GATHERING_ENV_FILE,    /* path: that file, or one of the managed settings; NULL: no memory */
     GATHERING_CONFIG_DIR,
-    GATHERING_CONFIG_NAME,
+    GATHERING_SETTINGS,   /* path: a file that may name the login or its directory; or NULL */
     GATHERING_RUN_RECORD, /* path: words for where it is and what is wrong */
     GATHERING_BINARY
 };
@@ -186,8 +188,8 @@ struct gathering_failure {
 /* What is there, for one agent. */
 struct agent_facts {
     const char *home;
-    bool home_missing; /* it does not exist, or is no directory */
-    const char *user;  /* who runs the CLI and has to log in; NULL where nobody looked */
+    int home_error;   /* errno value: ENOENT: it is not there; ENOTDIR: it is no directory */
+    const char *user; /* who runs the CLI and has to log in; NULL where nobody looked */
     struct gathering_failure failure; /* the first one */
     bool auth_untold;                 /* for it, the login could not be looked at */
     struct cli_binary binary;

@@ -4,6 +4,7 @@
 #include "base/file.h"
 
 #include <limits.h>
+#include <string.h>
 
 static bool is_stuck(enum refresh_lock lock)
 {
@@ -42,6 +43,14 @@ static void add_lock(const struct decision *d, struct text *text)
     text_add(text, ", remove it");
 }
 
+const char *renewal_new_owner(const struct agent_facts *facts)
+{
+    static const char by_number[] = "uid ";
+    const char *user = facts->user ? facts->user : "the agent";
+    const size_t skipped = sizeof by_number - 1;
+    return strncmp(user, by_number, skipped) == 0 ? user + skipped : user;
+}
+
 static void add_renewal_block(const struct decision *d, struct text *text)
 {
     const char *path = d->facts->credentials_path;
@@ -53,11 +62,12 @@ static void add_renewal_block(const struct decision *d, struct text *text)
     const char *dir = text_get(&directory);
     switch (d->facts->config.renewal) {
     case RENEWAL_DIRECTORY_CLOSED:
-        text_format(text, "%s cannot write %s, run chown %s on it", user, dir, user);
+        text_format(text, "%s cannot write %s, run chown %s on it", user, dir,
+                    renewal_new_owner(d->facts));
         break;
     case RENEWAL_DIRECTORY_FOREIGN:
         text_format(text, "%s and the file in it belong to others, run chown -R %s on it", dir,
-                    user);
+                    renewal_new_owner(d->facts));
         break;
     case RENEWAL_READ_ONLY:
         text_format(text, "the file system of %s is read-only, mount it read-write", dir);

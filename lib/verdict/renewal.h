@@ -21,6 +21,9 @@ bool renewal_is_blocked(const struct config_facts *config);
  */
 void renewal_add_block(const struct decision *d, struct text *text);
 
+/* Whom chown(1) is to give a file to, so that the CLI can use it. */
+const char *renewal_new_owner(const struct agent_facts *facts);
+
 /* Add every finding on what stands around the credentials file. */
 void renewal_decide(const struct decision *d);
 

@@ -86,7 +86,7 @@ if [ "$(id -u)" -eq 0 ]; then
     check preflight -v -a "$a" --auth=auto
     is 'the settings, unread: status' "$status" 3
     has 'the settings, unread: words' "$(printf '%s\n' "$out" | sed "$errors")" \
-        "UNKNOWN - cannot name the config directory of $a: Input/output error"
+        "UNKNOWN - cannot look for the login of $a: $there: Input/output error, check its file system"
 else
     skip 'the settings, unread' 'only root may open that file of a process that cannot be dumped'
 fi

@@ -441,7 +441,7 @@ START_TEST(a_profile_that_others_can_read_is_refused)
 }
 END_TEST
 
-START_TEST(a_helper_by_path_must_exist)
+START_TEST(a_helper_by_path_must_be_one_that_can_start)
 {
     static const struct {
         const char *command;
@@ -455,6 +455,11 @@ START_TEST(a_helper_by_path_must_exist)
         {"/bin/sh/x", false},
         {"~/there arg", true},
         {"~/missing", false},
+        {"~/plain", false},
+        {"~/plain arg", false},
+        {"~/.claude", false},
+        {"'~/missing'", true},
+        {"/bin", false},
         {"~other/x", true},
         {"echo x", true},
         {"./x", true},
@@ -467,6 +472,7 @@ START_TEST(a_helper_by_path_must_exist)
         char json[128];
         start();
         scratch_write("home/there", "", 0700);
+        scratch_write("home/plain", "", 0644);
         snprintf(json, sizeof json, "{\"apiKeyHelper\":\"%s\"}", rows[i].command);
         scratch_write("home/.claude/settings.json", json, 0600);
         expect(rows[i].command, rows[i].counts ? "apiKeyHelper" : "none",
@@ -577,6 +583,6 @@ SUITE_MAIN("auth_source", the_first_in_force_wins, all_and_none, places_have_an_
            managed_settings_are_merged_by_name, trouble_is_noted_and_passed_over,
            trouble_of_managed_settings_is_their_own, managed_settings_force_a_login,
            lists_what_overrides_the_file, profiles_are_looked_at,
-           a_profile_that_others_can_read_is_refused, a_helper_by_path_must_exist,
+           a_profile_that_others_can_read_is_refused, a_helper_by_path_must_be_one_that_can_start,
            the_primary_key_is_where_the_config_directory_is, files_that_cannot_be_read,
            a_lack_of_means_is_no_empty_file, follows_links, an_environment_file_must_be_readable)

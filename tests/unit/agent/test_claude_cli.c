@@ -68,6 +68,15 @@ static void furnish(void)
               symlink("../good/claude", "linked/claude") == 0);
 }
 
+static void find(const char *asked, const char *home, const char *path_variable,
+                 struct cli_binary *ret)
+{
+    struct cli_search search;
+    cli_search_start(&search, asked, path_variable);
+    cli_search_agent(&search, home, ret);
+    cli_search_end(&search);
+}
+
 /* "@" in a path is the scratch directory. */
 static const char *expanded(const char *path)
 {
@@ -127,7 +136,7 @@ START_TEST(finds_what_was_asked_for)
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct cli_binary binary;
         char *asked = strdup(expanded(rows[i].asked));
-        cli_find(asked, "/nowhere", expanded(rows[i].path), &binary);
+        find(asked, "/nowhere", expanded(rows[i].path), &binary);
         check_look(rows[i].asked, &binary, rows[i].look, rows[i].error, rows[i].found);
         ck_assert_msg(binary.look == CLI_FOUND || !strstr(rows[i].asked, "dangling") ||
                           binary.dangling,
@@ -176,7 +185,7 @@ START_TEST(what_cannot_be_reached_is_told_apart)
     for (size_t i = 0; i < COUNT(rows) && close_one(); i++) {
         struct cli_binary binary;
         char *asked = strdup(expanded(rows[i].asked));
-        cli_find(asked, "/nowhere", expanded(rows[i].path), &binary);
+        find(asked, "/nowhere", expanded(rows[i].path), &binary);
         check_look(rows[i].asked, &binary, rows[i].look, rows[i].error, NULL);
         ck_assert_msg(binary.unreachable == rows[i].unreachable, "row %zu", i);
         cli_binary_free(&binary);
@@ -210,7 +219,7 @@ START_TEST(searches_path_and_home)
             snprintf(place, sizeof place, "home/%s", rows[i].places[p]);
             scratch_write(place, "#!/bin/sh\n", 0755);
         }
-        cli_find(NULL, home, expanded(rows[i].path), &binary);
+        find(NULL, home, expanded(rows[i].path), &binary);
         check_look(rows[i].found, &binary, CLI_FOUND, 0, rows[i].found);
         cli_binary_free(&binary);
     }
@@ -222,7 +231,7 @@ START_TEST(lists_where_it_looked)
 {
     struct cli_binary binary;
     furnish();
-    cli_find(NULL, "/home/nobody-here", "/nowhere", &binary);
+    find(NULL, "/home/nobody-here", "/nowhere", &binary);
     if (binary.look == CLI_MISSING) {
         static const char *const places[] = {"/nowhere", "/home/nobody-here/.local/bin/claude",
                                              "/home/nobody-here/.claude/local/claude",
@@ -230,7 +239,10 @@ START_TEST(lists_where_it_looked)
         for (size_t i = 0; i < COUNT(places); i++)
             ck_assert_msg(strstr(text_get(&binary.looked), places[i]), "%s", places[i]);
         cli_binary_free(&binary);
-        cli_find(NULL, "/home/nobody-here", expanded("@/empty:@/dangling"), &binary);
+        find(NULL, "/", "/nowhere", &binary);
+        ck_assert(strstr(text_get(&binary.looked), " /.claude/local/claude"));
+        cli_binary_free(&binary);
+        find(NULL, "/home/nobody-here", expanded("@/empty:@/dangling"), &binary);
         ck_assert(binary.look == CLI_MISSING && binary.dangling);
         ck_assert_str_eq(text_get(&binary.path), expanded("@/dangling/claude"));
     }
@@ -244,10 +256,10 @@ START_TEST(a_bare_name_is_not_looked_for_here)
     struct cli_binary binary;
     furnish();
     scratch_write("claude", "#!/bin/sh\n", 0755);
-    cli_find("claude", "/nowhere", expanded("@/empty"), &binary);
+    find("claude", "/nowhere", expanded("@/empty"), &binary);
     check_look("here", &binary, CLI_MISSING, ENOENT, NULL);
     cli_binary_free(&binary);
-    cli_find("./claude", "/nowhere", NULL, &binary);
+    find("./claude", "/nowhere", NULL, &binary);
     check_look("named as a path", &binary, CLI_FOUND, 0, "@/./claude");
     cli_binary_free(&binary);
 }
@@ -260,12 +272,12 @@ START_TEST(a_path_of_any_length)
     furnish();
     memset(path, 'p', 199999);
     path[0] = '/', path[199999] = '\0';
-    cli_find(path, "/nowhere", NULL, &binary);
+    find(path, "/nowhere", NULL, &binary);
     ck_assert_int_ne(binary.look, CLI_FOUND);
     cli_binary_free(&binary);
     memcpy(path + 150000, ":/usr/bin", 9);
     path[150009] = '\0';
-    cli_find("sh", "/nowhere", path, &binary);
+    find("sh", "/nowhere", path, &binary);
     ck_assert_int_eq(binary.look, CLI_FOUND);
     cli_binary_free(&binary);
     free(path);

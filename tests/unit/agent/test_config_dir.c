@@ -27,6 +27,9 @@ START_TEST(the_path_is_read_as_the_cli_reads_it)
         {NULL, true, NULL, "/c", NULL, "/d", "/h", "/d"},
         {NULL, true, NULL, "", NULL, "/d", "/h", "/d"},
         {NULL, false, NULL, NULL, NULL, NULL, "/", "/.claude"},
+        {NULL, true, NULL, "/c/", NULL, NULL, "/h", "/c"},
+        {"/asked//", true, NULL, NULL, NULL, NULL, "/h", "/asked"},
+        {"/", true, NULL, NULL, NULL, NULL, "/h", "/"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct text text = TEXT_INIT(100);
@@ -52,14 +55,4 @@ START_TEST(the_path_is_read_as_the_cli_reads_it)
 }
 END_TEST
 
-START_TEST(a_path_below_has_one_slash)
-{
-    struct text text = TEXT_INIT(100);
-    config_dir_add_below("/", "x", &text);
-    config_dir_add_below("/a", "y", &text);
-    ck_assert_str_eq(text_get(&text), "/x/a/y");
-    text_free(&text);
-}
-END_TEST
-
-SUITE_MAIN("config_dir", the_path_is_read_as_the_cli_reads_it, a_path_below_has_one_slash)
+SUITE_MAIN("config_dir", the_path_is_read_as_the_cli_reads_it)

@@ -106,6 +106,29 @@ START_TEST(members_write_by_the_group)
 }
 END_TEST
 
+/* Of ourselves the kernel knows better than names: groups of this process alone, as fsGroup gives.
+ */
+START_TEST(we_write_by_a_group_that_nobody_else_has)
+{
+    if (geteuid() != 0)
+        return;
+    const gid_t group = 54322;
+    scratch_enter();
+    scratch_write("dir/file", "{}", 0600);
+    ck_assert(chmod(".", 0755) == 0 && chown("dir/file", STRANGER, STRANGER) == 0 &&
+              chown("dir", 0, group) == 0 && chmod("dir", 02770) == 0);
+    ck_assert_int_eq(look(STRANGER), RENEWAL_DIRECTORY_CLOSED);
+    ck_assert(setgroups(1, &group) == 0 && seteuid(STRANGER) == 0);
+    ck_assert_int_eq(look(STRANGER), RENEWAL_POSSIBLE);
+    ck_assert(seteuid(0) == 0 && setgroups(0, NULL) == 0 && seteuid(STRANGER) == 0);
+    struct stat status = {.st_uid = STRANGER, .st_nlink = 1};
+    enum renewal renewal;
+    ck_assert_int_eq(renewal_look("dir/file", &status, false, STRANGER, &renewal), 0);
+    ck_assert_int_eq(renewal, RENEWAL_DIRECTORY_CLOSED);
+    ck_assert_int_eq(seteuid(0), 0);
+}
+END_TEST
+
 START_TEST(a_file_that_was_replaced_outside)
 {
     struct stat status;
@@ -130,6 +153,7 @@ START_TEST(who_cannot_read)
         {5, 5, 0040, true},  {0, 5, 0600, true},  {0, 5, 0640, false},
         {0, 5, 0604, false}, {0, 5, 0620, true},  {5, 0, 0000, false},
     };
+    ck_assert_uint_ne(geteuid(), 5);
     for (size_t i = 0; i < COUNT(rows); i++) {
         const struct stat status = {.st_uid = rows[i].file, .st_mode = S_IFREG | rows[i].mode};
         ck_assert_msg(renewal_user_cannot_read(&status, rows[i].user) == rows[i].closed, "row %zu",
@@ -169,5 +193,5 @@ END_TEST
 
 SUITE_MAIN("renewal_look", the_owner_of_all_writes_by_the_mode,
            who_renews_is_the_user_not_the_owner, members_write_by_the_group,
-           a_file_that_was_replaced_outside, who_cannot_read, paths_of_every_form,
-           a_failure_is_no_order)
+           we_write_by_a_group_that_nobody_else_has, a_file_that_was_replaced_outside,
+           who_cannot_read, paths_of_every_form, a_failure_is_no_order)

@@ -36,8 +36,12 @@ START_TEST(tells_scripts_and_texts)
         {"#!/missing/node\n", ENOENT, REFUSAL_INTERPRETER, "/missing/node"},
         {"#! /missing/node --x\n", ENOENT, REFUSAL_INTERPRETER, "/missing/node"},
         {"#!/missing/node\r\n", ENOENT, REFUSAL_INTERPRETER, "/missing/node"},
+        {"#!/bin/sh\r\n", ENOENT, REFUSAL_LINE_END, "/bin/sh"},
+        {"#!/bin/sh\r\n", EACCES, REFUSAL_OTHER, ""},
+        {"#!/etc/passwd\n", EACCES, REFUSAL_INTERPRETER_CLOSED, "/etc/passwd"},
+        {"#!/bin/sh\n", EACCES, REFUSAL_OTHER, ""},
         {"#!/bin/sh\n", ENOENT, REFUSAL_OTHER, ""},
-        {"#!/\n", EACCES, REFUSAL_OTHER, ""},
+        {"#!/etc/passwd\n", ENOENT, REFUSAL_OTHER, ""},
         {"echo \"Error: claude native binary not installed.\" >&2\n", ENOEXEC, REFUSAL_STUB, ""},
         {"run node install.cjs\n", ENOEXEC, REFUSAL_STUB, ""},
         {"hello\n", ENOEXEC, REFUSAL_OTHER, ""},
@@ -51,6 +55,8 @@ START_TEST(tells_scripts_and_texts)
         expect("claude", rows[i].error, rows[i].refusal, rows[i].detail);
     }
     expect("missing", ENOENT, REFUSAL_OTHER, "");
+    scratch_write("claude", "#!/etc/passwd\n", 0644);
+    expect("claude", EACCES, REFUSAL_OTHER, "");
 }
 END_TEST
 

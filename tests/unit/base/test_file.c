@@ -284,6 +284,38 @@ START_TEST(a_reader_sees_old_or_new)
 }
 END_TEST
 
+START_TEST(a_path_below_has_one_slash)
+{
+    struct text text = TEXT_INIT(100);
+    file_add_below(&text, "/", "x");
+    file_add_below(&text, "/a", "y");
+    ck_assert_str_eq(text_get(&text), "/x/a/y");
+    text_free(&text);
+}
+END_TEST
+
+/* Of 10,000 agents a descriptor each would be more than a process may have. */
+START_TEST(keeps_no_descriptor)
+{
+    static const char *const paths[] = {"file", "large", "directory", "fifo", "missing"};
+    scratch_enter();
+    scratch_write("file", "content", 0600);
+    write_large("large", 101);
+    scratch_directory("directory");
+    ck_assert_int_eq(mkfifo("fifo", 0600), 0);
+    for (size_t i = 0; i < COUNT(paths); i++) {
+        struct file_bytes file = {0};
+        const int next = open("/", O_RDONLY);
+        close(next);
+        file_read(AT_FDCWD, paths[i], 0, 100, &file);
+        const int free_one = open("/", O_RDONLY);
+        close(free_one);
+        file_bytes_free(&file);
+        ck_assert_msg(next >= 0 && free_one == next, "%s", paths[i]);
+    }
+}
+END_TEST
+
 START_TEST(knows_which_errors_tell_of_the_file)
 {
     static const int nothing[] = {ENOMEM, EMFILE, ENFILE, EIO,      EUCLEAN,   EOVERFLOW,
@@ -321,7 +353,8 @@ START_TEST(times_end_where_their_bits_do)
 }
 END_TEST
 
-SUITE_MAIN("file", knows_which_errors_tell_of_the_file, times_end_where_their_bits_do,
+SUITE_MAIN("file", a_path_below_has_one_slash, keeps_no_descriptor,
+           knows_which_errors_tell_of_the_file, times_end_where_their_bits_do,
            reads_up_to_the_maximum, reads_regular_files_only, says_permission_denied,
            reads_beside_a_directory_descriptor, reads_to_the_end_whatever_the_size_says,
            replaces_with_the_mode_asked_for, replaces_a_link_and_not_its_target,
