@@ -111,8 +111,9 @@ have-check: | $(deps_first)
 $(unit_tests:%=%.o): | have-check
 $(BUILD)/tests/%.o: own_cppflags += $(CHECK_CFLAGS) -iquote . -iquote tests/unit -iquote tests/fuzz
 $(BUILD)/tests/unit/completion/test_completion: $(completion_objects)
+$(BUILD)/tests/unit/plugins/test_runlog_read: $(BUILD)/plugins/runlog_read.o
 $(unit_tests): $(BUILD)/tests/%: $(BUILD)/tests/%.o $(LIBRARY)
-	$(Q)$(CC) $(CFLAGS) $(own_ldflags) $(LDFLAGS) -o $@ $^ $(CHECK_LIBS) $(own_ldlibs) $(LDLIBS)
+	$(Q)$(CC) $(CFLAGS) $(own_ldflags) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARY) $(CHECK_LIBS) $(own_ldlibs) $(LDLIBS)
 
 $(frozen): $(BUILD)/tests/frozen_clock.o $(LIBRARY)
 	@mkdir -p $(@D)

@@ -22,7 +22,7 @@ run_in() {
 
 if ! PATH=/usr/sbin:/sbin:/usr/bin:/bin unshare -m sh -c "mount -t tmpfs none '$dir/empty'" 2>/dev/null; then
     for what in 'the file alone mounted read-only' 'a read-only file system' 'a file replaced outside' \
-        'a noexec mount' 'managed settings' 'nothing changed'; do
+        'a noexec mount' 'no /dev/null' 'linuxbrew' 'managed settings' 'nothing changed'; do
         skip "$what" 'no mount namespace'
     done
     done_testing
@@ -54,6 +54,31 @@ run_in "mount --bind '$dir/bin' '$dir/bin' && mount -o remount,bind,noexec '$dir
 found 'a noexec mount' 2 binary-not-executable CRITICAL
 has 'a noexec mount: text' "$(detail binary-not-executable)" 'its file system is mounted noexec, mount it with exec'
 
+# The plugin gives claude an empty pipe then; what claude itself makes of it is another thing.
+run_in "mount -t tmpfs none /dev" "-a '$a'"
+is 'no /dev/null, and none wanted: conditions' "$status $(conditions)" '0 '
+script "$dir/bin/claude" 'exec cat </dev/null'
+run_in "mount -t tmpfs none /dev" "-a '$a' -b '$dir/bin/claude'"
+found 'no /dev/null' 2 version-failed CRITICAL
+has 'no /dev/null: text' "$(detail version-failed)" \
+    'claude --version failed: /dev/null cannot be opened, make that device again, it said: '
+chmod 644 "$dir/bin/claude"
+run_in "mount -t tmpfs none /dev" "-a '$a' -b '$dir/bin/claude'"
+has 'no /dev/null, and no x bit: text' "$(detail binary-not-executable)" 'make it executable for this user'
+
+# Homebrew has one place on a machine.
+case $dir in
+/home/*) skip 'linuxbrew' "$dir is below /home" ;;
+*)
+    brew=/home/linuxbrew/.linuxbrew/bin
+    mv "$a/.local" "$dir/local"
+    run_in "mount -t tmpfs none /home && mkdir -p $brew && cp '$dir/local/bin/claude' $brew/" "-a '$a'"
+    found 'linuxbrew' 2 binary-missing CRITICAL
+    is 'linuxbrew: text' "$(detail binary-missing)" "no claude in PATH and the usual places, write --binary=$brew/claude"
+    mv "$dir/local" "$a/.local"
+    ;;
+esac
+
 # The CLI's managed settings have one place on a machine.
 mkdir -p "$dir/managed/claude-code"
 echo '{"forceLoginMethod":"claudeai"}' >"$dir/managed/claude-code/managed-settings.json"
@@ -67,6 +92,14 @@ found 'managed settings: a helper in force' 2 login-method-forced CRITICAL
 run_in "$managed" "-a '$a' --auth=auto"
 found 'managed settings: a helper in force, --auth=auto' 2 login-method-forced CRITICAL
 rm "$a/.claude/settings.json"
+if [ "$(id -u)" -eq 0 ]; then # who alone may open that file of a process that cannot be dumped
+    run_in "$managed && ln -sf /proc/self/mem /etc/claude-code/managed-settings.json" "-a '$a'"
+    is 'managed settings that cannot be read: status' "$status" 3
+    has 'managed settings that cannot be read: words' "$(summary | sed "$errors")" \
+        '/etc/claude-code/managed-settings.json: Input/output error, check its file system'
+else
+    skip 'managed settings that cannot be read' 'not root'
+fi
 
 # Nothing of Claude's changes: all of it read-only, and the version told all the same.
 run_in "mount --bind '$a' '$a' && mount -o remount,bind,ro '$a'" "-a '$a' --auth=auto"

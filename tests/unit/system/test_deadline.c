@@ -367,8 +367,21 @@ START_TEST(groups_beyond_the_room_do_no_harm)
 }
 END_TEST
 
-SUITE_MAIN("deadline", a_signal_is_one_unknown_line, a_crash_is_one_unknown_line,
-           signals_that_were_held_are_one_line, what_is_held_waits,
+/* A core pattern that is a pipe passes a limit of 0 by, and heeds 1: core(5). */
+START_TEST(no_core_file_is_left_by_children_either)
+{
+    struct rlimit limit;
+    ck_assert_int_eq(getrlimit(RLIMIT_CORE, &limit), 0);
+    const rlim_t want = limit.rlim_max > 0 || geteuid() == 0 ? 1 : 0;
+    deadline_guard("THE SERVICE");
+    ck_assert_int_eq(getrlimit(RLIMIT_CORE, &limit), 0);
+    ck_assert_uint_eq(limit.rlim_cur, want);
+    ck_assert_uint_eq(limit.rlim_max, want);
+}
+END_TEST
+
+SUITE_MAIN("deadline", no_core_file_is_left_by_children_either, a_signal_is_one_unknown_line,
+           a_crash_is_one_unknown_line, signals_that_were_held_are_one_line, what_is_held_waits,
            signals_that_the_parent_blocked_count, some_signals_are_let_pass,
            a_timer_stands_behind_the_steps, a_signal_adds_nothing_to_what_is_printed,
            a_signal_does_not_wait_for_a_reader, a_reader_has_time, a_long_step_is_one_line,
