@@ -92,7 +92,7 @@ struct detail_lines {
 static void add_line(struct detail_lines *lines, const struct text *line)
 {
     const size_t last_line = 40; /* for "... and N more" */
-    if (lines->left_out > 0 || line->truncated ||
+    if (lines->left_out > 0 ||   /* a line that was cut is as long as all may be */
         lines->text->length + line->length + 1 + last_line > NAGIOS_MAX) {
         lines->left_out++;
     } else {

@@ -223,6 +223,22 @@ START_TEST(one_long_line_is_whole_or_counted)
 }
 END_TEST
 
+/* Who reads "and 2 more" looks for them behind what stands there. */
+START_TEST(nothing_stands_behind_what_is_left_out)
+{
+    static const size_t lengths[] = {3900, 3999, 6000};
+    for (size_t i = 0; i < COUNT(lengths); i++) {
+        struct subject *s = begin("/a");
+        report_find(&report, s, THING_BROKEN, STATE_CRITICAL, "first<");
+        report_find(&report, s, THING_LATE, STATE_WARNING, "%s", long_word(lengths[i], "x"));
+        report_find(&report, s, THING_LATE, STATE_WARNING, "short<");
+        render();
+        ck_assert_str_eq(strchr(text_get(&out), '\n'),
+                         "\n[CRITICAL] thing-broken: first<\n\u2026 and 2 more\n");
+    }
+}
+END_TEST
+
 /* Not by render(), which looks for control characters. */
 START_TEST(states_in_colour)
 {
