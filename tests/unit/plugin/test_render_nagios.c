@@ -293,4 +293,4 @@ SUITE_MAIN("render_nagios", states_in_colour, on_a_terminal, all_in_order, findi
            verbose_output_has_everything, several_subjects_worst_first, a_failure_of_its_own,
            foreign_text_is_cleaned, the_summary_gives_way_to_the_perfdata,
            perfdata_is_never_cut_inside_a_value, too_much_detail_is_cut_at_a_line,
-           one_long_line_is_whole_or_counted)
+           one_long_line_is_whole_or_counted, nothing_stands_behind_what_is_left_out)
