@@ -53,7 +53,9 @@ static bool is_missing(const char *path)
 
 static bool can_execute(const char *path)
 {
-    return faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) == 0;
+    struct stat status;
+    return stat(path, &status) == 0 && S_ISREG(status.st_mode) &&
+           faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) == 0;
 }
 
 /* "#!/usr/bin/node" */

@@ -41,6 +41,7 @@ START_TEST(tells_scripts_and_texts)
         {"#!/etc/passwd\n", EACCES, REFUSAL_INTERPRETER_CLOSED, "/etc/passwd"},
         {"#!/bin/sh\n", EACCES, REFUSAL_OTHER, ""},
         {"#!/bin/sh\n", ENOENT, REFUSAL_OTHER, ""},
+        {"#!/\n", EACCES, REFUSAL_INTERPRETER_CLOSED, "/"},
         {"#!/etc/passwd\n", ENOENT, REFUSAL_OTHER, ""},
         {"echo \"Error: claude native binary not installed.\" >&2\n", ENOEXEC, REFUSAL_STUB, ""},
         {"run node install.cjs\n", ENOEXEC, REFUSAL_STUB, ""},
