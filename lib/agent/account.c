@@ -65,6 +65,20 @@ const char *account_member(const char *bytes, size_t length, const char *parent,
     return found && !memchr(found, '\\', *ret_length) ? found : NULL;
 }
 
+/* FNV-1a; 0 is kept for no account. */
+static uint64_t hash_of(const char *identifier, size_t length)
+{
+    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+    for (size_t i = 0; i < length; i++)
+        hash = (hash ^ (unsigned char)identifier[i]) * UINT64_C(0x100000001b3);
+    return hash != 0 ? hash : 1;
+}
+
+uint64_t account_of_organization(const char *organization)
+{
+    return hash_of(organization, strlen(organization));
+}
+
 /* Returns 0, or an errno value that tells nothing about the file. */
 static int look(const char *path, size_t maximum, const char *parent, const char *key,
                 uint64_t *ret)
@@ -75,12 +89,8 @@ static int look(const char *path, size_t maximum, const char *parent, const char
         return file_error_tells_nothing(error) ? error : 0;
     size_t length = 0;
     const char *found = account_member(file.bytes, file.length, parent, key, &length);
-    /* FNV-1a */
-    uint64_t hash = UINT64_C(0xcbf29ce484222325);
-    for (size_t i = 0; found && i < length; i++)
-        hash = (hash ^ (unsigned char)found[i]) * UINT64_C(0x100000001b3);
     if (found && length > 0 && length <= IDENTIFIER_MAX)
-        *ret = hash != 0 ? hash : 1;
+        *ret = hash_of(found, length);
     file_bytes_free(&file);
     return 0;
 }

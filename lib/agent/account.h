@@ -15,6 +15,9 @@
  */
 int account_find(const char *credentials, const char *config_dir, const char *home, uint64_t *ret);
 
+/* The same of an organizationUuid that was read already. */
+uint64_t account_of_organization(const char *organization);
+
 /*
  * The string member `key` of the object `parent` at the top of a JSON text, or of the top itself
  * where `parent` is NULL: a pointer to its first byte behind the quote, and its length. NULL where

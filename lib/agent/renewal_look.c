@@ -38,22 +38,23 @@ static int look_up_member(uid_t user, gid_t group, bool *ret_is_member)
 static int look_up_writer(const char *path, const struct stat *directory, uid_t user,
                           bool *ret_may_write)
 {
-    if (user == geteuid()) {
-        *ret_may_write = faccessat(AT_FDCWD, path, W_OK | X_OK, AT_EACCESS) == 0;
-        return !*ret_may_write && file_error_tells_nothing(errno) ? errno : 0;
-    }
-
     const mode_t mode = directory->st_mode;
     const mode_t owner = S_IWUSR | S_IXUSR, group = S_IWGRP | S_IXGRP, other = S_IWOTH | S_IXOTH;
-    bool by_group = (mode & group) == group, by_other = (mode & other) == other;
+    const bool by_group = (mode & group) == group, by_other = (mode & other) == other;
     bool is_member = false;
     int error = 0;
-    if (directory->st_uid != user && user != 0 && by_group != by_other)
-        error = look_up_member(user, directory->st_gid, &is_member);
-    *ret_may_write = user == 0                   ? true
-                     : directory->st_uid == user ? (mode & owner) == owner
-                     : is_member                 ? by_group
-                                                 : by_other;
+    if (directory->st_uid == user && (mode & owner) == owner) {
+        *ret_may_write = true;
+    } else if (user == geteuid()) {
+        *ret_may_write = faccessat(AT_FDCWD, path, W_OK | X_OK, AT_EACCESS) == 0;
+        error = !*ret_may_write && file_error_tells_nothing(errno) ? errno : 0;
+    } else if (directory->st_uid == user || user == 0) {
+        *ret_may_write = user == 0;
+    } else {
+        if (by_group != by_other)
+            error = look_up_member(user, directory->st_gid, &is_member);
+        *ret_may_write = is_member ? by_group : by_other;
+    }
     return error;
 }
 

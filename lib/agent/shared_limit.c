@@ -18,20 +18,34 @@ static uint64_t account_of(struct agent *agent)
     uint64_t account = agent->last_run ? agent->last_run->account : 0;
     if (account != 0 || !facts->credentials_path || facts->home_error != 0)
         return account;
+    if (facts->credentials.organization[0])
+        return account_of_organization(facts->credentials.organization);
     int error = account_find(facts->credentials_path, facts->config_dir, facts->home, &account);
     credentials_look_failed(agent, GATHERING_RUN_RECORD, error, NULL);
     return account;
 }
 
+/* An agent and its account. */
+struct holder {
+    uint64_t account;
+    struct agent *agent;
+};
+
+static int compare(const void *a, const void *b)
+{
+    const struct holder *one = a, *other = b;
+    if (one->account != other->account)
+        return one->account < other->account ? -1 : 1;
+    return (one->agent > other->agent) - (one->agent < other->agent);
+}
+
 /* The latest of what is recorded of the agents of an account; NULL where that is nothing. */
-static const struct last_run *find_latest(const struct agent *agents, const uint64_t *accounts,
-                                          size_t count, uint64_t account)
+static const struct last_run *find_latest(const struct holder *holders, size_t count)
 {
     const struct last_run *latest = NULL;
     for (size_t i = 0; i < count; i++) {
-        const struct last_run *run = agents[i].last_run;
-        if (accounts[i] == account && run &&
-            (!latest || run->limit.time_ns > latest->limit.time_ns))
+        const struct last_run *run = holders[i].agent->last_run;
+        if (run && (!latest || run->limit.time_ns > latest->limit.time_ns))
             latest = run;
     }
     return latest;
@@ -66,16 +80,20 @@ int shared_limit_find(struct agent *agents, size_t count)
         held += is_held(&agents[i]);
     if (held == 0 || count < 2)
         return 0;
-    uint64_t *accounts = calloc(count, sizeof *accounts);
-    if (!accounts)
+    struct holder *holders = malloc(count * sizeof *holders);
+    if (!holders)
         return ENOMEM;
     int error = 0;
     for (size_t i = 0; i < count; i++)
-        accounts[i] = account_of(&agents[i]);
-    for (size_t i = 0; i < count && error == 0; i++)
-        if (accounts[i] != 0)
-            error = take_limit(&agents[i], accounts[i],
-                               find_latest(agents, accounts, count, accounts[i]));
-    free(accounts);
+        holders[i] = (struct holder){account_of(&agents[i]), &agents[i]};
+    qsort(holders, count, sizeof *holders, compare);
+    for (size_t first = 0, end; first < count; first = end) {
+        for (end = first + 1; end < count && holders[end].account == holders[first].account; end++)
+            ;
+        const struct last_run *latest = find_latest(holders + first, end - first);
+        for (size_t i = first; i < end && error == 0 && holders[first].account != 0; i++)
+            error = take_limit(holders[i].agent, holders[i].account, latest);
+    }
+    free(holders);
     return error;
 }

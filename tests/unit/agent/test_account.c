@@ -70,6 +70,7 @@ START_TEST(the_organisation_counts_before_the_account)
     ck_assert_uint_eq(account(), by_home);
     scratch_write("c.json", "{" TOKEN ",\"organizationUuid\":\"3\"}", 0600);
     ck_assert(account() != by_home && account() != by_config && account() != 0);
+    ck_assert_uint_eq(account(), account_of_organization("3"));
 }
 END_TEST
 
