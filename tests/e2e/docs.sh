@@ -199,6 +199,15 @@ is 'perfdata and metrics: docs/metrics.md' \
         grep '^[a-z_]*_[a-z_]*$\|^logs$\|^agents$' | sort -u)" \
     "$(printf '%s' "$all" | sort -u)"
 
+# --- The tests that SECURITY.md names are there
+
+missing=''
+for name in $(grep -oE '`[a-z0-9_/*]+\.(sh|c|cases)`' "$top/SECURITY.md" | tr -d '`' | sort -u); do
+    # shellcheck disable=SC2086 # a pattern
+    ls "$top"/tests/$name "$top"/tests/unit/*/$name 2>/dev/null | grep -q . || missing="$missing $name"
+done
+is 'SECURITY.md: tests' "$missing" ''
+
 # --- The man pages' form, the README's size and links
 
 if command -v mandoc >/dev/null; then
