@@ -45,4 +45,11 @@ struct candidates {
 typedef size_t filter_find(const struct filter *filter, unsigned wanted, const unsigned char *text,
                            size_t length, size_t from, size_t to, struct candidates *found);
 
+/* In plain C for any processor and any key; the others where the processor has the instructions:
+ * 32, 64 and 128 positions in one go. */
+filter_find filter_find_plain;
+#ifdef FILTER_VECTORS
+filter_find filter_find_ssse3, filter_find_avx2, filter_find_avx512;
+#endif
+
 #endif

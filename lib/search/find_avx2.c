@@ -1,4 +1,4 @@
-#include "search/find_avx2.h"
+#include "search/filter.h"
 
 #ifdef FILTER_VECTORS
 
@@ -18,10 +18,5 @@
 #define STORE(to, v)   _mm256_storeu_si256((__m256i *)(void *)(to), v)
 #define SOME(v)        (unsigned)~_mm256_movemask_epi8(_mm256_cmpeq_epi8(v, _mm256_setzero_si256()))
 #include "search/find_vector.h"
-
-bool filter_has_avx2(void)
-{
-    return __builtin_cpu_supports("avx2");
-}
 
 #endif

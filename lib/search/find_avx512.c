@@ -1,4 +1,4 @@
-#include "search/find_avx512.h"
+#include "search/filter.h"
 
 #ifdef FILTER_VECTORS
 
@@ -17,10 +17,5 @@
 #define STORE(to, v)   _mm512_storeu_si512((void *)(to), v)
 #define SOME(v)        _mm512_test_epi8_mask(v, v)
 #include "search/find_vector.h"
-
-bool filter_has_avx512(void)
-{
-    return __builtin_cpu_supports("avx512bw");
-}
 
 #endif

@@ -2,7 +2,7 @@
  * One look-up per byte, whose eight bytes are the places of a key. Byte N of the running state has
  * the bits of those buckets off that match up to place N.
  */
-#include "search/find_plain.h"
+#include "search/filter.h"
 
 size_t filter_find_plain(const struct filter *filter, unsigned wanted, const unsigned char *text,
                          size_t length, size_t from, size_t to, struct candidates *found)

@@ -1,4 +1,4 @@
-#include "search/find_ssse3.h"
+#include "search/filter.h"
 
 #ifdef FILTER_VECTORS
 
@@ -17,10 +17,5 @@
 #define STORE(to, v)   _mm_storeu_si128((__m128i *)(void *)(to), v)
 #define SOME(v)        (0xffffu & ~(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(v, _mm_setzero_si128())))
 #include "search/find_vector.h"
-
-bool filter_has_ssse3(void)
-{
-    return __builtin_cpu_supports("ssse3");
-}
 
 #endif

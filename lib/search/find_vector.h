@@ -15,7 +15,6 @@
  * and at one of them by the high nibble too.
  */
 #include "search/filter.h"
-#include "search/find_plain.h"
 
 #define WIDTH  sizeof(vector)
 #define INLINE USE __attribute__((always_inline)) static inline

@@ -1,12 +1,11 @@
 #include "search/marker_index.h"
 
 #include "search/byte_share.h"
-#include "search/find_avx2.h"
-#include "search/find_avx512.h"
-#include "search/find_plain.h"
-#include "search/find_ssse3.h"
 
 #include <string.h>
+#ifdef FILTER_VECTORS
+#include <cpuid.h>
+#endif
 
 /* A run of a row's bytes, and what the filter lets pass for it: at each place the byte in both
  * cases, seen as sets of nibbles. */
@@ -190,23 +189,38 @@ void marker_index_make(struct marker_index *index, const struct marker_row *rows
             break;
 }
 
+#ifdef FILTER_VECTORS
+/*
+ * The best engine that processor and kernel have. __builtin_cpu_supports() would be shorter, but
+ * with it a program asks the processor a dozen things before main(), and on a virtual machine each
+ * answer takes as long as 10,000 instructions.
+ */
+static enum marker_engine best_engine(void)
+{
+    enum { WIDE = 0x06, WIDEST = 0xe6 }; /* registers that the kernel keeps for a process */
+    unsigned eax, ebx, ecx, edx, kept;
+    if (!__get_cpuid(1, &eax, &ebx, &ecx, &edx) || !(ecx & bit_SSSE3))
+        return MARKER_PLAIN;
+    if (!(ecx & bit_OSXSAVE) || !__get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx))
+        return MARKER_SSSE3;
+    __asm__("xgetbv" : "=a"(kept), "=d"(edx) : "c"(0));
+    if ((kept & WIDEST) == WIDEST && (ebx & bit_AVX512BW))
+        return MARKER_AVX512;
+    return (kept & WIDE) == WIDE && (ebx & bit_AVX2) ? MARKER_AVX2 : MARKER_SSSE3;
+}
+#endif
+
 bool marker_index_engine(struct marker_index *index, enum marker_engine engine)
 {
 #ifdef FILTER_VECTORS
-    static const struct {
-        bool (*is_there)(void);
-        filter_find *find;
-    } engines[] = {[MARKER_SSSE3] = {filter_has_ssse3, filter_find_ssse3},
-                   [MARKER_AVX2] = {filter_has_avx2, filter_find_avx2},
-                   [MARKER_AVX512] = {filter_has_avx512, filter_find_avx512}};
-    if (engine != MARKER_PLAIN) {
-        if (index->is_plain || !engines[engine].is_there())
-            return false;
-        index->find = engines[engine].find;
-        return true;
-    }
-#endif
-    if (engine == MARKER_PLAIN)
-        index->find = filter_find_plain;
+    static filter_find *const engines[] = {filter_find_plain, filter_find_ssse3, filter_find_avx2,
+                                           filter_find_avx512};
+    if (engine > MARKER_PLAIN && (index->is_plain || engine > best_engine()))
+        return false;
+    index->find = engines[engine];
+    return true;
+#else
+    index->find = filter_find_plain;
     return engine == MARKER_PLAIN;
+#endif
 }

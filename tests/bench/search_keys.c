@@ -5,7 +5,7 @@
  */
 #include "byte_share.h"
 #include "log/marker_table.h"
-#include "search/find_plain.h"
+#include "search/filter.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
 
 #include "log/marker_table.h"
 #include "search/byte_share.h"
-#include "search/find_plain.h"
+#include "search/filter.h"
 #include "suite.h"
 #include "tests/bench/byte_share.h"
 #include "tests/bench/run_text.h"
