@@ -4,13 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* With the arrays behind it in one block, and no larger than the rows want: few pages are touched
+ * where nothing is searched. */
 struct marker_set {
     size_t rows;
-    struct marker_row row[MARKER_ROWS_MAX];
-    struct marker_pattern pattern[MARKER_ROWS_MAX];
-    unsigned char
-        first[256]; /* by a byte of text with bit 5 set: the first row that begins with it */
-    char own_text[MARKER_OWN_MAX][MARKER_TEXT_MAX + 1];
+    struct marker_row *row;
+    struct marker_pattern *pattern;
+    char (*own_text)[MARKER_TEXT_MAX + 1];
     struct marker_index *index; /* its memory; filled by the first search */
 };
 
@@ -67,29 +67,36 @@ static int add_own(struct marker_set *set, const struct marker_own *own, size_t 
     return 0;
 }
 
-/* A set and its index, in one piece of memory. */
-struct indexed_set {
-    struct marker_set set;
-    struct marker_index index;
-};
+static struct marker_set *allocate(size_t rows, size_t own)
+{
+    struct marker_set *set = malloc(sizeof *set + rows * (sizeof *set->row + sizeof *set->pattern) +
+                                    own * sizeof *set->own_text);
+    struct marker_index *index = malloc(sizeof *index);
+    if (!set || !index) {
+        free(set);
+        free(index);
+        return NULL;
+    }
+    *set = (struct marker_set){.row = (struct marker_row *)(set + 1), .index = index};
+    set->pattern = (struct marker_pattern *)(set->row + rows);
+    set->own_text = (char(*)[MARKER_TEXT_MAX + 1])(set->pattern + rows);
+    index->find = NULL;
+    return set;
+}
 
 int marker_set_new(const struct marker_row *rows, size_t count, const struct marker_own *own,
                    size_t own_count, struct marker_set **ret_set)
 {
     if (own_count > MARKER_OWN_MAX || count > MARKER_ROWS_MAX - own_count)
         return ENOSPC;
-    /* not cleared: pages of it that nobody needs cost nothing */
-    void *memory = malloc(sizeof(struct indexed_set));
-    if (!memory)
+    struct marker_set *set = allocate(count + own_count, own_count);
+    if (!set)
         return ENOMEM;
-    struct marker_set *set = memory;
-    set->index = &((struct indexed_set *)memory)->index;
-    set->index->find = NULL;
     memcpy(set->row, rows, count * sizeof *rows);
     set->rows = count;
     int error = add_own(set, own, own_count);
     if (error != 0) {
-        free(set);
+        marker_set_free(set);
         return error;
     }
     for (size_t row = 0; row < set->rows; row++)
@@ -100,6 +107,8 @@ int marker_set_new(const struct marker_row *rows, size_t count, const struct mar
 
 void marker_set_free(struct marker_set *set)
 {
+    if (set)
+        free(set->index);
     free(set);
 }
 
