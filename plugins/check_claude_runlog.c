@@ -143,12 +143,13 @@ static void check_entries(struct call *call, const struct log_list *list, struct
 
 static void check_logs(struct call *call, const struct log_list *list)
 {
-    struct judged *last = calloc(1, sizeof *last), *other = calloc(1, sizeof *other);
+    struct judged *last = malloc(sizeof *last), *other = malloc(sizeof *other);
     const size_t newest = log_list_newest(list);
     if (!last || !other) {
         report_fail(&call->report, "out of memory");
     } else {
         struct run_log newest_log; /* of which only the time is asked for */
+        last->subject = NULL;
         call->newest = newest < list->count ? &list->entries[newest] : NULL;
         call->newest_modified = INT64_MIN;
         check_entries(call, list, &last, &other);

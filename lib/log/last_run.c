@@ -94,7 +94,7 @@ static bool goes_on_behind(struct searcher *s, uint64_t end, const struct walk *
     const bool failed = walk->is_readable && event_is_failed(&s->facts->result);
     if (walk->began || s->facts->has_voice)
         return true;
-    if (log_is_blank(&s->views->forward, end, s->log->size))
+    if (log_is_blank(&s->views->around, end, s->log->size))
         return false;
     if (!found) {
         words_read(s, end, EVENT_TAGS, &behind);

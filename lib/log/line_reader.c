@@ -7,7 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define FIRST_CAPACITY ((size_t)256 << 10)
+#define FIRST_CAPACITY ((size_t)8 << 10)   /* who takes a line or two reads no more than that */
+#define NEXT_CAPACITY  ((size_t)256 << 10) /* who goes on reads much at a time */
 
 void line_reader_start(struct line_reader *reader, int fd, uint64_t from, uint64_t end)
 {
@@ -29,9 +30,11 @@ static bool make_room(struct line_reader *r)
         r->searched -= r->begin;
         r->begin = 0;
     }
-    if (r->filled < r->capacity)
+    if (r->filled < r->capacity && r->capacity >= NEXT_CAPACITY)
         return true;
-    size_t capacity = r->capacity ? 2 * r->capacity : FIRST_CAPACITY;
+    size_t capacity = r->capacity == 0              ? FIRST_CAPACITY
+                      : r->capacity < NEXT_CAPACITY ? NEXT_CAPACITY
+                                                    : 2 * r->capacity;
     char *bytes = realloc(r->bytes, capacity);
     if (!bytes) {
         r->error = ENOMEM;

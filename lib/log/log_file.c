@@ -11,8 +11,10 @@
 
 bool log_window_open(struct log_window *window, struct log_file *log, const struct log_window *peer)
 {
-    *window = (struct log_window){
-        .log = log, .peer = peer, .bytes = aligned_alloc(LOG_ALIGNMENT, LOG_WINDOW)};
+    *window = (struct log_window){.log = log,
+                                  .peer = peer,
+                                  .bytes = aligned_alloc(LOG_ALIGNMENT, LOG_WINDOW),
+                                  .size = LOG_WINDOW};
     return window->bytes != NULL;
 }
 
@@ -25,13 +27,24 @@ void log_window_close(struct log_window *window)
 
 bool log_views_open(struct log_views *views)
 {
-    bool forward = log_window_open(&views->forward, NULL, NULL);
-    return log_window_open(&views->around, NULL, &views->forward) && forward;
+    unsigned char *bytes = aligned_alloc(LOG_ALIGNMENT, 2 * LOG_WINDOW);
+    views->forward = (struct log_window){.bytes = bytes};
+    views->around =
+        (struct log_window){.peer = &views->forward, .bytes = bytes ? bytes + LOG_WINDOW : NULL};
+    return bytes != NULL;
+}
+
+/* So much is read at a time when the look moves: a sixteenth of a window. */
+static size_t step(void)
+{
+    return (LOG_WINDOW + 15) / 16;
 }
 
 static void start(struct log_window *window, struct log_file *log)
 {
+    const uint64_t share = log->size / LOG_WINDOW_SHARE, least = 2 * step();
     window->log = log;
+    window->size = share < least ? least : share < LOG_WINDOW ? (size_t)share : LOG_WINDOW;
     window->offset = 0;
     window->length = 0;
 }
@@ -44,8 +57,8 @@ void log_views_start(struct log_views *views, struct log_file *log)
 
 void log_views_close(struct log_views *views)
 {
-    log_window_close(&views->forward);
-    log_window_close(&views->around);
+    log_window_close(&views->forward); /* the block that both are in */
+    views->around = (struct log_window){.bytes = NULL};
 }
 
 void log_will_be_read(const struct log_file *log)
@@ -93,7 +106,7 @@ static const struct log_window *view_with(struct log_window *window, uint64_t of
         return window;
     if (window->peer && holds(window->peer, offset))
         return window->peer;
-    fill(window, fill_from, LOG_WINDOW);
+    fill(window, fill_from, window->size);
     return holds(window, offset) ? window : NULL;
 }
 
@@ -113,8 +126,9 @@ const unsigned char *log_bytes_before(struct log_window *window, uint64_t end, s
         return NULL;
     /* A line's start is mostly near, and what stands behind it is asked for next; but from where
      * this view begins somebody goes on towards the log's start. */
-    const uint64_t near = (LOG_WINDOW + 15) / 16;
-    const uint64_t back = end == window->offset && window->length > near ? LOG_WINDOW - near : near;
+    const uint64_t near = step();
+    const uint64_t back =
+        end == window->offset && window->length > near ? window->size - near : near;
     const struct log_window *view = view_with(window, end - 1, end > back ? end - back : 0);
     if (!view)
         return NULL;

@@ -14,6 +14,9 @@
 #ifndef LOG_WINDOW /* tests read through smaller ones */
 #define LOG_WINDOW ((size_t)256 * 1024)
 #endif
+/* A small log is read through as much of a window as this part of it: memory that is touched for
+ * the first time costs more than reading once more. */
+#define LOG_WINDOW_SHARE 32
 /* A longer line is taken for plain text. */
 #define LOG_LINE_MAX ((uint64_t)64 << 20)
 
@@ -30,6 +33,7 @@ struct log_window {
     struct log_file *log;
     const struct log_window *peer; /* another view whose bytes may be used too; NULL for none */
     unsigned char *bytes;          /* LOG_WINDOW of them */
+    size_t size;                   /* so many of them are used */
     uint64_t offset;
     size_t length;
 };

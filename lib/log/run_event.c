@@ -31,7 +31,9 @@ static bool parse_event(struct searcher *s, uint64_t start, uint64_t end, struct
     if (error == ENOMEM)
         s->error = ENOMEM;
     const struct marker_row *own =
-        error == 0 ? marker_table_own_in(s->search->markers, ret->text, strlen(ret->text)) : NULL;
+        error == 0 && s->own_tags != 0
+            ? marker_table_own_in(s->search->markers, ret->text, strlen(ret->text))
+            : NULL;
     if (own)
         ret->says = (enum runlog_condition)own->tag;
     return error == 0;
