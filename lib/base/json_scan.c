@@ -14,6 +14,8 @@ enum {
     IN_SCALAR /* a number, true, false or null */
 };
 
+const char *const json_event_types[] = {"result", "assistant", "rate_limit_event", "system"};
+
 void json_scan_start(struct json_scan *scan)
 {
     memset(scan, 0, sizeof *scan);
@@ -50,12 +52,12 @@ static bool opens(struct json_scan *scan, bool object, uint64_t at)
 
 static void note_event(struct json_scan *scan, uint64_t end)
 {
-    static const char *const types[] = {"result", "assistant", "rate_limit_event", "system"};
     if (scan->type[0] == '\0' || strcmp(scan->type, "error") == 0)
         return;
     scan->events++;
     for (size_t kind = 0; kind < JSON_EVENT_KINDS; kind++)
-        if (strcmp(scan->type, types[kind]) == 0 && (kind != JSON_EVENT_INIT || scan->is_init))
+        if (strcmp(scan->type, json_event_types[kind]) == 0 &&
+            (kind != JSON_EVENT_INIT || scan->is_init))
             scan->last[kind] = (struct json_event_place){scan->event_start, end};
 }
 

@@ -28,6 +28,9 @@ enum json_event_kind {
     JSON_EVENT_KINDS
 };
 
+/* The "type" of each kind. */
+extern const char *const json_event_types[JSON_EVENT_KINDS];
+
 /* Offsets from the value's first byte; end is 0 while there is none. */
 struct json_event_place {
     uint64_t start, end;

@@ -4,10 +4,17 @@
  */
 #include "log/brackets.h"
 
+#include "base/json_scan.h"
+
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 #define BLOCK 128
+#define PART  32 /* of a block that has something */
+
+#define TYPE        "\"type\""
+#define TYPE_LENGTH (sizeof TYPE - 1)
 
 /* { and [ differ in one bit, and so do } and ]. */
 static bool is_bracket(unsigned char c, enum log_bracket bracket)
@@ -76,23 +83,75 @@ static bool is_type(const unsigned char *bytes)
     return (bytes[0] == '"') & (bytes[1] == 't') & (bytes[4] == 'e') & (bytes[5] == '"');
 }
 
-/* How many bytes there are before the last "type" in them; 0 for none, too. */
-static size_t length_before_type(const unsigned char *bytes, size_t length)
+/* The same of any of so many bytes. */
+static inline bool has_type(const unsigned char *bytes, size_t count)
 {
-    enum { REST = sizeof "type" }; /* bytes of it behind the first */
-    size_t starts = length > REST ? length - REST : 0;
-    while (starts >= BLOCK) {
-        const unsigned char *block = bytes + starts - BLOCK;
-        unsigned char any = 0;
-        for (size_t i = 0; i < BLOCK; i++)
-            any |= (unsigned char)is_type(block + i);
-        if (any)
-            break;
+    unsigned char any = 0;
+    for (size_t i = 0; i < count; i++)
+        any |= (unsigned char)is_type(bytes + i);
+    return any;
+}
+
+/* How many bytes there are up to the last place where "type" may begin, that one included. */
+static size_t length_to_type(const unsigned char *bytes, size_t starts)
+{
+    while (starts >= BLOCK && !has_type(bytes + starts - BLOCK, BLOCK))
         starts -= BLOCK;
-    }
+    while (starts >= PART && !has_type(bytes + starts - PART, PART))
+        starts -= PART;
     while (starts > 0 && !is_type(bytes + starts - 1))
         starts--;
-    return starts > 0 ? starts - 1 : 0;
+    return starts;
+}
+
+static size_t skip_blanks(const unsigned char *bytes, size_t at, size_t length)
+{
+    while (at < length && strchr(" \t\r\n", bytes[at]) && bytes[at] != '\0')
+        at++;
+    return at;
+}
+
+/* True where what follows "type" may make its object an event of one of these kinds; where the
+ * bytes end before that is known, too. */
+static bool is_of_kinds(const unsigned char *bytes, size_t length, unsigned kinds)
+{
+    size_t at = skip_blanks(bytes, 0, length);
+    if (at < length && bytes[at] == ':')
+        at = skip_blanks(bytes, at + 1, length);
+    if (kinds == LOG_ANY_KIND || at == length)
+        return true;
+    if (bytes[at++] != '"')
+        return false;
+    for (size_t kind = 0; kind < JSON_EVENT_KINDS; kind++) {
+        const char *type = json_event_types[kind];
+        const size_t size = strlen(type), left = length - at < size ? length - at : size;
+        if ((kinds & LOG_KIND(kind)) != 0 && memcmp(bytes + at, type, left) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* How many bytes there are up to the last place where the "type" of such a kind begins, that one
+ * included; 0 for none. */
+static size_t length_to_kind(const unsigned char *bytes, size_t length, unsigned kinds)
+{
+    size_t starts = length >= TYPE_LENGTH ? length - TYPE_LENGTH + 1 : 0;
+    while ((starts = length_to_type(bytes, starts)) > 0) {
+        const size_t behind = starts - 1 + TYPE_LENGTH;
+        if (is_of_kinds(bytes + behind, length - behind, kinds))
+            break;
+        starts--;
+    }
+    return starts;
+}
+
+/* True where "type" may begin in the bytes and go on behind them. */
+static bool ends_in_type(const unsigned char *bytes, size_t length)
+{
+    for (size_t part = 1; part < TYPE_LENGTH && part <= length; part++)
+        if (memcmp(bytes + length - part, TYPE, part) == 0)
+            return true;
+    return false;
 }
 
 /* The bytes at hand in [floor, end) that end at `end`, at least one; NULL when nothing can be read.
@@ -163,9 +222,28 @@ uint64_t log_first_line_with(struct log_window *window, enum log_bracket bracket
     return end;
 }
 
-uint64_t log_no_type_from(struct log_window *window, uint64_t end, uint64_t floor)
+uint64_t log_no_type_from(struct log_window *window, uint64_t end, uint64_t floor, unsigned kinds)
 {
     size_t length;
     const unsigned char *bytes = bytes_before(window, end, floor, &length);
-    return bytes ? end - length + length_before_type(bytes, length) : floor;
+    if (!bytes)
+        return floor;
+    const size_t found = length_to_kind(bytes, length, kinds);
+    return end - length + (found > 0 ? found - 1 : 0);
+}
+
+bool log_may_have_type(struct log_window *window, uint64_t start, uint64_t end, unsigned kinds)
+{
+    while (start < end) {
+        size_t length;
+        const unsigned char *bytes = log_bytes(window, start, &length);
+        if (!bytes)
+            break;
+        length = length < end - start ? length : (size_t)(end - start);
+        start += length;
+        if (length_to_kind(bytes, length, kinds) > 0 ||
+            (start < end && ends_in_type(bytes, length)))
+            return true;
+    }
+    return false;
 }

@@ -113,7 +113,8 @@ bool log_value_in_line(struct log_window *window, uint64_t line, uint64_t line_e
 
 void log_value_back_start(struct log_value_back *back, struct log_window *window)
 {
-    *back = (struct log_value_back){.window = window, .searched = UINT64_MAX, .brace = UINT64_MAX};
+    *back = (struct log_value_back){
+        .window = window, .kinds = LOG_ANY_KIND, .searched = UINT64_MAX, .brace = UINT64_MAX};
 }
 
 bool log_value_ending_in_line(struct log_value_back *back, uint64_t line, uint64_t line_end,
@@ -140,7 +141,8 @@ static bool find_value(struct log_value_back *back, uint64_t line, uint64_t line
                        struct log_value *ret)
 {
     struct log_window *window = back->window;
-    if (log_value_in_line(window, line, line_end, ret))
+    if (log_may_have_type(window, line, line_end, back->kinds) &&
+        log_value_in_line(window, line, line_end, ret))
         return true;
     size_t length;
     const unsigned char *bytes = log_bytes(window, line, &length);
@@ -149,9 +151,10 @@ static bool find_value(struct log_value_back *back, uint64_t line, uint64_t line
 }
 
 /*
- * The value of events that ends in [low, *end), where no line has a "type": it must have begun
- * before. So no line matters but that in which the value of the last opening bracket before `low`
- * ends, and that only where no other such bracket comes between. When there is none, *end is `low`.
+ * The value of events that ends in [low, *end), where no line has a "type" that is asked for: it
+ * must have begun before. So no line matters but that in which the value of the last opening
+ * bracket before `low` ends, and that only where no other such bracket comes between. When there is
+ * none, *end is `low`.
  */
 static bool find_begun_before(struct log_value_back *back, uint64_t low, uint64_t *end,
                               struct log_value *ret)
@@ -194,7 +197,8 @@ bool log_value_before(struct log_value_back *back, uint64_t *end, uint64_t floor
 {
     for (int lines = 0; lines < 1024 && *end > floor; lines++) {
         uint64_t bracket = log_behind_last_bracket(back->window, *end, floor);
-        uint64_t typed = bracket > floor ? log_no_type_from(back->window, *end, floor) : floor;
+        uint64_t typed =
+            bracket > floor ? log_no_type_from(back->window, *end, floor, back->kinds) : floor;
         uint64_t low = next_line(back->window, typed, *end);
         if (low < bracket) {
             if (find_begun_before(back, low, end, ret))

@@ -25,6 +25,7 @@ bool log_value_in_line(struct log_window *window, uint64_t line, uint64_t line_e
  * known, so that no byte is looked at often. */
 struct log_value_back {
     struct log_window *window;
+    unsigned kinds;         /* of brackets.h: values without such an event may be passed over */
     uint64_t searched;      /* from here on, lines that begin with a bracket were looked for */
     uint64_t brace;         /* the last one found before a line asked for; UINT64_MAX for none */
     bool is_value;          /* the one below is whole */
@@ -41,9 +42,10 @@ bool log_value_ending_in_line(struct log_value_back *back, uint64_t line, uint64
                               struct log_value *ret);
 
 /*
- * The last value of events that ends in [floor, *end); *end becomes the start of the line that it
- * starts in. False when there is none, with *end where the look stopped: at `floor` or below, or
- * after many lines, so that the caller can look at the clock and ask again.
+ * The last value of events, of back->kinds if there are such, that ends in [floor, *end); *end
+ * becomes the start of the line that it starts in. False when there is none, with *end where the
+ * look stopped: at `floor` or below, or after many lines, so that the caller can look at the clock
+ * and ask again.
  */
 bool log_value_before(struct log_value_back *back, uint64_t *end, uint64_t floor,
                       struct log_value *ret);

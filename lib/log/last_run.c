@@ -1,5 +1,6 @@
 #include "log/last_run.h"
 
+#include "log/brackets.h"
 #include "log/event.h"
 #include "log/last_lines.h"
 #include "log/log_lines.h"
@@ -58,6 +59,16 @@ static bool take_value(struct searcher *s, const struct log_value *value, struct
     return false;
 }
 
+/* What may still change anything; where no event was seen yet, any does. */
+static unsigned kinds_that_tell(const struct searcher *s, const struct walk *walk)
+{
+    if (!s->facts->has_events)
+        return LOG_ANY_KIND;
+    if (walk->is_note || walk->began)
+        return LOG_KIND(JSON_EVENT_RESULT);
+    return run_event_kinds(s->facts);
+}
+
 /* Returns where it stopped. */
 static uint64_t walk_back(struct searcher *s, uint64_t floor, struct walk *walk)
 {
@@ -66,6 +77,7 @@ static uint64_t walk_back(struct searcher *s, uint64_t floor, struct walk *walk)
     log_value_back_start(&back, &s->views->around);
     while (end > floor && !searcher_is_out_of_time(s)) {
         struct log_value value;
+        back.kinds = kinds_that_tell(s, walk);
         if (log_value_before(&back, &end, floor, &value) && take_value(s, &value, walk))
             break;
     }

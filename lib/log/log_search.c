@@ -34,6 +34,7 @@ static void read_others(struct searcher *s, uint64_t end, uint64_t floor)
     log_value_back_start(&back, &s->views->around);
     while (end > floor && wants_others(s->facts) && !searcher_is_out_of_time(s)) {
         struct log_value value;
+        back.kinds = run_event_kinds(s->facts);
         if (!log_value_before(&back, &end, floor, &value))
             continue;
         if (value.scan.last[JSON_EVENT_RESULT].end > 0)

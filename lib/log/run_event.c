@@ -1,5 +1,6 @@
 #include "log/run_event.h"
 
+#include "log/brackets.h"
 #include "log/event.h"
 #include "log/marker_table.h"
 
@@ -61,6 +62,13 @@ static bool is_of_another_run(const struct log_facts *facts, const struct event 
 {
     return facts->has_result && event->session[0] &&
            strcmp(facts->result.session, event->session) != 0;
+}
+
+unsigned run_event_kinds(const struct log_facts *facts)
+{
+    return LOG_KIND(JSON_EVENT_RESULT) | LOG_KIND(JSON_EVENT_INIT) |
+           (facts->has_voice ? 0 : LOG_KIND(JSON_EVENT_ASSISTANT)) |
+           (facts->has_rate_limit ? 0 : LOG_KIND(JSON_EVENT_RATE_LIMIT));
 }
 
 void run_event_take_others(struct searcher *s, const struct log_value *value)

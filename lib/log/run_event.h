@@ -19,4 +19,8 @@ bool run_event_take_result(struct searcher *s, const struct log_value *value, st
  */
 void run_event_take_others(struct searcher *s, const struct log_value *value);
 
+/* The kinds of events (brackets.h) that may change the facts: a result, the first of a run, and
+ * what the facts do not have yet. */
+unsigned run_event_kinds(const struct log_facts *facts);
+
 #endif

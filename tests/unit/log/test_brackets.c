@@ -1,3 +1,4 @@
+#include "base/json_scan.h"
 #include "log/brackets.h"
 
 #include "made_log.h"
@@ -96,7 +97,7 @@ START_TEST(finds_what_a_look_at_each_byte_finds)
             log_behind_last_bracket(&window, end, floor) == behind_last(end, floor) &&
             log_last_line_with(&window, bracket, end, floor) == last_line(bracket, end, floor) &&
             log_first_line_with(&window, bracket, floor, end) == first_line(bracket, floor, end);
-        uint64_t from = log_no_type_from(&window, end, floor);
+        uint64_t from = log_no_type_from(&window, end, floor, LOG_ANY_KIND);
         bool safe = from >= floor && from <= end && (from < end || end == floor) &&
                     !has_type(from + 1, end);
         if (!right || !safe)
@@ -115,13 +116,70 @@ START_TEST(finds_the_last_type)
     struct log_file file = made_log_file(&log);
     struct log_window window;
     ck_assert(log_window_open(&window, &file, NULL));
-    ck_assert_uint_eq(log_no_type_from(&window, file.size, 0), 10);
-    ck_assert_uint_eq(log_no_type_from(&window, 16, 0), 10);
-    ck_assert_uint_eq(log_no_type_from(&window, 15, 0), 1);
-    ck_assert_uint_eq(log_no_type_from(&window, 6, 0), 0);
-    ck_assert_uint_eq(log_no_type_from(&window, file.size, 100), 100);
+    ck_assert_uint_eq(log_no_type_from(&window, file.size, 0, LOG_ANY_KIND), 10);
+    ck_assert_uint_eq(log_no_type_from(&window, 16, 0, LOG_ANY_KIND), 10);
+    ck_assert_uint_eq(log_no_type_from(&window, 15, 0, LOG_ANY_KIND), 1);
+    ck_assert_uint_eq(log_no_type_from(&window, 6, 0, LOG_ANY_KIND), 0);
+    ck_assert_uint_eq(log_no_type_from(&window, file.size, 100, LOG_ANY_KIND), 100);
     log_window_close(&window);
     made_log_close(&log);
+}
+END_TEST
+
+/* Of one kind: whatever cannot be told counts, as does what the bytes' end cuts. */
+START_TEST(knows_the_kind)
+{
+    static const struct {
+        const char *text;
+        bool is_result, is_voice;
+    } rows[] = {{"{\"type\":\"result\"}", true, false},
+                {"{\"type\" :\n\t\"result\"}", true, false},
+                {"{\"type\":\"result\",\"type\":\"user\"}", true, false},
+                {"{\"type\":\"user\",\"type\":\"assistant\"}", false, true},
+                {"{\"type\":\"user\",\"text\":\"\\\"type\\\":\\\"result\\\"\"}", false, false},
+                {"{\"type\":{\"a\":\"result\"}}", false, false},
+                {"{\"type\":\"res", true, false},
+                {"{\"type\": ", true, true},
+                {"{\"type\"", true, true},
+                {"{\"typ", false, false},
+                {"\"type\",\"result\"", false, false},
+                {"", false, false}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct made_log log = made_log_new();
+        made_log_add(&log, rows[i].text);
+        struct log_file file = made_log_file(&log);
+        struct log_window window;
+        ck_assert(log_window_open(&window, &file, NULL));
+        const unsigned result = LOG_KIND(JSON_EVENT_RESULT),
+                       voice = LOG_KIND(JSON_EVENT_ASSISTANT) | LOG_KIND(JSON_EVENT_INIT);
+        ck_assert_msg(log_may_have_type(&window, 0, file.size, result) == rows[i].is_result &&
+                          log_may_have_type(&window, 0, file.size, voice) == rows[i].is_voice,
+                      "%s", rows[i].text);
+        ck_assert_msg((log_no_type_from(&window, file.size, 0, result) > 0) ==
+                          (rows[i].is_result && rows[i].text[0] == '{'),
+                      "%s", rows[i].text);
+        log_window_close(&window);
+        made_log_close(&log);
+    }
+}
+END_TEST
+
+/* A "type" that lies over the border of two windows. */
+START_TEST(knows_the_kind_over_a_border)
+{
+    for (size_t back = 0; back < 20; back++) {
+        struct made_log log = made_log_new();
+        made_log_fill(&log, 'x', LOG_WINDOW - back);
+        made_log_add(&log, "\"type\":\"result\"");
+        made_log_fill(&log, 'x', 100);
+        struct log_file file = made_log_file(&log);
+        struct log_window window;
+        ck_assert(log_window_open(&window, &file, NULL));
+        ck_assert_msg(log_may_have_type(&window, 0, file.size, LOG_KIND(JSON_EVENT_RESULT)), "%zu",
+                      back);
+        log_window_close(&window);
+        made_log_close(&log);
+    }
 }
 END_TEST
 
@@ -146,5 +204,5 @@ START_TEST(sees_over_a_border)
 }
 END_TEST
 
-SUITE_MAIN("log_seek", finds_what_a_look_at_each_byte_finds, finds_the_last_type,
-           sees_over_a_border)
+SUITE_MAIN("log_seek", finds_what_a_look_at_each_byte_finds, finds_the_last_type, knows_the_kind,
+           knows_the_kind_over_a_border, sees_over_a_border)
