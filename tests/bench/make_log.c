@@ -12,9 +12,23 @@
 
 #define REGION ((size_t)32 << 20) /* longer texts are this one again and again */
 
+/* As release 2.1.332 orders its keys; about as long. */
 static const char result[] =
-    "\n{\"type\":\"result\",\"subtype\":\"success\",\"is_error\":false,\"duration_ms\":74210,"
-    "\"num_turns\":9,\"result\":\"Done: a 401 now asks for a login.\",\"total_cost_usd\":0.2138}\n";
+    "\n{\"duration_api_ms\":2859,\"stop_reason\":\"end_turn\",\"session_id\":\"bbfaaac2-7c1c-"
+    "4524-9347-56f39f60b409\",\"total_cost_usd\":0.2138,\"usage\":{\"input_tokens\":2400,\"ca"
+    "che_creation_input_tokens\":0,\"cache_read_input_tokens\":0,\"output_tokens\":60,\"serve"
+    "r_tool_use\":{\"web_search_requests\":0,\"web_fetch_requests\":0},\"service_tier\":\"sta"
+    "ndard\"},\"modelUsage\":{\"claude-opus-5-5\":{\"inputTokens\":2400,\"outputTokens\":60,"
+    "\"cacheReadInputTokens\":0,\"cacheCreationInputTokens\":0,\"webSearchRequests\":0,\"cost"
+    "USD\":0.0108,\"contextWindow\":1000000,\"maxOutputTokens\":128000}},\"permission_denials"
+    "\":[],\"terminal_reason\":\"completed\",\"fast_mode_state\":\"off\",\"subagent_stats\":{"
+    "\"spawned\":0,\"requested\":{\"background\":0,\"foreground\":0,\"unset\":0},\"completed"
+    "\":0,\"failed\":0},\"is_error\":false,\"num_turns\":9,\"subtype\":\"success\",\"api_erro"
+    "r_status\":null,\"result\":\"Done: a 401 now asks for a login.\",\"type\":\"result\",\"d"
+    "uration_ms\":74210,\"uuid\":\"6a7ab49c-761c-4c9f-80db-f0e3abbb4437\",\"queued_turn_count"
+    "\":0,\"model_usage_since_last_result\":{\"claude-opus-5-5\":{\"inputTokens\":2400,\"outp"
+    "utTokens\":60,\"cacheReadInputTokens\":0,\"cacheCreationInputTokens\":0,\"webSearchReque"
+    "sts\":0,\"costUSD\":0.0108,\"contextWindow\":1000000,\"maxOutputTokens\":128000}}}\n";
 
 static const struct {
     const char *name;
