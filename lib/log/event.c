@@ -85,7 +85,9 @@ static bool read_text(struct json_object *root, struct event *event)
     event->has_text = !is_blank(&text);
     memcpy(event->text, text_get(&text), text.length);
     event->text[text.length] = '\0';
-    event->says = message_cause(event->text, text.length);
+    /* nobody asks for the cause of what ended well */
+    event->says =
+        event_is_failed(event) ? message_cause(event->text, text.length) : RUNLOG_UNDECIDED;
     bool whole = !text.failed;
     text_free(&text);
     return whole;
