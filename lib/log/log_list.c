@@ -38,13 +38,12 @@ static void add(struct log_list *list, const char *path, int error, bool missing
         list->entries = entries;
         list->capacity = capacity;
     }
-    struct text copy = TEXT_INIT(strlen(path));
-    text_add(&copy, path);
-    if (copy.failed) {
+    char *copy = strdup(path);
+    if (!copy) {
         list->failed = true;
         return;
     }
-    list->entries[list->count++] = (struct log_entry){.path = copy.bytes,
+    list->entries[list->count++] = (struct log_entry){.path = copy,
                                                       .error = error,
                                                       .missing = missing,
                                                       .modified_ns = modified_ns,
@@ -77,22 +76,25 @@ static int add_directory(struct log_list *list, const char *directory,
     DIR *names = opendir(directory);
     if (!names)
         return errno;
-    struct text path = TEXT_INIT(PATH_MAX + NAME_MAX + 1); /* too long: stat() says so */
+    struct text path = TEXT_INIT(PATH_MAX + NAME_MAX + 1);
     size_t length = strlen(directory);
     const char *slash = length > 0 && directory[length - 1] == '/' ? "" : "/";
     errno = 0;
     for (struct dirent *entry; (entry = readdir(names)); errno = 0) {
         struct stat status;
-        text_reset(&path);
-        text_format(&path, "%s%s%s", directory, slash, entry->d_name);
         if (entry->d_name[0] == '.' || rotation_is_foreign_name(entry->d_name))
             continue;
-        if (stat(text_get(&path), &status) != 0) {
-            if (errno != ENOENT) /* a dangling link is no log */
-                add(list, text_get(&path), errno, false, 0);
-        } else if (S_ISREG(status.st_mode)) {
+        text_reset(&path);
+        text_add_bytes(&path, directory, length);
+        text_add(&path, slash);
+        text_add(&path, entry->d_name);
+        int error = path.length >= PATH_MAX                                 ? ENAMETOOLONG
+                    : fstatat(dirfd(names), entry->d_name, &status, 0) != 0 ? errno
+                                                                            : 0;
+        if (error == 0 && S_ISREG(status.st_mode))
             add_log(list, text_get(&path), &status, choice);
-        }
+        else if (error != 0 && error != ENOENT) /* a dangling link is no log */
+            add(list, text_get(&path), error, false, 0);
     }
     int error = errno;
     closedir(names);

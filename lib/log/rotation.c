@@ -21,11 +21,11 @@ static bool ends_with(const char *name, size_t length, const char *end)
 /* The length of the name without what compressing adds. */
 static size_t plain_length(const char *name)
 {
-    size_t length = strlen(name);
-    for (const char *const *end = compressed; *end; end++)
-        if (ends_with(name, length, *end))
-            return length - strlen(*end);
-    return length;
+    const char *dot = strrchr(name, '.');
+    for (const char *const *end = compressed; dot && dot > name && *end; end++)
+        if (strcmp(dot, *end) == 0)
+            return (size_t)(dot - name);
+    return strlen(name);
 }
 
 bool rotation_is_foreign_name(const char *name)
