@@ -148,20 +148,9 @@ static void list_entries(struct marker_index *index, const struct marker_row *ro
     size_t next = 0;
     for (unsigned bucket = 0; bucket < FILTER_BUCKETS; bucket++) {
         index->first[bucket] = next;
-        for (size_t row = 0; row < count; row++) {
-            const struct key *key = &keys[row];
-            if (key->bucket != bucket)
-                continue;
-            uint32_t mask = UINT32_MAX, bytes = MARKER_ALL_LOWER;
-            if (key->length < 4) {
-                mask = 0;
-                memset(&mask, 0xff, key->length);
-            }
-            memcpy(&bytes, patterns[row].byte + key->at, key->length < 4 ? key->length : 4);
-            index->key_mask[bucket] &= mask;
-            index->key[next] = bytes | MARKER_ALL_LOWER;
-            index->entry[next++] = entry_of(&patterns[row], row, rows[row].tag, key->at);
-        }
+        for (size_t row = 0; row < count; row++)
+            if (keys[row].bucket == bucket)
+                index->entry[next++] = entry_of(&patterns[row], row, rows[row].tag, keys[row].at);
     }
     index->first[FILTER_BUCKETS] = next;
 }
@@ -171,8 +160,7 @@ void marker_index_make(struct marker_index *index, const struct marker_row *rows
 {
     struct bucket buckets[FILTER_BUCKETS] = {{.share = 0}};
     struct key keys[MARKER_ROWS_MAX];
-    memset(index, 0, offsetof(struct marker_index, key));
-    memset(index->key_mask, 0xff, sizeof index->key_mask);
+    memset(index, 0, offsetof(struct marker_index, entry));
     memset(index->filter.refuse, 0xff, sizeof index->filter.refuse);
     index->filter.brief = 1;
     for (size_t row = 0; row < count; row++) {

@@ -37,14 +37,10 @@ struct marker_index {
     bool is_plain; /* a key is too short, or not of ASCII: only for the plain engine */
     size_t before; /* the most bytes before a key */
     struct filter filter;
-    size_t first[FILTER_BUCKETS + 1]; /* where in `key` and `entry` those of a bucket begin */
+    size_t first[FILTER_BUCKETS + 1]; /* where in `entry` those of a bucket begin */
     uint32_t tags[FILTER_BUCKETS];
-    uint32_t key_mask[FILTER_BUCKETS]; /* what of the next counts in a bucket */
-    uint32_t key[MARKER_ROWS_MAX];     /* four bytes of it, all as if in lower case */
     struct marker_entry entry[MARKER_ROWS_MAX];
 };
-
-#define MARKER_ALL_LOWER 0x20202020
 
 /* Fill in an index for `count` rows and their patterns, with the fastest engine. */
 void marker_index_make(struct marker_index *index, const struct marker_row *rows,

@@ -88,16 +88,16 @@ static bool are_eight(const unsigned char *text, const unsigned char *fold,
     return (eight | folds) == wanted;
 }
 
-/* Look closely at a place where an entry's row begins, if its key and its probe do not mislead. */
+/* Look closely at a place where an entry's row begins, if its probe does not mislead. */
 static void try_entry(struct window *window, const struct marker_entry *entry, size_t start)
 {
     const unsigned char *text = window->bytes + start;
-    const struct marker_pattern *pattern = marker_set_pattern(window->scan->set, entry->row);
     uint64_t probe;
     memcpy(&probe, text + entry->probe, sizeof probe);
     if (((probe | entry->fold) & entry->mask) != entry->value ||
         (window->scan->tags & entry->tag) == 0 || (entry->is_word && marker_is_word(text[-1])))
         return;
+    const struct marker_pattern *pattern = marker_set_pattern(window->scan->set, entry->row);
     for (size_t i = 0; i + 8 < pattern->head; i += 8)
         if (!are_eight(text + i, pattern->fold + i, pattern->byte + i))
             return;
@@ -113,13 +113,9 @@ static void try_entry(struct window *window, const struct marker_entry *entry, s
 static void try_bucket(struct window *window, const struct marker_index *index, unsigned bucket,
                        size_t at, size_t from, size_t to)
 {
-    uint32_t key;
-    memcpy(&key, window->bytes + at, sizeof key);
-    key |= MARKER_ALL_LOWER;
     for (size_t i = index->first[bucket]; i < index->first[bucket + 1]; i++) {
         const struct marker_entry *entry = &index->entry[i];
-        if (((key ^ index->key[i]) & index->key_mask[bucket]) == 0 && at >= from + entry->before &&
-            at - entry->before < to)
+        if (at >= from + entry->before && at - entry->before < to)
             try_entry(window, entry, at - entry->before);
     }
 }
