@@ -73,11 +73,12 @@ static uint64_t find_cut_from(struct searcher *s)
 uint64_t log_cut_event_in(struct searcher *s, uint64_t line)
 {
     unsigned char head[PREFIX_SEEN] = {0};
-    if (!s->has_cut_from) {
+    const bool may_go_on = s->log->size - line <= LOG_LINE_MAX; /* from there to the log's end */
+    if (may_go_on && !s->has_cut_from) {
         s->cut_from = find_cut_from(s);
         s->has_cut_from = true;
     }
-    if (s->cut_from <= line)
+    if (may_go_on && s->cut_from <= line)
         return s->cut_from;
     const size_t length = log_copy_line(s, line, head, sizeof head);
     const unsigned char *object = length > 0 ? find_object(head, length) : NULL;
