@@ -146,6 +146,7 @@ void last_run_find(struct searcher *s, uint32_t word_tags, struct last_run *ret)
     struct words_found found;
     memset(ret, 0, sizeof *ret);
     uint64_t reached = walk_back(s, searcher_tail(s, s->log->size, TAIL_MAX), &walk);
+    ret->taken = walk.began ? 0 : reached;
     if (s->error == 0 && walk.has_result) {
         settle(s, &walk, NULL, ret);
         return;

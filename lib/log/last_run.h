@@ -15,6 +15,7 @@ struct last_run {
     bool has_result;
     struct log_value with_result; /* where it has one */
     bool was_read;                /* the log was read from its start, looking for words too */
+    uint64_t taken; /* without a result: the run's events from here on are in the facts */
 };
 
 /*

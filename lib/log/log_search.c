@@ -87,7 +87,7 @@ static void read_without_result(struct searcher *s, struct last_run *run, uint32
         facts->has_events = facts->has_events || found.has_event;
     }
     if (facts->has_events && !facts->has_voice)
-        read_others(s, s->log->size, searcher_tail(s, s->log->size, VOICE_MAX));
+        read_others(s, run->taken, searcher_tail(s, s->log->size, VOICE_MAX));
     if (facts->has_events) { /* lines between events are by tools, hooks and servers */
         memset(&facts->message, 0, sizeof facts->message);
         s->own.message = (struct json_event_place){0, 0};
