@@ -36,31 +36,31 @@ static const struct option_row rows[] = {
     {CREDENTIALS, 'C', "credentials", OPTION_TAKES_VALUE, "FILE", "ORCH_CLAUDE_CREDENTIALS_PATH",
      "the credentials file", OPTION_CHECK},
     {CONFIG_DIR, 0, "config-dir", OPTION_TAKES_VALUE, "DIR", NULL,
-     "the agent's config directory, not HOME/.claude", OPTION_CHECK},
+     "the config directory (default HOME/.claude)", OPTION_CHECK},
     {AUTH, 0, "auth", OPTION_TAKES_VALUE, "file|auto|off", "ORCH_PREFLIGHT_CHECK_AUTH",
-     "where the login must be (default file)", OPTION_CHECK},
+     "where the login is (default file)", OPTION_CHECK},
     {AUTH, 0, "no-auth", OPTION_TAKES_NOTHING, NULL, NULL, "the same as --auth=off", OPTION_CHECK},
     {ENV_FILE, 0, "env-file", OPTION_TAKES_VALUE, "FILE", NULL,
      "the agent's environment, as systemd reads it", OPTION_CHECK},
     {MIN_VERSION, 0, "min-version", OPTION_TAKES_VALUE, "X.Y.Z", NULL, "the oldest CLI accepted",
      OPTION_CHECK},
     {HOLD, 0, "hold", OPTION_TAKES_VALUE, "DURATION", NULL,
-     "hold of a limit without a known end (default 30m)", OPTION_THRESHOLD},
+     "pause after a limit with no known end (30m)", OPTION_THRESHOLD},
     {SKEW, 0, "skew", OPTION_TAKES_VALUE, "DURATION", "ORCH_AUTH_EXPIRY_SKEW_SECONDS",
-     "a token expires this much earlier", OPTION_THRESHOLD},
+     "count a token as expired this much earlier", OPTION_THRESHOLD},
     {WARNING, 'w', "warning", OPTION_TAKES_VALUE, "RANGE", NULL,
-     "on the time until the token expires; N is N:", OPTION_THRESHOLD},
-    {CRITICAL, 'c', "critical", OPTION_TAKES_VALUE, "RANGE", NULL, "the same for CRITICAL",
+     "WARNING by the time until the token expires", OPTION_THRESHOLD},
+    {CRITICAL, 'c', "critical", OPTION_TAKES_VALUE, "RANGE", NULL, "CRITICAL by the same time",
      OPTION_THRESHOLD},
     {LOGIN_WARNING, 0, "login-warning", OPTION_TAKES_VALUE, "RANGE", NULL,
-     "on the time until the login ends (default 10d:)", OPTION_THRESHOLD},
+     "WARNING by the time until the login ends (10d)", OPTION_THRESHOLD},
     {LOGIN_CRITICAL, 0, "login-critical", OPTION_TAKES_VALUE, "RANGE", NULL,
-     "the same for CRITICAL (default 4d:)", OPTION_THRESHOLD},
+     "CRITICAL by the same time (4d)", OPTION_THRESHOLD},
     {VERSION_TIMEOUT_OPTION, 0, "version-timeout", OPTION_TAKES_VALUE, "DURATION", NULL,
-     "for claude --version (default 5s)", OPTION_STATE},
+     "deadline of claude --version (default 5s)", OPTION_STATE},
     {CACHE_TTL, 0, "cache-ttl", OPTION_TAKES_VALUE, "DURATION", "ORCH_PREFLIGHT_CACHE_TTL",
-     "how long a version is reused (default 60s)", OPTION_STATE},
-    {FORCE, 'f', "force", OPTION_TAKES_NOTHING, NULL, NULL, "ask claude --version again",
+     "how long a version is kept (default 60s)", OPTION_STATE},
+    {FORCE, 'f', "force", OPTION_TAKES_NOTHING, NULL, NULL, "run claude --version even if it is kept",
      OPTION_STATE},
     {RESET_CACHE, 0, "reset-cache", OPTION_MAY_TAKE_VALUE, "only", NULL,
      "forget what is stored, then check", OPTION_STATE},
@@ -221,11 +221,10 @@ void preflight_options_add_help(struct text *text)
 {
     const struct help help = {
         .usage = "Usage: check_claude_preflight [OPTION]...\n"
-                 "Is the Claude CLI installed, and is its login in order? Uses no network and no\n"
-                 "tokens, and changes none of Claude's files.\n"
+                 "Before a run: is the Claude CLI installed and logged in? Uses no network.\n"
                  "  check_claude_preflight -a /home/agent        one agent\n"
                  "  check_claude_preflight -a '/home/agent-*'    all agents in one call\n"
-                 "  check_claude_preflight --auth=auto           any source of a login\n",
+                 "  check_claude_preflight --gate || exit 0      in a script, before a run\n",
         .rows = rows,
         .count = ROW_COUNT};
     help_add(&help, text);

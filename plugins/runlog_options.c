@@ -31,26 +31,26 @@ static const struct option_row rows[] = {
     {LOG, 'l', "log", OPTION_TAKES_VALUE, "PATH", NULL, "log, directory, pattern or -; repeatable",
      OPTION_CHECK},
     {NEWEST, 0, "newest", OPTION_TAKES_VALUE, "N", NULL,
-     "judge the N newest logs, 0 for all (default 1)", OPTION_CHECK},
-    {SINCE, 0, "since", OPTION_TAKES_VALUE, "DURATION", NULL, "only logs modified within",
+     "how many of the newest logs; 0: all (default 1)", OPTION_CHECK},
+    {SINCE, 0, "since", OPTION_TAKES_VALUE, "DURATION", NULL, "only logs modified within this time",
      OPTION_CHECK},
     {GRACE, 0, "grace", OPTION_TAKES_VALUE, "DURATION", NULL,
-     "no result, but newer: a run is in progress", OPTION_CHECK},
+     "a log newer than this may still be written", OPTION_CHECK},
     {PLAIN, 0, "plain", OPTION_TAKES_NOTHING, NULL, NULL, "the runs print text, not JSON",
      OPTION_CHECK},
     {ANCHORED, 0, "anchored", OPTION_TAKES_NOTHING, NULL, NULL,
-     "in text count only messages in the last lines", OPTION_CHECK},
+     "in text only the last lines count", OPTION_CHECK},
     {EXIT_STATUS, 0, "exit-status", OPTION_TAKES_VALUE, "STATUS", NULL,
      "how the run ended: $?, or a signal", OPTION_CHECK},
     {MARKER, 'm', "marker", OPTION_TAKES_VALUE, "[CONDITION:]TEXT", NULL,
-     "one more marker; repeatable", OPTION_CHECK},
+     "one more text to search for; repeatable", OPTION_CHECK},
     {FEED, 0, "feed-preflight", OPTION_TAKES_NOTHING, NULL, NULL,
-     "pass the verdict on to check_claude_preflight", OPTION_CHECK},
+     "pass the result on to the preflight", OPTION_CHECK},
     {AGENT_HOME, 'a', "agent-home", OPTION_TAKES_VALUE, "DIR", NULL,
-     "the HOME of the agent whose runs these are", OPTION_CHECK},
+     "the HOME of the agent that wrote the logs", OPTION_CHECK},
     {WARNING, 'w', "warning", OPTION_TAKES_VALUE, "RANGE", NULL,
-     "on the age of the newest log; N is 0:N", OPTION_THRESHOLD},
-    {CRITICAL, 'c', "critical", OPTION_TAKES_VALUE, "RANGE", NULL, "the same for CRITICAL",
+     "WARNING by the age of the newest log", OPTION_THRESHOLD},
+    {CRITICAL, 'c', "critical", OPTION_TAKES_VALUE, "RANGE", NULL, "CRITICAL by the same age",
      OPTION_THRESHOLD},
     PLUGIN_OPTION_ROWS,
     {LIST_MARKERS, 0, "list-markers", OPTION_TAKES_NOTHING, NULL, NULL,
@@ -230,10 +230,10 @@ void runlog_options_add_help(struct text *text)
 {
     const struct help help = {
         .usage = "Usage: check_claude_runlog [OPTION]... [LOG]...\n"
-                 "Did the run of the Claude CLI that wrote this log do its work? If not, was it\n"
-                 "the login?\n"
-                 "  check_claude_runlog run.json                 one log\n"
-                 "  check_claude_runlog -w 26h /var/log/claude   the newest log of a directory\n",
+                 "After a run: did the run of the Claude CLI that wrote this log do its work?\n"
+                 "  check_claude_runlog run.json                    one log\n"
+                 "  check_claude_runlog -w 26h /var/log/claude      the newest log of a directory\n"
+                 "  check_claude_runlog --feed-preflight run.json   stop runs after a refusal\n",
         .rows = rows,
         .count = ROW_COUNT};
     help_add(&help, text);

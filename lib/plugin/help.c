@@ -3,7 +3,7 @@
 #include <string.h>
 
 #define COLUMNS     80
-#define HELP_COLUMN 35 /* where what an option does begins */
+#define HELP_COLUMN 32 /* the descriptions of the options begin here */
 
 void help_add_wrapped(struct text *text, const char *words, size_t at, size_t indent)
 {
@@ -46,24 +46,33 @@ static void add_option(const struct option_row *row, struct text *text)
     const size_t start = text->length;
     add_names(row, text);
     size_t column = text->length - start;
-    if (column + 2 > HELP_COLUMN) {
+    size_t at = column + 2 > HELP_COLUMN ? column + 2 : HELP_COLUMN;
+    if (at > HELP_COLUMN && at + strlen(row->help) >= COLUMNS) {
         text_add(text, "\n");
         column = 0;
+        at = HELP_COLUMN;
     }
-    text_format(text, "%*s", (int)(HELP_COLUMN - column), "");
-    help_add_wrapped(text, row->help, HELP_COLUMN, HELP_COLUMN);
+    text_format(text, "%*s", (int)(at - column), "");
+    help_add_wrapped(text, row->help, at, HELP_COLUMN);
 }
 
-/* "Defaults from the environment: ORCH_CLAUDE_BIN (--binary), ..." */
+/* " ORCH_CLAUDE_BIN (-b)" */
+static void add_variable(const struct option_row *row, const char *comma, struct text *text)
+{
+    if (row->environment && row->short_name)
+        text_format(text, "%s %s (-%c)", comma, row->environment, row->short_name);
+    else if (row->environment)
+        text_format(text, "%s %s (--%s)", comma, row->environment, row->long_name);
+}
+
+/* "Environment: ORCH_CLAUDE_BIN (-b), ORCH_PREFLIGHT_CHECK_AUTH (--auth), ..." */
 static void add_environment(const struct help *help, struct text *text)
 {
     struct text words = TEXT_INIT(1024);
-    text_add(&words, "Defaults from the environment:");
+    text_add(&words, "Environment:");
     const size_t before = words.length;
     for (size_t i = 0; i < help->count; i++)
-        if (help->rows[i].environment)
-            text_format(&words, "%s %s (--%s)", words.length > before ? "," : "",
-                        help->rows[i].environment, help->rows[i].long_name);
+        add_variable(&help->rows[i], words.length > before ? "," : "", &words);
     if (words.length > before)
         help_add_wrapped(text, text_get(&words), 0, 2);
     text->failed = text->failed || words.failed;

@@ -48,21 +48,21 @@ struct plugin_options {
 /* clang-format off */
 #define PLUGIN_OPTION_ROWS                                                                         \
     {PLUGIN_STATE, 'S', "state", OPTION_TAKES_VALUE, "CONDITION=STATE[,...]", NULL,                \
-     "the state of a condition; repeatable", OPTION_THRESHOLD},       \
+     "the state of a condition", OPTION_THRESHOLD},                                                \
     {PLUGIN_TIMEOUT, 't', "timeout", OPTION_TAKES_VALUE, "DURATION", NULL,                         \
      "the plugin's own deadline (default 10s)", OPTION_STATE},                                     \
     {PLUGIN_STATE_DIR, 0, "state-dir", OPTION_TAKES_VALUE, "DIR", "CHECK_CLAUDE_STATE_DIR",        \
-     "where state is kept, not in the agent's home", OPTION_STATE},                                \
+     "where state is kept (default: agent's home)", OPTION_STATE},                                \
     {PLUGIN_GATE, 0, "gate", OPTION_MAY_TAKE_VALUE, "probe", NULL,                                 \
-     "exit 0 where a run may start, else 1", OPTION_OUTPUT},                                       \
+     "exit status 0 if a run may start, else 1", OPTION_OUTPUT},                                       \
     {PLUGIN_OUTPUT_FORMAT, 0, "output-format", OPTION_TAKES_VALUE, "nagios|json|prometheus", NULL, \
-     "what is printed (default nagios)", OPTION_OUTPUT},                                           \
+     "the format (default nagios)", OPTION_OUTPUT},                                           \
     {PLUGIN_TEXTFILE, 0, "textfile", OPTION_TAKES_VALUE, "PATH", NULL,                             \
      "also write Prometheus text to PATH.prom", OPTION_OUTPUT},                                    \
     {PLUGIN_COLOR, 0, "color", OPTION_TAKES_VALUE, "auto|always|never", NULL,                      \
      "states in colour (default auto)", OPTION_OUTPUT},                             \
     {PLUGIN_VERBOSE, 'v', "verbose", OPTION_TAKES_NOTHING, NULL, NULL,                             \
-     "more detail; -vv and -vvv still more", OPTION_OUTPUT},                           \
+     "more detail; -vv and -vvv print still more", OPTION_OUTPUT},                           \
     {PLUGIN_HELP, 'h', "help", OPTION_MAY_TAKE_VALUE, "conditions", NULL,                          \
      "print this help, or the conditions; exit 3", OPTION_OUTPUT},                                  \
     {PLUGIN_VERSION, 'V', "version", OPTION_TAKES_NOTHING, NULL, NULL,                             \

@@ -63,13 +63,19 @@ for plugin in $plugins; do
     man=$top/man/check_claude_$plugin.1
     check "$plugin" --help
     help=$out
-    is "$plugin: help: lines over 80 columns" "$(printf '%s\n' "$help" | awk 'length > 80')" ''
+    check "$plugin" --help=conditions
+    for screen in "$help" "$out"; do
+        is "$plugin: help: one screen of 80 columns and 40 lines" "$(printf '%s\n' "$screen" |
+            awk 'length > 80; END { if (NR > 40) print NR " lines" }')" ''
+    done
+    is "$plugin: help: three examples" "$(printf '%s\n' "$help" | awk -v name="check_claude_$plugin" '/^What/ { exit } $1 == name' |
+        grep -c .)" 3
 
     wanted=$(options_of_help)
     has "$plugin: options: of the help" "$wanted" '-S, --state=CONDITION=STATE[,...]'
     is "$plugin: options: man page" "$(options_of_man)" "$wanted"
 
-    variables=$(printf '%s\n' "$help" | sed -n '/^Defaults/,$p' | grep -o '[A-Z_]* (' | tr -d ' (')
+    variables=$(printf '%s\n' "$help" | sed -n '/^Environment/,$p' | grep -o '[A-Z_]* (' | tr -d ' (')
     has "$plugin: variables" "$variables" CHECK_CLAUDE_STATE_DIR
     for variable in $variables; do
         has "$plugin: man page: $variable" "$(cat "$man")" "$variable"

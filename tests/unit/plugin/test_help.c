@@ -23,6 +23,8 @@ START_TEST(options_by_group)
         {2, 'r', "reset-cache", OPTION_MAY_TAKE_VALUE, "only", NULL, "forget", OPTION_STATE},
         {3, 0, "a-long-name", OPTION_TAKES_VALUE, "WITH-A-LONG-VALUE", NULL,
          "words that take more than the rest of one line of eighty columns", OPTION_CHECK},
+        {4, 0, "mode", OPTION_TAKES_VALUE, "FIRST|SECOND|THIRD|FOURTH", "CHECK_CLAUDE_TEST_MODE",
+         "few words", OPTION_THRESHOLD},
     };
     const struct help help = {.usage = "Usage: it\n", .rows = rows, .count = COUNT(rows)};
     struct text text = TEXT_INIT(16384);
@@ -31,16 +33,17 @@ START_TEST(options_by_group)
         text_get(&text),
         "Usage: it\n"
         "What to check:\n"
-        "  -p, --path=PATH                  where\n"
+        "  -p, --path=PATH               where\n"
         "      --a-long-name=WITH-A-LONG-VALUE\n"
-        "                                   words that take more than the rest of one\n"
-        "                                   line of eighty columns\n"
+        "                                words that take more than the rest of one line\n"
+        "                                of eighty columns\n"
         "Thresholds:\n"
+        "      --mode=FIRST|SECOND|THIRD|FOURTH  few words\n"
         "Output:\n"
-        "      --fast                       make haste\n"
+        "      --fast                    make haste\n"
         "State and time:\n"
-        "  -r, --reset-cache[=only]         forget\n"
-        "Defaults from the environment: CHECK_CLAUDE_TEST_PATH (--path)\n");
+        "  -r, --reset-cache[=only]      forget\n"
+        "Environment: CHECK_CLAUDE_TEST_PATH (-p), CHECK_CLAUDE_TEST_MODE (--mode)\n");
     text_free(&text);
 }
 END_TEST
