@@ -32,7 +32,8 @@ struct call {
     struct progress progress;
     struct report report;
     struct runlog_totals totals;
-    struct text user;               /* to whom --agent-home belongs, once that was looked for */
+    struct text user;               /* the name of user_id */
+    int64_t user_id;                /* whose name was looked up; -1: nobody's */
     const struct log_entry *newest; /* its age counts; NULL for none */
     int64_t newest_modified;        /* once it was judged; INT64_MIN before */
 };
@@ -44,17 +45,26 @@ struct judged {
     struct subject *subject; /* NULL: none was judged yet */
 };
 
-/* Who has to log in where these facts say so; NULL where it is not known, or none of them does. */
-static const char *find_user(struct call *call, const struct log_facts *facts)
+/*
+ * Who has to log in where the log says so: to whom --agent-home belongs, else who wrote the log.
+ * NULL where it is not known, or nobody has to.
+ */
+static const char *find_user(struct call *call, const struct run_log *log)
 {
-    struct stat home;
+    const struct event *result = &log->facts.result;
     const char *path = call->options->agent_home;
-    if (!path ||
-        (facts->has_result && !event_is_failed(&facts->result) && facts->result.login_ends == 0))
+    struct stat home;
+    int64_t user = log->owner;
+    if (log->facts.has_result && !event_is_failed(result) && result->login_ends == 0)
         return NULL;
-    if (call->user.length == 0 && stat(path, &home) == 0)
-        user_name_add(home.st_uid, &call->user);
-    return call->user.length > 0 ? text_get(&call->user) : NULL;
+    if (path)
+        user = stat(path, &home) == 0 ? (int64_t)home.st_uid : -1;
+    if (user >= 0 && user != call->user_id) {
+        text_reset(&call->user);
+        user_name_add((uid_t)user, &call->user);
+        call->user_id = user;
+    }
+    return user >= 0 ? text_get(&call->user) : NULL;
 }
 
 static void count(struct call *call, const struct subject *subject, const struct run_log *log,
@@ -74,6 +84,7 @@ static bool check_log(struct call *call, const struct log_entry *entry, struct j
     memset(ret, 0, sizeof *ret);
     log->path = entry->path;
     log->newest = entry == call->newest;
+    log->owner = -1;
     log->error = entry->error;
     log->missing = entry->missing;
     log->too_old = entry->too_old;
@@ -95,7 +106,7 @@ static bool check_log(struct call *call, const struct log_entry *entry, struct j
         report_untold(ret->subject);
         return false;
     }
-    log->user = find_user(call, &log->facts);
+    log->user = find_user(call, log);
     ret->verdict =
         runlog_decide(&call->options->policy, log, call->now, &call->report, ret->subject);
     if (!log->told)
@@ -202,8 +213,10 @@ static int run(const void *asked, bool stdout_open)
 {
     const struct runlog_options *options = asked;
     deadline_start(options->common.timeout);
-    struct call call = {
-        .options = options, .terminal = plugin_terminal(&options->common), .user = TEXT_INIT(64)};
+    struct call call = {.options = options,
+                        .terminal = plugin_terminal(&options->common),
+                        .user = TEXT_INIT(64),
+                        .user_id = -1};
     if (!clock_now(&call.now))
         return output_line(SERVICE, STATE_UNKNOWN, "cannot read the clock", call.terminal.color);
     if (marker_table_set_new(options->own, options->own_count, &call.markers) != 0)

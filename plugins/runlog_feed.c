@@ -39,16 +39,11 @@ static void find_lost(const struct runlog_options *options, const char *home, co
                       const char *where, struct report *report, struct subject *subject)
 {
     const enum state state = runlog_state(&options->policy, RUNLOG_FEED_LOST, STATE_OK);
-    if (where)
-        report_find(report, subject, RUNLOG_FEED_LOST, state,
-                    "the run of %s is recorded in %s only, as %s, name one --state-dir for both "
-                    "plugins",
-                    home, where, trouble);
-    else
-        report_find(report, subject, RUNLOG_FEED_LOST, state,
-                    "the run of %s could not be recorded for check_claude_preflight, %s, let the "
-                    "plugin write there or name one --state-dir for both plugins",
-                    home, trouble);
+    struct finding *found = report_find(
+        report, subject, RUNLOG_FEED_LOST, state, "%s, name one --state-dir for both plugins",
+        where ? "the preflight may not see this run" : "this run cannot be recorded");
+    report_evidence(report, found, "%s%s%s, %s", home, where ? ", recorded in " : "",
+                    where ? where : "", trouble);
 }
 
 static void feed_home(const struct runlog_options *options, const char *home,

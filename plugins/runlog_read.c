@@ -10,6 +10,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/*
+ * Who ran claude: the owner of the log, and in a pipe our own user. A log of root tells nothing, as
+ * systemd and cron make the logs of others as root.
+ */
+static int64_t writer_of(const struct stat *log, bool is_stdin)
+{
+    const uid_t user = is_stdin ? geteuid() : log->st_uid;
+    return user == 0 ? -1 : (int64_t)user;
+}
+
 /* A descriptor to read the log from, its size and time. Returns 0 or an errno value. */
 static int open_log(const struct runlog_reading *reading, struct run_log *log, int *ret_fd)
 {
@@ -26,6 +36,7 @@ static int open_log(const struct runlog_reading *reading, struct run_log *log, i
         close(fd);
         return error;
     }
+    log->owner = writer_of(&status, is_stdin);
     log->size = (uint64_t)status.st_size;
     log->modified_ns = is_stdin ? file_ms_to_ns(reading->now) : file_time_ns(&status.st_mtim);
     log->modified = is_stdin ? reading->now : file_time_ms(&status.st_mtim);

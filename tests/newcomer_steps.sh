@@ -27,7 +27,7 @@ while read -r command; do
     step "\$ $command" sh -c "$command"
     mv "$work/log" "$work/said"
     case $command in
-    *'make deps run') step '  it says what there is not' said '^CLAUDE PREFLIGHT CRITICAL - no claude in PATH' ;;
+    *'make deps run') step '  it says what there is not' said '^CLAUDE PREFLIGHT CRITICAL - no claude found' ;;
     *'make deps check') step '  all tests passed' said '^[1-9][0-9]* passed, 0 failed' ;;
     *'make demo') step '  all cases' said '^All .* gave the state they are there for' ;;
     esac

@@ -3,8 +3,8 @@
  * `report`, its `subject`, and a `policy` with the `states` that --state asked for. What follows
  * the condition is a format and its arguments, as of printf(3):
  *
- *     find(d, PREFLIGHT_TOKEN_MISSING, "no access token in %s, %s", path, advice);
- *     find_ranged(d, PREFLIGHT_LOGIN_EXPIRING, STATE_CRITICAL, "the login ends in %s", left);
+ *     evidence(d, find(d, PREFLIGHT_TOKEN_MISSING, "not logged in, %s", advice), "no token in %s",
+ * path); find_ranged(d, PREFLIGHT_LOGIN_EXPIRING, STATE_CRITICAL, "the login ends in %s", left);
  */
 #ifndef CHECK_CLAUDE_FIND_H
 #define CHECK_CLAUDE_FIND_H
@@ -20,5 +20,8 @@
         __VA_ARGS__)
 
 #define find(d, condition, ...) find_ranged(d, condition, STATE_OK, __VA_ARGS__)
+
+/* What shows what find() found: paths, the words of the system. */
+#define evidence(d, finding, ...) report_evidence((d)->report, finding, __VA_ARGS__)
 
 #endif

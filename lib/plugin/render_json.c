@@ -128,6 +128,7 @@ static bool put_findings(const struct report *report, struct json_object *object
                 json_object_new_string(report->kind->conditions->rows[f->condition].id), false) &&
             put(row, "state", json_object_new_string(state_name(f->state)), false) &&
             put(row, "message", new_string(f->message), false) &&
+            (!f->evidence || put(row, "evidence", new_string(f->evidence), false)) &&
             (f->line == 0 || put(row, "line", json_object_new_int64((int64_t)f->line), false));
     }
     return whole;

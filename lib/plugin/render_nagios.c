@@ -131,6 +131,11 @@ static void add_finding(const struct report *report, const struct subject *subje
     text_format(line, "] %s: ", id_of(report, finding));
     add_subject(report, subject, line);
     add_foreign(line, finding->message);
+    if (finding->evidence) {
+        text_add(line, " (");
+        add_foreign(line, finding->evidence);
+        text_add(line, ")");
+    }
 }
 
 /* Of several subjects, each one that is not OK gets one line: its worst finding, and what else. */

@@ -117,6 +117,16 @@ struct finding *report_find(struct report *report, struct subject *subject, size
     return finding;
 }
 
+void report_evidence(struct report *report, struct finding *finding, const char *format, ...)
+{
+    if (!finding)
+        return;
+    va_list arguments;
+    va_start(arguments, format);
+    finding->evidence = format_copy(report, format, arguments);
+    va_end(arguments);
+}
+
 bool report_wants(const struct report *report, int level)
 {
     return level <= report->verbosity || (level == 1 && report->on_terminal);

@@ -3,10 +3,9 @@
  *
  *     report_init(&report, &kind, now_ms);
  *     struct subject *subject = report_add_subject(&report, "/home/agent1");
- *     report_find(&report, subject, CONDITION, STATE_CRITICAL, "no file %s", path);
- *     report_set_time(subject, FIELD_TOKEN_EXPIRES, expires_ms);
- *     render_nagios(&report, &text);
- *     report_free(&report);
+ *     struct finding *finding = report_find(&report, subject, CONDITION, STATE_CRITICAL, "not
+ * logged in"); report_evidence(&report, finding, "no file %s", path); report_set_time(subject,
+ * FIELD_TOKEN_EXPIRES, expires_ms); render_nagios(&report, &text); report_free(&report);
  *
  * A report has subjects (an agent, a log). A subject has findings, one value for each field that
  * the plugin's table of fields names, and detail lines for -v. Besides there are perfdata and a
@@ -69,7 +68,7 @@ struct report_kind {
     const char *subject_name;  /* "home": the JSON key of a subject's name */
     const char *subject_label; /* "agent_home": the Prometheus label */
     const char *owner_label;   /* "agent_home": the label of report->owner; NULL for none */
-    bool named;                /* messages name their subject themselves */
+    bool named;                /* the evidence of a finding names its subject */
     /* The number of subjects, "_logs"; the check time has no subject's label then. NULL for none.
      */
     const char *count_metric;
@@ -85,8 +84,9 @@ struct finding {
     struct finding *next; /* worst first, then in table order */
     size_t condition;
     enum state state;
-    uint64_t line; /* of the subject, where it was found; 0 for none */
-    const char *message;
+    uint64_t line;        /* of the subject, where it was found; 0 for none */
+    const char *message;  /* what is wrong, and what to do: short, for the first line */
+    const char *evidence; /* what shows it: paths, a status; NULL for nothing */
 };
 
 /* A line for -v (level 1), -vv (2) or -vvv (3). */
@@ -159,6 +159,13 @@ void report_untold(struct subject *subject);
 __attribute__((format(printf, 5, 6))) struct finding *
 report_find(struct report *report, struct subject *subject, size_t condition, enum state state,
             const char *format, ...);
+
+/*
+ * Say what shows a finding, once: "status 403 in run.json:1". Detail lines and JSON have it, the
+ * first line has not. A NULL finding is let pass.
+ */
+__attribute__((format(printf, 3, 4))) void
+report_evidence(struct report *report, struct finding *finding, const char *format, ...);
 
 /* True when detail lines of this level are wanted. */
 bool report_wants(const struct report *report, int level);

@@ -12,22 +12,21 @@ static void decide_missing(const struct decision *d)
 {
     const struct cli_binary *binary = &d->facts->binary;
     const char *path = text_get(&binary->path);
+    struct finding *found;
     if (binary->elsewhere.length > 0)
-        find(d, PREFLIGHT_BINARY_MISSING, "%s%s%s, write --binary=%s",
-             binary->asked && !binary->dangling ? "no " : "",
-             binary->dangling ? path
-             : binary->asked  ? text_get(&binary->looked)
-                              : "no claude in PATH and the usual places",
-             binary->dangling ? " is a link to nothing" : "", text_get(&binary->elsewhere));
+        found = find(d, PREFLIGHT_BINARY_MISSING, "no claude found, write --binary=%s",
+                     text_get(&binary->elsewhere));
     else if (binary->dangling)
-        find(d, PREFLIGHT_BINARY_MISSING, "%s is a link to nothing, install the Claude CLI again",
-             path);
-    else if (binary->asked)
-        find(d, PREFLIGHT_BINARY_MISSING, "no %s, install the Claude CLI or name it by --binary",
-             text_get(&binary->looked));
+        found = find(d, PREFLIGHT_BINARY_MISSING,
+                     "claude is a link to nothing, install the Claude CLI again");
     else
-        find(d, PREFLIGHT_BINARY_MISSING,
-             "no claude in PATH and the usual places, install it or name it by --binary");
+        found =
+            find(d, PREFLIGHT_BINARY_MISSING, "no claude found, install it or name it by --binary");
+    if (binary->dangling)
+        evidence(d, found, "%s is a link to nothing", path);
+    else
+        evidence(d, found, "no %s",
+                 binary->asked ? text_get(&binary->looked) : "claude in PATH and the usual places");
 }
 
 /* By what the system says, where nothing more is known. */
@@ -38,17 +37,20 @@ static void decide_error(const struct decision *d, const char *path)
     const char *cure = error == EACCES   ? "make it executable for this user"
                        : error == EISDIR ? "name a file in it by --binary"
                                          : "install the Claude CLI again";
-    find(d, PREFLIGHT_BINARY_NOT_EXECUTABLE, "cannot execute %s: %s, %s", path,
-         empty ? "the file is empty" : strerror(error), cure);
+    evidence(d, find(d, PREFLIGHT_BINARY_NOT_EXECUTABLE, "cannot execute claude, %s", cure),
+             "%s: %s", path, empty ? "the file is empty" : strerror(error));
+}
+
+static struct finding *find_refused(const struct decision *d, const char *message)
+{
+    return find(d, PREFLIGHT_BINARY_NOT_EXECUTABLE, "%s", message);
 }
 
 static void decide_loader(const struct decision *d, const char *path, const char *loader)
 {
     const bool musl = strstr(loader, "musl") != NULL;
-    find(d, PREFLIGHT_BINARY_NOT_EXECUTABLE,
-         "cannot execute %s: it is built for %s and %s is missing, install the build for this "
-         "system",
-         path, musl ? "musl" : "glibc", loader);
+    evidence(d, find_refused(d, "cannot execute claude, install the build for this system"),
+             "%s is built for %s, and %s is missing", path, musl ? "musl" : "glibc", loader);
 }
 
 static void decide_refusal(const struct decision *d)
@@ -57,35 +59,35 @@ static void decide_refusal(const struct decision *d)
     const char *detail = text_get(&d->facts->binary.detail);
     switch (d->facts->binary.refusal) {
     case REFUSAL_STUB:
-        find(d, PREFLIGHT_BINARY_NOT_EXECUTABLE,
-             "%s is the stub of an npm install without its scripts, run node %s", path,
-             *detail ? detail : "install.cjs in its package");
+        evidence(d, find_refused(d, "claude is an npm stub, run node install.cjs in its package"),
+                 "%s is the text of an npm install without its scripts; node %s", path,
+                 *detail ? detail : "install.cjs");
         break;
     case REFUSAL_NOEXEC:
-        find(d, PREFLIGHT_BINARY_NOT_EXECUTABLE,
-             "cannot execute %s: its file system is mounted noexec, mount it with exec", path);
+        evidence(d, find_refused(d, "cannot execute claude, mount its file system with exec"),
+                 "the file system of %s is mounted noexec", path);
         break;
     case REFUSAL_LOADER: decide_loader(d, path, detail); break;
     case REFUSAL_INTERPRETER:
-        find(d, PREFLIGHT_BINARY_NOT_EXECUTABLE,
-             "cannot execute %s: its interpreter %s is missing, install that", path, detail);
+        evidence(d, find_refused(d, "cannot execute claude, install its interpreter"),
+                 "%s needs %s, which is missing", path, detail);
         break;
     case REFUSAL_INTERPRETER_CLOSED:
-        find(d, PREFLIGHT_BINARY_NOT_EXECUTABLE,
-             "cannot execute %s: its interpreter %s is not executable, make it so", path, detail);
+        evidence(d, find_refused(d, "cannot execute claude, make its interpreter executable"),
+                 "%s needs %s", path, detail);
         break;
     case REFUSAL_LINE_END:
-        find(d, PREFLIGHT_BINARY_NOT_EXECUTABLE,
-             "cannot execute %s: its first line ends in a carriage return, take that out", path);
+        evidence(d,
+                 find_refused(d, "cannot execute claude, take the carriage return out of line 1"),
+                 "%s", path);
         break;
     case REFUSAL_MACHINE:
-        find(d, PREFLIGHT_BINARY_NOT_EXECUTABLE,
-             "cannot execute %s: it is built for %s, install the build for this machine", path,
-             detail);
+        evidence(d, find_refused(d, "cannot execute claude, install the build for this machine"),
+                 "%s is built for %s", path, detail);
         break;
     case REFUSAL_BEING_REPLACED:
-        find(d, PREFLIGHT_BINARY_NOT_EXECUTABLE,
-             "cannot execute %s: it is being replaced, check again in a minute", path);
+        evidence(d, find_refused(d, "claude is being replaced, check again in a minute"), "%s",
+                 path);
         break;
     case REFUSAL_OTHER: decide_error(d, path); break;
     }
@@ -97,8 +99,8 @@ static void decide_binary(const struct decision *d)
     if (binary->look == CLI_MISSING)
         decide_missing(d);
     else if (binary->look == CLI_NOT_EXECUTABLE && binary->unreachable)
-        find(d, PREFLIGHT_BINARY_NOT_EXECUTABLE, "cannot reach %s: %s, run the check as its owner",
-             text_get(&binary->path), strerror(binary->error));
+        evidence(d, find_refused(d, "cannot reach claude, run the check as its owner"), "%s: %s",
+                 text_get(&binary->path), strerror(binary->error));
     else if (binary->look == CLI_NOT_EXECUTABLE)
         decide_refusal(d);
 }
@@ -114,34 +116,37 @@ static void decide_failure(const struct decision *d)
     const struct version_facts *version = &d->facts->version;
     const char *said = version->said && *version->said ? version->said : "nothing";
     if (version->no_dev_null)
-        find(d, PREFLIGHT_VERSION_FAILED,
-             "claude --version failed: /dev/null cannot be opened, make that device again, it "
-             "said: %s",
-             said);
+        evidence(d,
+                 find(d, PREFLIGHT_VERSION_FAILED,
+                      "claude --version failed, make the device /dev/null again"),
+                 "/dev/null cannot be opened, it said: %s", said);
     else if (version->outcome == VERSION_SIGNAL)
-        find(d, PREFLIGHT_VERSION_FAILED,
-             "claude --version died by signal %d (%s), run it by hand, it said: %s", version->code,
-             strsignal(version->code), said);
+        evidence(d,
+                 find(d, PREFLIGHT_VERSION_FAILED,
+                      "claude --version was killed by signal %d, run it by hand", version->code),
+                 "%s, it said: %s", strsignal(version->code), said);
     else if (is_stub_speaking(said))
-        find(d, PREFLIGHT_VERSION_FAILED,
-             "%s is the stub of an npm install without its scripts, run node install.cjs in its "
-             "package",
-             text_get(&d->facts->binary.path));
+        evidence(d,
+                 find(d, PREFLIGHT_VERSION_FAILED,
+                      "claude is an npm stub, run node install.cjs in its package"),
+                 "%s is the text of an npm install without its scripts",
+                 text_get(&d->facts->binary.path));
     else
-        find(d, PREFLIGHT_VERSION_FAILED, "claude --version failed with status %d, %s, it said: %s",
-             version->code,
-             version->code == NOT_FOUND ? "put what it calls into PATH of the check"
-                                        : "run it by hand",
-             said);
+        evidence(d,
+                 find(d, PREFLIGHT_VERSION_FAILED, "claude --version failed with status %d, %s",
+                      version->code,
+                      version->code == NOT_FOUND ? "add what it calls to PATH" : "run it by hand"),
+                 "it said: %s", said);
 }
 
 static void decide_timeout(const struct decision *d)
 {
     struct text words = TEXT_INIT(64);
     duration_add_words(&words, d->policy->version_timeout);
-    find(d, PREFLIGHT_VERSION_TIMEOUT,
-         "claude --version gave no answer in %s, run it by hand or raise --version-timeout",
-         text_get(&words));
+    evidence(d,
+             find(d, PREFLIGHT_VERSION_TIMEOUT,
+                  "claude --version hangs, run it by hand or raise --version-timeout"),
+             "no answer in %s", text_get(&words));
     text_free(&words);
 }
 
@@ -162,8 +167,10 @@ static void decide_outdated(const struct decision *d)
     if (!oldest || version->outcome == VERSION_UNTOLD)
         return;
     if (!version->version[0])
-        find(d, PREFLIGHT_VERSION_OUTDATED,
-             "the version is unknown, wanted is %s or newer, run claude --version by hand", oldest);
+        evidence(d,
+                 find(d, PREFLIGHT_VERSION_OUTDATED,
+                      "the version is not known, run claude --version by hand"),
+                 "wanted is %s or newer", oldest);
     else if (version_number_compare(version->version, oldest) < 0)
         find(d, PREFLIGHT_VERSION_OUTDATED, "claude is %s, older than %s, update it",
              version->version, oldest);
@@ -179,9 +186,10 @@ void cli_decide(const struct decision *d)
     case VERSION_TIMEOUT: decide_timeout(d); break;
     case VERSION_ANSWERED:
         if (!version->version[0])
-            find(
-                d, PREFLIGHT_VERSION_UNRECOGNISED,
-                "claude --version printed no X.Y.Z (Claude Code), check that it is the Claude CLI");
+            evidence(d,
+                     find(d, PREFLIGHT_VERSION_UNRECOGNISED,
+                          "claude --version names no version, check that it is the Claude CLI"),
+                     "no line X.Y.Z (Claude Code)");
         break;
     case VERSION_UNTOLD: decide_untold(d); break;
     case VERSION_NOT_ASKED: break;

@@ -17,27 +17,31 @@ static void decide_refusal(const struct decision *d)
     duration_add_iso_time(&when, run->refusal.time_ns / 1000000);
     /* what only times could show is before that, whatever is done now */
     const bool stays = run->is_ahead && run->login == LOGIN_CHANGE_UNKNOWN;
-    find(d, PREFLIGHT_RUN_REFUSED, "a run was refused at %s%s (%s in %s), %s%s", text_get(&when),
-         run->is_ahead ? ", still to come as the clock was set back" : "", run->refusal.words,
-         run->refusal.log, d->log_in, stays ? " and call this once with --reset-cache" : "");
+    evidence(d,
+             find(d, PREFLIGHT_RUN_REFUSED, "login refused at %s, %s%s", text_get(&when), d->log_in,
+                  stays ? " and call this once with --reset-cache" : ""),
+             "%s in %s%s", run->refusal.words, run->refusal.log,
+             run->is_ahead ? ", a time to come, as the clock was set back" : "");
     text_free(&when);
 }
 
-/* "the usage limit is reached until 2026-11-26T16:06:00Z, run again then" */
-static void add_limit(const struct last_run *run, struct text *text)
+/* "usage limit reached until 2026-11-26T16:06:00Z, run again then", and what is known besides */
+static void add_limit(const struct last_run *run, struct text *cure, struct text *why)
 {
     struct text until = TEXT_INIT(64);
     duration_add_iso_time(&until, run->held_until);
-    if (run->is_billing)
-        text_add(text, "a run was refused for lack of credit or payment, see to the billing, ");
-    else if (run->resets_at == 0)
-        text_add(text, "the usage limit is reached, its end is not known, ");
     if (run->resets_at != 0)
-        text_format(text, "the usage limit is reached until %s, run again then", text_get(&until));
-    else if (run->hold == LAST_RUN_TRIED)
-        text_format(text, "another run tries now, the next may at %s", text_get(&until));
+        text_format(cure, "usage limit reached until %s, run again then", text_get(&until));
+    else if (run->is_billing)
+        text_add(cure, "credit or payment is missing, see to the billing");
     else
-        text_format(text, "one run may try at %s", text_get(&until));
+        text_format(cure, "usage limit reached, a run may try at %s", text_get(&until));
+    if (run->resets_at == 0 && run->hold == LAST_RUN_TRIED)
+        text_format(why, "a run tries now, the next may at %s, ", text_get(&until));
+    else if (run->resets_at == 0 && run->is_billing)
+        text_format(why, "a run may try at %s, ", text_get(&until));
+    else if (run->resets_at == 0)
+        text_add(why, "its end is not known, ");
     text_free(&until);
 }
 
@@ -54,12 +58,13 @@ void last_run_decide_limit(const struct decision *d)
     }
     if (run->resets_at != 0)
         report_set_time(d->subject, PREFLIGHT_FIELD_LIMIT_RESETS, run->resets_at);
-    struct text text = TEXT_INIT(512);
-    add_limit(run, &text);
-    find(d, PREFLIGHT_RUN_LIMITED, "%s (%s%s%s%s)", text_get(&text),
-         run->is_shared ? "another agent of the account, " : "", run->limit.words,
-         run->limit.words[0] ? " in " : "", run->limit.log);
-    text_free(&text);
+    struct text cure = TEXT_INIT(512), why = TEXT_INIT(512);
+    add_limit(run, &cure, &why);
+    evidence(d, find(d, PREFLIGHT_RUN_LIMITED, "%s", text_get(&cure)), "%s%s%s%s%s", text_get(&why),
+             run->is_shared ? "another agent of the account, " : "", run->limit.words,
+             run->limit.words[0] ? " in " : "", run->limit.log);
+    text_free(&cure);
+    text_free(&why);
 }
 
 void last_run_decide(const struct decision *d)

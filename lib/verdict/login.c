@@ -31,33 +31,47 @@ static void add_words(struct text *text, int64_t ms)
     duration_add_words(text, ms < 0 ? duration_subtract(0, ms) : ms);
 }
 
+/* "not logged in, run claude auth login as agent (no FILE)"; frees both texts */
+static void find_logged_out(const struct decision *d, enum preflight_condition condition,
+                            struct text *cure, struct text *why)
+{
+    login_source_add_way_in(d, cure, why);
+    evidence(d, find(d, condition, "not logged in, %s", text_get(cure)), "%s", text_get(why));
+    text_free(cure);
+    text_free(why);
+}
+
 /* The agent's user cannot read the file, whether we can or not. */
 static void decide_unreadable(const struct decision *d, const char *path)
 {
     const char *owner = d->facts->credentials_owner;
     const char *user = d->facts->user ? d->facts->user : "the agent";
     if (owner)
-        find(d, PREFLIGHT_CREDENTIALS_UNREADABLE,
-             "%s cannot read %s: it belongs to %s, run chown %s on it", user, path, owner,
-             renewal_new_owner(d->facts));
+        evidence(d,
+                 find(d, PREFLIGHT_CREDENTIALS_UNREADABLE,
+                      "%s cannot read its login, run chown %s on the file", user,
+                      renewal_new_owner(d->facts)),
+                 "%s belongs to %s", path, owner);
     else if (d->facts->credentials_error == 0)
-        find(d, PREFLIGHT_CREDENTIALS_UNREADABLE, "%s cannot read %s, run chmod 600 on it", user,
-             path);
+        evidence(d,
+                 find(d, PREFLIGHT_CREDENTIALS_UNREADABLE,
+                      "%s cannot read its login, run chmod 600 on the file", user),
+                 "%s", path);
     else
-        find(d, PREFLIGHT_CREDENTIALS_UNREADABLE, "cannot read %s: %s, run the check as its owner",
-             path, file_error(EACCES));
+        evidence(d,
+                 find(d, PREFLIGHT_CREDENTIALS_UNREADABLE,
+                      "cannot read the login, run the check as its owner"),
+                 "%s: %s", path, file_error(EACCES));
 }
 
 static void decide_missing(const struct decision *d, const char *path)
 {
-    struct text way = TEXT_INIT(1024);
-    login_source_add_way_in(d, &way);
+    struct text cure = TEXT_INIT(1024), why = TEXT_INIT(3072);
     if (d->facts->link_target)
-        find(d, PREFLIGHT_CREDENTIALS_MISSING, "%s is a link to %s, which is not there, %s", path,
-             d->facts->link_target, text_get(&way));
+        text_format(&why, "%s is a link to %s, which is not there", path, d->facts->link_target);
     else
-        find(d, PREFLIGHT_CREDENTIALS_MISSING, "not logged in, no %s, %s", path, text_get(&way));
-    text_free(&way);
+        text_format(&why, "no %s", path);
+    find_logged_out(d, PREFLIGHT_CREDENTIALS_MISSING, &cure, &why);
 }
 
 /* True when one file could be read and is JSON; else the finding is made. */
@@ -70,13 +84,20 @@ static bool decide_file(const struct decision *d)
     else if (error == EACCES || (error == 0 && d->facts->config.closed_to_user))
         decide_unreadable(d, path);
     else if (error == FILE_NOT_REGULAR || error == FILE_TOO_LARGE || error == EISDIR)
-        find(d, PREFLIGHT_CREDENTIALS_UNREADABLE, "cannot read %s: %s, move it away and %s", path,
-             file_error(error), d->log_in);
+        evidence(d,
+                 find(d, PREFLIGHT_CREDENTIALS_UNREADABLE,
+                      "cannot read the login, move it away and %s", d->log_in),
+                 "%s: %s", path, file_error(error));
     else if (error != 0)
-        find(d, PREFLIGHT_CREDENTIALS_UNREADABLE,
-             "cannot read %s: %s, check the path and its file system", path, file_error(error));
+        evidence(d,
+                 find(d, PREFLIGHT_CREDENTIALS_UNREADABLE,
+                      "cannot read the login, check its path and file system"),
+                 "%s: %s", path, file_error(error));
     else if (d->facts->credentials_malformed)
-        find(d, PREFLIGHT_CREDENTIALS_MALFORMED, "%s is not valid JSON, %s", path, d->log_in);
+        evidence(
+            d,
+            find(d, PREFLIGHT_CREDENTIALS_MALFORMED, "the login is not valid JSON, %s", d->log_in),
+            "%s", path);
     else
         return true;
     return false;
@@ -88,16 +109,19 @@ static bool decide_token(const struct decision *d)
     const struct credentials *c = &d->facts->credentials;
     if (c->has_access_token)
         return true;
-    struct text way = TEXT_INIT(1024);
-    login_source_add_way_in(d, &way);
-    if (c->ended)
-        find(d, PREFLIGHT_LOGIN_ENDED, "the login has ended%s%s%s, %s", c->ended_why[0] ? " (" : "",
-             c->ended_why, c->ended_why[0] ? ")" : "", text_get(&way));
-    else
-        find(d, PREFLIGHT_TOKEN_MISSING, "%s in %s, %s",
-             c->has_login ? "no access token" : "not logged in, no login",
-             d->facts->credentials_path, text_get(&way));
-    text_free(&way);
+    struct text cure = TEXT_INIT(1024), why = TEXT_INIT(3072);
+    if (!c->ended) {
+        text_format(&why, "no %s in %s", c->has_login ? "access token" : "login",
+                    d->facts->credentials_path);
+        find_logged_out(d, PREFLIGHT_TOKEN_MISSING, &cure, &why);
+        return false;
+    }
+    text_add(&why, c->ended_why[0] ? c->ended_why : "by the CLI's mark");
+    login_source_add_way_in(d, &cure, &why);
+    evidence(d, find(d, PREFLIGHT_LOGIN_ENDED, "the login has ended, %s", text_get(&cure)), "%s",
+             text_get(&why));
+    text_free(&cure);
+    text_free(&why);
     return false;
 }
 
@@ -113,9 +137,11 @@ static void decide_ranges(const struct decision *d, enum preflight_condition con
     struct text words = TEXT_INIT(64), bounds = TEXT_INIT(64);
     add_words(&words, left);
     range_add_words(range, &bounds);
-    find_ranged(d, condition, is_critical ? STATE_CRITICAL : STATE_WARNING,
-                "%s %s%s%s (range %s), %s", what, left < 0 ? "ended " : "ends in ",
-                text_get(&words), left < 0 ? " ago" : "", text_get(&bounds), what_to_do);
+    evidence(d,
+             find_ranged(d, condition, is_critical ? STATE_CRITICAL : STATE_WARNING,
+                         "%s %s%s%s, %s", what, left < 0 ? "ended " : "ends in ", text_get(&words),
+                         left < 0 ? " ago" : "", what_to_do),
+             "range %s", text_get(&bounds));
     text_free(&words);
     text_free(&bounds);
 }
@@ -140,14 +166,11 @@ static void decide_login_end(const struct decision *d)
                   d->log_in);
 }
 
-/* "expired 1h ago", "ends in 20s" (with --skew), "expired (expiresAt 0 is no time)" */
+/* "expired 1h ago", "ends in 20s" (with --skew), "expired" for a time that is none */
 static void add_token_end(struct text *text, int64_t ms, int64_t left)
 {
-    if (ms > 0 && ms < SECONDS_END) {
-        text_format(text, "expired (expiresAt %lld looks like seconds, not milliseconds)",
-                    (long long)ms);
-    } else if (ms <= 0) {
-        text_format(text, "expired (expiresAt is %lld)", (long long)ms);
+    if (ms < SECONDS_END) {
+        text_add(text, "expired");
     } else {
         text_add(text, left > 0 ? "ends in " : "expired ");
         add_words(text, left);
@@ -155,23 +178,39 @@ static void add_token_end(struct text *text, int64_t ms, int64_t left)
     }
 }
 
+/* What is odd about an expiry: "expiresAt is 0". Nothing for a time in milliseconds. */
+static void add_odd_expiry(struct text *text, int64_t ms)
+{
+    if (ms > 0 && ms < SECONDS_END)
+        text_format(text, "expiresAt %lld looks like seconds, not milliseconds", (long long)ms);
+    else if (ms <= 0)
+        text_format(text, "expiresAt is %lld", (long long)ms);
+}
+
 static void decide_expired_token(const struct decision *d, int64_t left)
 {
-    struct text end = TEXT_INIT(128), why = TEXT_INIT(2048);
-    add_token_end(&end, d->facts->credentials.access.ms, left);
-    if (renewal_is_possible(d->facts, d->now)) {
-        find(d, PREFLIGHT_TOKEN_RENEWABLE, "access token %s, the next run renews it",
-             text_get(&end));
-    } else if (renewal_is_tried(d->facts, d->now)) {
-        renewal_add_block(d, &why);
-        find(d, PREFLIGHT_TOKEN_EXPIRED, "access token %s and cannot be renewed: %s",
-             text_get(&end), text_get(&why));
-    } else {
-        find(d, PREFLIGHT_TOKEN_EXPIRED, "access token %s and cannot be renewed, %s",
-             text_get(&end), d->log_in);
+    const int64_t ms = d->facts->credentials.access.ms;
+    const bool renewable = renewal_is_possible(d->facts, d->now);
+    struct text end = TEXT_INIT(128), why = TEXT_INIT(2048), cure = TEXT_INIT(2048);
+    add_token_end(&end, ms, left);
+    add_odd_expiry(&why, ms);
+    if (!renewable) {
+        text_add(&why, why.length > 0 ? ", no run can renew it" : "no run can renew it");
+        if (renewal_is_tried(d->facts, d->now)) {
+            text_add(&why, ": ");
+            renewal_add_block(d, &cure, &why);
+        } else {
+            text_add(&cure, d->log_in);
+        }
     }
+    struct finding *found = find(d, renewable ? PREFLIGHT_TOKEN_RENEWABLE : PREFLIGHT_TOKEN_EXPIRED,
+                                 "access token %s, %s", text_get(&end),
+                                 renewable ? "the next run renews it" : text_get(&cure));
+    if (why.length > 0)
+        evidence(d, found, "%s", text_get(&why));
     text_free(&end);
     text_free(&why);
+    text_free(&cure);
 }
 
 static void decide_token_end(const struct decision *d)
@@ -196,8 +235,8 @@ static void decide_scopes(const struct decision *d)
     if (d->facts->credentials.scopes == SCOPES_LACKING)
         find(d, PREFLIGHT_SCOPE_MISSING, "the login lacks user:inference, %s", d->log_in);
     else if (d->facts->credentials.scopes == SCOPES_ABSENT)
-        find(d, PREFLIGHT_SCOPES_ABSENT,
-             "the login names no scopes, so the CLI says Not logged in, %s", d->log_in);
+        evidence(d, find(d, PREFLIGHT_SCOPES_ABSENT, "the login names no scopes, %s", d->log_in),
+                 "the CLI says Not logged in");
 }
 
 void login_decide(const struct decision *d)

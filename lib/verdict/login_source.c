@@ -10,15 +10,20 @@ static bool has_other_source(const struct agent_facts *facts)
     return facts->auth.kind != AUTH_CREDENTIALS_FILE && facts->auth.kind != AUTH_NONE;
 }
 
-void login_source_add_way_in(const struct decision *d, struct text *text)
+static const char *place_of(const struct auth_facts *auth)
+{
+    return strcmp(auth->where, "environment") == 0 ? "the environment" : auth->where;
+}
+
+void login_source_add_way_in(const struct decision *d, struct text *cure, struct text *why)
 {
     const struct auth_facts *auth = &d->facts->auth;
-    const bool here = strcmp(auth->where, "environment") == 0;
-    if (d->policy->auth == AUTH_FILE && has_other_source(d->facts))
-        text_format(text, "but %s has %s, --auth=auto counts it",
-                    here ? "this environment" : auth->where, auth->name);
-    else
-        text_add(text, d->log_in);
+    if (d->policy->auth == AUTH_FILE && has_other_source(d->facts)) {
+        text_format(cure, "but %s is set, write --auth=auto", auth->name);
+        text_format(why, ", and %s has %s", place_of(auth), auth->name);
+    } else {
+        text_add(cure, d->log_in);
+    }
 }
 
 /* Sources that the CLI counts as no login of a person (measured on 2.1.332). */
@@ -38,34 +43,40 @@ void login_source_decide_forced(const struct decision *d)
     const bool by_file = auth->kind == AUTH_CREDENTIALS_FILE;
     if (is_key_or_token(auth->kind) ||
         (auth->kind == AUTH_PRIMARY_KEY && strcmp(method, "claudeai") == 0))
-        find(d, PREFLIGHT_LOGIN_METHOD_FORCED,
-             "%s forces a login by a person, so the CLI refuses %s, take it out of %s",
-             forced->where, auth->name,
-             strcmp(auth->where, "environment") == 0 ? "the environment" : auth->where);
+        evidence(d,
+                 find(d, PREFLIGHT_LOGIN_METHOD_FORCED, "the CLI refuses %s here, remove it",
+                      auth->name),
+                 "%s forces a login by a person, and %s has %s", forced->where, place_of(auth),
+                 auth->name);
     else if (by_file && strcmp(method, "console") == 0)
-        find(d, PREFLIGHT_LOGIN_METHOD_FORCED,
-             "%s forces a login by the console, this one is by claude.ai, %s", forced->where,
-             d->log_in);
+        evidence(d,
+                 find(d, PREFLIGHT_LOGIN_METHOD_FORCED, "a login by the console is forced, %s",
+                      d->log_in),
+                 "by %s, and this one is by claude.ai", forced->where);
     else if (by_file && forced->organization && *organization &&
              strcmp(organization, forced->organization) != 0)
-        find(d, PREFLIGHT_LOGIN_METHOD_FORCED,
-             "%s forces another organisation than that of this login, %s", forced->where,
-             d->log_in);
+        evidence(
+            d,
+            find(d, PREFLIGHT_LOGIN_METHOD_FORCED, "another organisation is forced, %s", d->log_in),
+            "by %s", forced->where);
 }
 
 static void decide_no_source(const struct decision *d)
 {
     const struct auth_facts *auth = &d->facts->auth;
     if (auth->profile == PROFILE_OPEN_TO_OTHERS)
-        find(d, PREFLIGHT_AUTH_NONE,
-             "the CLI refuses %s as others may read %s, run chmod 600 on it", auth->name,
-             auth->where);
+        evidence(d,
+                 find(d, PREFLIGHT_AUTH_NONE, "the CLI refuses %s, run chmod 600 on its file",
+                      auth->name),
+                 "others may read %s", auth->where);
     else if (auth->profile == PROFILE_MISSING)
-        find(d, PREFLIGHT_AUTH_NONE,
-             "%s names a profile without %s, make it or unset that variable", auth->name,
-             auth->where);
+        evidence(d,
+                 find(d, PREFLIGHT_AUTH_NONE,
+                      "%s names a profile that is not there, make or unset it", auth->name),
+                 "no %s", auth->where);
     else
-        find(d, PREFLIGHT_AUTH_NONE, "no source of a login for %s, %s", d->facts->home, d->log_in);
+        evidence(d, find(d, PREFLIGHT_AUTH_NONE, "no source of a login, %s", d->log_in), "%s",
+                 d->facts->home);
 }
 
 bool login_source_decide(const struct decision *d)
@@ -77,8 +88,9 @@ bool login_source_decide(const struct decision *d)
         decide_no_source(d);
         return false;
     }
-    find(d, PREFLIGHT_AUTH_EXTERNAL, "the login is %s from %s, only a run can test it", auth->name,
-         auth->where);
+    evidence(
+        d, find(d, PREFLIGHT_AUTH_EXTERNAL, "the login is %s, only a run can test it", auth->name),
+        "from %s", auth->where);
     last_run_decide(d);
     return false;
 }

@@ -16,9 +16,9 @@ bool login_source_decide(const struct decision *d);
 void login_source_decide_forced(const struct decision *d);
 
 /*
- * Append what to do about a credentials file without a login: to log in; or, where only
- * --auth=file keeps another source from counting, to count that.
+ * Append what to do about a credentials file without a login: to log in. Where only --auth=file
+ * keeps another source from counting: to count that, and in *why where it stands.
  */
-void login_source_add_way_in(const struct decision *d, struct text *text);
+void login_source_add_way_in(const struct decision *d, struct text *cure, struct text *why);
 
 #endif

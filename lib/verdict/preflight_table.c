@@ -7,9 +7,8 @@ static const struct condition conditions[] = {
                                 "the home is missing or is not a directory"},
     [PREFLIGHT_BINARY_MISSING] = {"binary-missing", STATE_CRITICAL, false,
                                   "no claude at the path or in the search list"},
-    [PREFLIGHT_BINARY_NOT_EXECUTABLE] =
-        {"binary-not-executable", STATE_CRITICAL, false,
-         "the file is not a program that can start here"},
+    [PREFLIGHT_BINARY_NOT_EXECUTABLE] = {"binary-not-executable", STATE_CRITICAL, false,
+                                         "the file is not a program that can start here"},
     [PREFLIGHT_VERSION_FAILED] = {"version-failed", STATE_CRITICAL, false,
                                   "claude --version failed or was killed"},
     [PREFLIGHT_VERSION_TIMEOUT] = {"version-timeout", STATE_CRITICAL, false,

@@ -27,20 +27,19 @@ bool renewal_is_possible(const struct agent_facts *facts, int64_t now)
     return renewal_is_tried(facts, now) && !renewal_is_blocked(&facts->config);
 }
 
-static void add_lock(const struct decision *d, struct text *text)
+static void add_lock(const struct decision *d, struct text *cure, struct text *why)
 {
     const struct config_facts *config = &d->facts->config;
-    text_add(text, config->lock_path);
+    text_format(cure, "remove %s", config->lock_path);
     if (config->lock == LOCK_NO_DIRECTORY) {
-        text_add(text, " is no directory, as locks are");
+        text_add(why, "a lock is a directory, and this is none");
     } else if (config->lock == LOCK_NOT_EMPTY) {
-        text_add(text, " is not empty, so the CLI waits for it for ever");
+        text_add(why, "it is not empty, so the CLI waits for it for ever");
     } else {
-        text_add(text, " is dated ");
-        duration_add_words(text, duration_subtract(0, config->lock_age));
-        text_add(text, " ahead, so the CLI waits for it for ever");
+        text_add(why, "it is dated ");
+        duration_add_words(why, duration_subtract(0, config->lock_age));
+        text_add(why, " ahead, so the CLI waits for it for ever");
     }
-    text_add(text, ", remove it");
 }
 
 const char *renewal_new_owner(const struct agent_facts *facts)
@@ -51,7 +50,7 @@ const char *renewal_new_owner(const struct agent_facts *facts)
     return strncmp(user, by_number, skipped) == 0 ? user + skipped : user;
 }
 
-static void add_renewal_block(const struct decision *d, struct text *text)
+static void add_renewal_block(const struct decision *d, struct text *cure, struct text *why)
 {
     const char *path = d->facts->credentials_path;
     const char *user = d->facts->user ? d->facts->user : "the agent";
@@ -62,68 +61,78 @@ static void add_renewal_block(const struct decision *d, struct text *text)
     const char *dir = text_get(&directory);
     switch (d->facts->config.renewal) {
     case RENEWAL_DIRECTORY_CLOSED:
-        text_format(text, "%s cannot write %s, run chown %s on it", user, dir,
-                    renewal_new_owner(d->facts));
+        text_format(cure, "run chown %s on %s", renewal_new_owner(d->facts), dir);
+        text_format(why, "%s cannot write there", user);
         break;
     case RENEWAL_DIRECTORY_FOREIGN:
-        text_format(text, "%s and the file in it belong to others, run chown -R %s on it", dir,
-                    renewal_new_owner(d->facts));
+        text_format(cure, "run chown -R %s on %s", renewal_new_owner(d->facts), dir);
+        text_add(why, "it and the file in it belong to others");
         break;
     case RENEWAL_READ_ONLY:
-        text_format(text, "the file system of %s is read-only, mount it read-write", dir);
+        text_add(cure, "mount its file system read-write");
+        text_format(why, "the file system of %s is read-only", dir);
         break;
     case RENEWAL_FILE_READ_ONLY:
-        text_format(text,
-                    "a run would spend the login, as %s alone is mounted read-only, mount its "
-                    "directory read-write",
-                    path);
+        text_add(cure, "mount its directory read-write");
+        text_format(why, "%s alone is mounted read-only, a run would spend the login", path);
         break;
     case RENEWAL_FILE_REPLACED:
-        text_format(text, "%s was replaced outside, restart the container, or mount its directory",
-                    path);
+        text_add(cure, "restart the container, or mount its directory");
+        text_format(why, "%s was replaced outside", path);
         break;
     case RENEWAL_POSSIBLE: break;
     }
     text_free(&directory);
 }
 
-void renewal_add_block(const struct decision *d, struct text *text)
+void renewal_add_block(const struct decision *d, struct text *cure, struct text *why)
 {
     if (d->facts->config.renewal != RENEWAL_POSSIBLE)
-        add_renewal_block(d, text);
+        add_renewal_block(d, cure, why);
     else
-        add_lock(d, text);
+        add_lock(d, cure, why);
 }
 
 static void decide_shared(const struct decision *d)
 {
     if (d->facts->shared_with)
-        find(d, PREFLIGHT_LOGIN_SHARED,
-             "%s has the same refresh token, a renewal logs the other out, %s",
-             d->facts->shared_with, d->log_in);
+        evidence(d,
+                 find(d, PREFLIGHT_LOGIN_SHARED, "%s has the same login, %s", d->facts->shared_with,
+                      d->log_in),
+                 "the same refresh token: a renewal logs the other agent out");
 }
 
 void renewal_decide(const struct decision *d)
 {
     const struct config_facts *config = &d->facts->config;
     const bool lasts = renewal_is_tried(d->facts, d->now);
-    struct text why = TEXT_INIT(2048);
+    struct text cure = TEXT_INIT(2048), why = TEXT_INIT(2048);
     if (lasts && config->renewal != RENEWAL_POSSIBLE) {
-        add_renewal_block(d, &why);
-        find(d, PREFLIGHT_RENEWAL_BLOCKED, "no renewal of the login: %s", text_get(&why));
+        add_renewal_block(d, &cure, &why);
+        evidence(
+            d,
+            find(d, PREFLIGHT_RENEWAL_BLOCKED, "the login cannot be renewed, %s", text_get(&cure)),
+            "%s", text_get(&why));
     }
+    text_reset(&cure);
     text_reset(&why);
     if (is_stuck(config->lock)) {
-        add_lock(d, &why);
-        find(d, PREFLIGHT_REFRESH_LOCK_STALE, "%s", text_get(&why));
+        add_lock(d, &cure, &why);
+        evidence(
+            d, find(d, PREFLIGHT_REFRESH_LOCK_STALE, "a lock blocks the CLI, %s", text_get(&cure)),
+            "%s", text_get(&why));
     }
+    text_free(&cure);
     text_free(&why);
     if (lasts && config->is_link && config->renewal == RENEWAL_POSSIBLE)
-        find(d, PREFLIGHT_CREDENTIALS_LINKED,
-             "%s is a link, which a renewal replaces, move the file itself there",
-             d->facts->credentials_path);
+        evidence(d,
+                 find(d, PREFLIGHT_CREDENTIALS_LINKED,
+                      "the credentials file is a link, move the file itself there"),
+                 "a renewal replaces %s", d->facts->credentials_path);
     decide_shared(d);
     if (config->open_to_others)
-        find(d, PREFLIGHT_PERMISSIONS_OPEN, "others may read %s, run chmod 600 on it",
-             d->facts->credentials_path);
+        evidence(d,
+                 find(d, PREFLIGHT_PERMISSIONS_OPEN,
+                      "others may read the login, run chmod 600 on its file"),
+                 "%s", d->facts->credentials_path);
 }

@@ -17,9 +17,8 @@ bool renewal_is_possible(const struct agent_facts *facts, int64_t now);
 /* True when something keeps every renewal from being tried, or from being saved. */
 bool renewal_is_blocked(const struct config_facts *config);
 
-/* Append what blocks it and what to do about it: "the file system of DIR is read-only, mount ...".
- */
-void renewal_add_block(const struct decision *d, struct text *text);
+/* Append what to do about what blocks it ("run chown agent on DIR"), and why it is blocked. */
+void renewal_add_block(const struct decision *d, struct text *cure, struct text *why);
 
 /* Whom chown(1) is to give a file to, so that the CLI can use it. */
 const char *renewal_new_owner(const struct agent_facts *facts);

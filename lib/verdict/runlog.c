@@ -87,7 +87,7 @@ static void decide_denials(const struct runlog_decision *d)
 {
     const struct event *result = &d->log->facts.result;
     if (result->denials > 0)
-        runlog_find(d, RUNLOG_PERMISSION_DENIED, d->log->facts.result_line,
+        runlog_find(d, RUNLOG_PERMISSION_DENIED, d->log->facts.result_line, "",
                     "%lld tool call%s not allowed (%s), allow what the run needs",
                     (long long)result->denials, result->denials == 1 ? " was" : "s were",
                     result->denied_tools[0] ? result->denied_tools : "tool not named");
@@ -103,7 +103,7 @@ static void decide_empty(const struct runlog_decision *d)
                       : facts->result.is_task_note   ? "it ended with a background task"
                                                      : "check its prompt";
     if (event_has_no_answer(&facts->result))
-        runlog_find(d, RUNLOG_RESULT_EMPTY, facts->result_line,
+        runlog_find(d, RUNLOG_RESULT_EMPTY, facts->result_line, "",
                     "the run ended well but said nothing, %s", why);
 }
 
@@ -112,8 +112,8 @@ static struct run_verdict decide_good_result(const struct runlog_decision *d)
     const struct log_facts *facts = &d->log->facts;
     const char *why = run_unfinished_by(facts);
     if (why)
-        runlog_find(d, RUNLOG_RUN_UNFINISHED, facts->result_line,
-                    "the run ended before its work was done, %s, see its result", why);
+        runlog_find(d, RUNLOG_RUN_UNFINISHED, facts->result_line, why,
+                    "the run ended before its work was done, see its result");
     decide_empty(d);
     decide_denials(d);
     return (struct run_verdict){.outcome = RUN_GOOD, .cause = RUNLOG_UNDECIDED};
@@ -126,11 +126,10 @@ static struct run_verdict decide_by_exit(const struct runlog_decision *d, const 
     const bool died = code == 124 || (code > 128 && code <= 128 + 64);
     struct text what = TEXT_INIT(128);
     runlog_add_exit_status(&d->policy->exit_status, &what);
-    if (died)
-        runlog_find(d, RUNLOG_RESULT_MISSING, 0, "the run was %s%s", text_get(&what), where);
-    else
-        runlog_find(d, RUNLOG_RUN_FAILED, 0, "the run failed, %s%s, see the end of the log",
-                    text_get(&what), where);
+    runlog_find(d, died ? RUNLOG_RESULT_MISSING : RUNLOG_RUN_FAILED, 0, where,
+                died ? "the run was %s, see the end of the log"
+                     : "the run failed, %s, see the end of the log",
+                text_get(&what));
     text_free(&what);
     return (struct run_verdict){.cause = died ? RUNLOG_RESULT_MISSING : RUNLOG_RUN_FAILED};
 }
@@ -190,29 +189,28 @@ static struct run_verdict decide_without_result(const struct runlog_decision *d)
     /* a run that prints text says why it failed as it ends */
     const bool is_over = d->policy->exit_status.known || (is_text && facts->message.is_end);
     if (!is_over && runlog_may_be_in_progress(d->policy, d->log, d->now)) {
-        runlog_find(d, RUNLOG_RUN_IN_PROGRESS, 0, "a run is in progress, check again later");
+        runlog_find(d, RUNLOG_RUN_IN_PROGRESS, 0, "", "a run is in progress, check again later");
         return (struct run_verdict){.cause = RUNLOG_UNDECIDED, .in_progress = true};
     }
     if (facts->is_blank) {
-        runlog_find(d, RUNLOG_LOG_EMPTY, 0,
+        runlog_find(d, RUNLOG_LOG_EMPTY, 0, "",
                     "the log is empty, the run died, look for what ended it");
         return (struct run_verdict){.cause = RUNLOG_LOG_EMPTY};
     }
     if (is_text && (d->policy->plain || good_by_exit(d->policy)))
         return decide_text(d);
     struct text how = TEXT_INIT(128);
-    if (failed_by_exit(d->policy)) {
-        text_add(&how, ", ");
+    if (failed_by_exit(d->policy))
         runlog_add_exit_status(&d->policy->exit_status, &how);
-    }
+    else
+        text_add(&how, "the run was killed or died");
     if (facts->holds_foreign)
-        runlog_find(d, RUNLOG_RESULT_MISSING, 0,
-                    "no result that can be read, there are events inside another format");
+        runlog_find(d, RUNLOG_RESULT_MISSING, 0, "events inside another format",
+                    "no result that can be read, log what claude prints as it is");
     else
         runlog_find(d, RUNLOG_RESULT_MISSING, 0,
-                    "no result, the run was killed or died%s, see the end of the log%s",
-                    text_get(&how),
-                    facts->is_behind_result ? " behind the result of an earlier run" : "");
+                    facts->is_behind_result ? "after the result of an earlier run" : "",
+                    "no result, %s, see the end of the log", text_get(&how));
     text_free(&how);
     if (facts->message.found)
         verdict = decide_message(d);
@@ -236,7 +234,7 @@ static void decide_login_end(const struct runlog_decision *d)
     text_add(&text, ", run claude auth login");
     runlog_add_user(d, &text);
     runlog_find(d, RUNLOG_LOGIN_ENDING, facts->has_result ? facts->result_line : facts->warned_line,
-                "the login ends by %s", text_get(&text));
+                "", "the login ends by %s", text_get(&text));
     text_free(&text);
 }
 
@@ -244,10 +242,9 @@ static void decide_mentions(const struct runlog_decision *d)
 {
     const struct log_facts *facts = &d->log->facts;
     if (facts->mention.found)
-        runlog_find(d, RUNLOG_AUTH_MENTION, facts->mention.line,
-                    "%llu mention%s of a login failure, look there if runs fail, first %s",
-                    (unsigned long long)facts->mentions, facts->mentions == 1 ? "" : "s",
-                    facts->mention.name);
+        runlog_find(d, RUNLOG_AUTH_MENTION, facts->mention.line, facts->mention.name,
+                    "%llu mention%s of a login failure, look there if runs fail",
+                    (unsigned long long)facts->mentions, facts->mentions == 1 ? "" : "s");
 }
 
 struct run_verdict runlog_decide(const struct runlog_policy *policy, const struct run_log *log,
@@ -269,7 +266,7 @@ struct run_verdict runlog_decide(const struct runlog_policy *policy, const struc
     else if (event_is_failed(&log->facts.result))
         verdict = decide_event(&d, &log->facts.result, log->facts.result_line);
     else if (failed_by_exit(policy))
-        verdict = decide_by_exit(&d, ", and the last result is an earlier run's");
+        verdict = decide_by_exit(&d, "the last result is an earlier run's,");
     else
         verdict = decide_good_result(&d);
     runlog_set_headline(&d, &verdict);

@@ -51,6 +51,7 @@ struct runlog_policy {
 struct run_log {
     const char *path;
     const char *user;    /* who has to log in when the login ends; NULL where that is not known */
+    int64_t owner;       /* the user id of whoever wrote it; -1 where that is not known */
     int error;           /* errno; 0 when it was read */
     bool missing;        /* `error` means that there is no such file, or nothing matched */
     bool too_old;        /* missing, but there are logs from before --since */

@@ -10,22 +10,23 @@
 #define MESSAGE_SHOWN 200
 
 void runlog_find(const struct runlog_decision *d, enum runlog_condition condition, uint64_t line,
-                 const char *format, ...)
+                 const char *what, const char *format, ...)
 {
     struct text text = TEXT_INIT(3072);
     va_list arguments;
     va_start(arguments, format);
     text_vformat(&text, format, arguments);
     va_end(arguments);
-    text_format(&text, " (%s", d->log->path);
-    if (line > 0)
-        text_format(&text, ":%llu", (unsigned long long)line);
-    text_add(&text, ")");
     struct finding *finding =
         report_find(d->report, d->subject, condition,
                     runlog_state(d->policy, condition, STATE_WARNING), "%s", text_get(&text));
     if (finding)
         finding->line = line;
+    text_reset(&text);
+    text_format(&text, "%s%s%s", what, *what ? " in " : "", d->log->path);
+    if (line > 0)
+        text_format(&text, ":%llu", (unsigned long long)line);
+    report_evidence(d->report, finding, "%s", text_get(&text));
     text_free(&text);
 }
 
@@ -35,7 +36,7 @@ static const char *words_of(enum runlog_condition condition)
     switch (condition) {
     case RUNLOG_AUTH_FAILURE: return "the login was refused, run claude auth login";
     case RUNLOG_BILLING: return "the API refused for lack of credit or payment, see to the billing";
-    case RUNLOG_USAGE_LIMIT: return "the usage limit of the plan is reached";
+    case RUNLOG_USAGE_LIMIT: return "the usage limit is reached";
     case RUNLOG_OVERLOADED: return "the API was overloaded or throttled the run, run again later";
     case RUNLOG_NETWORK: return "the API could not be reached, check network and proxy";
     case RUNLOG_LOGIN_ENDING: return "the login ends within 3 days, run claude auth login";
@@ -65,9 +66,7 @@ void runlog_find_failure(const struct runlog_decision *d, enum runlog_condition 
     } else if (condition == RUNLOG_USAGE_LIMIT) {
         text_add(&text, ", run again after its reset");
     }
-    if (*what)
-        text_format(&text, ", %s", what);
-    runlog_find(d, condition, line, "%s", text_get(&text));
+    runlog_find(d, condition, line, what, "%s", text_get(&text));
     text_free(&text);
 }
 
@@ -99,9 +98,12 @@ void runlog_find_unreadable(const struct runlog_decision *d)
 {
     const int error = d->log->error;
     if (strcmp(d->log->path, "-") == 0 && error != EINVAL && error != EISDIR) {
-        runlog_find(d, RUNLOG_LOG_UNREADABLE, 0,
-                    "cannot copy standard input: %s, set TMPDIR to a directory with room for it",
-                    strerror(error));
+        report_evidence(d->report,
+                        report_find(d->report, d->subject, RUNLOG_LOG_UNREADABLE,
+                                    runlog_state(d->policy, RUNLOG_LOG_UNREADABLE, STATE_UNKNOWN),
+                                    "cannot copy standard input, set TMPDIR to a directory with "
+                                    "room for it"),
+                        "%s", strerror(error));
         return;
     }
     const char *why = error == EINVAL    ? "not a regular file"
@@ -113,13 +115,13 @@ void runlog_find_unreadable(const struct runlog_decision *d)
         : error == EINVAL || error == EISDIR ? "name a log that is one"
                                              : "check the path and its file system";
     if (d->log->missing)
-        report_find(d->report, d->subject, RUNLOG_LOG_MISSING,
-                    runlog_state(d->policy, RUNLOG_LOG_MISSING, STATE_UNKNOWN), "no log %s%s",
-                    d->log->path,
-                    d->log->too_old ? " that is young enough for --since, see why nothing ran"
-                                    : ", check the path and that runs write it");
+        runlog_find(d, RUNLOG_LOG_MISSING, 0, "",
+                    d->log->too_old ? "no log is young enough for --since, see why nothing ran"
+                                    : "no log, check the path and that runs write it");
     else
-        report_find(d->report, d->subject, RUNLOG_LOG_UNREADABLE,
-                    runlog_state(d->policy, RUNLOG_LOG_UNREADABLE, STATE_UNKNOWN),
-                    "cannot read %s: %s, %s", d->log->path, why, what_to_do);
+        report_evidence(d->report,
+                        report_find(d->report, d->subject, RUNLOG_LOG_UNREADABLE,
+                                    runlog_state(d->policy, RUNLOG_LOG_UNREADABLE, STATE_UNKNOWN),
+                                    "cannot read the log, %s", what_to_do),
+                        "%s: %s", d->log->path, why);
 }

@@ -15,10 +15,14 @@ struct runlog_decision {
     struct subject *subject;
 };
 
-/* A finding of this condition at a line of the log; 0 for no line in particular. */
-__attribute__((format(printf, 4, 5))) void runlog_find(const struct runlog_decision *d,
+/*
+ * A finding of this condition at a line of the log; 0 for no line in particular. The log and the
+ * line are the evidence, with `what` ("status 401", "" for nothing) in front.
+ */
+__attribute__((format(printf, 5, 6))) void runlog_find(const struct runlog_decision *d,
                                                        enum runlog_condition condition,
-                                                       uint64_t line, const char *format, ...);
+                                                       uint64_t line, const char *what,
+                                                       const char *format, ...);
 
 /*
  * A condition of a failed run, recognised by `what` ("API Error", "status 401"; "" for nothing) at

@@ -17,10 +17,9 @@ static void tell_ahead(const struct runlog_decision *d, int64_t ahead)
 {
     struct text text = TEXT_INIT(64);
     duration_add_words(&text, ahead);
-    report_find(d->report, d->subject, RUNLOG_LOG_STALE,
-                runlog_state(d->policy, RUNLOG_LOG_STALE, STATE_WARNING),
-                "%s is dated %s ahead and counts as no newest log, set its time right",
-                d->log->path, text_get(&text));
+    runlog_find(d, RUNLOG_LOG_STALE, 0, "",
+                "a log is dated %s ahead and cannot be the newest, set its time right",
+                text_get(&text));
     text_free(&text);
 }
 
@@ -42,12 +41,13 @@ void runlog_decide_age(const struct runlog_decision *d)
     text_add(&text, age < 0   ? " ahead, set its time or the clock right"
                     : too_old ? " old, see why nothing ran"
                               : " old, see what runs when");
-    text_add(&text, " (range ");
-    range_add_seconds(range, &text);
     const enum state state = is_critical ? STATE_CRITICAL : STATE_WARNING;
-    report_find(d->report, d->subject, RUNLOG_LOG_STALE,
-                runlog_state(d->policy, RUNLOG_LOG_STALE, state), "the newest log is %s, %s)",
-                text_get(&text), d->log->path);
+    struct finding *found = report_find(d->report, d->subject, RUNLOG_LOG_STALE,
+                                        runlog_state(d->policy, RUNLOG_LOG_STALE, state),
+                                        "the newest log is %s", text_get(&text));
+    text_reset(&text);
+    range_add_words(range, &text);
+    report_evidence(d->report, found, "range %s, %s", text_get(&text), d->log->path);
     text_free(&text);
 }
 

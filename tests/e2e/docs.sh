@@ -248,7 +248,7 @@ done <"$dir/literals"
 # stand-in of the one before runs 12 seconds after it. SHOW=1 prints them as they should stand.
 
 # What `claude --version` took is the one thing that is not the same twice.
-same() { sed "s#$dir/#/#g; s/ as $(id -un)\([ ,|]\|$\)/ as agent\1/g; s/version_time=[0-9.]*s/version_time=Ts/"; }
+same() { sed "s#$dir/#/#g; s/ as \($(id -un)\|nobody\)\([ ,|]\|$\)/ as agent\2/g; s/version_time=[0-9.]*s/version_time=Ts/"; }
 
 stand_in() {
     a=$dir/home/agent logs=$dir/var/log/claude
@@ -278,6 +278,7 @@ stand_in_logs() {
     run_log "$logs/fix-login.json" false null 'A bad key now gives 401 Unauthorized.'
     run_log "$logs/revoked.json" true 403 \
         'Failed to authenticate: OAuth token revoked. Please log in again or contact your administrator.'
+    [ "$(id -u)" -ne 0 ] || chown nobody "$logs/revoked.json" # a log of root names nobody
     : >"$logs/killed.json"
     touch -d "@$((NOW - 3600))" "$logs/killed.json"
 }

@@ -93,9 +93,9 @@ together() {
     rm "$dir/busy"
     wait $hand
     is "$1: the preflights" "$(cat "$dir"/out/[pfc]* |
-        grep -c '^CLAUDE PREFLIGHT \(OK - claude 2.1.330, token 8h\|CRITICAL - a run was refused at \|UNKNOWN - cannot read the record \)')" 36
+        grep -c '^CLAUDE PREFLIGHT \(OK - claude 2.1.330, token 8h\|CRITICAL - login refused at \|UNKNOWN - cannot read the record \)')" 36
     is "$1: the refused runs" "$(cat "$dir"/out/r* | grep -c '^CLAUDE RUNLOG CRITICAL - the login was refused')" 12
-    is "$1: the good runs" "$(cat "$dir"/out/n* | grep -c '^CLAUDE RUNLOG \(OK - \|WARNING - the run of .* could not be recorded\)')" 12
+    is "$1: the good runs" "$(cat "$dir"/out/n* | grep -c '^CLAUDE RUNLOG \(OK - \|WARNING - this run cannot be recorded\)')" 12
     is "$1: those that forget" "$(cat "$dir"/out/o* | grep -c "^CLAUDE PREFLIGHT $forgets")" 12
 }
 

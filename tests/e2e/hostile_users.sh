@@ -124,7 +124,7 @@ if in_namespace "$disk" sh "$dir/disk" "$dir/old" 2>/dev/null; then
         on_disk 'state directory to be made' 0 "$words" preflight -v -a "$a" -b "$a/.local/bin/claude" --state-dir="$dir/disk/s/t"
         on_disk 'textfile' 3 "CLAUDE PREFLIGHT UNKNOWN - cannot write textfile $dir/disk/x.prom: $words" preflight -a "$a" -b "$a/.local/bin/claude" --textfile="$dir/disk/x.prom"
         on_disk 'textfile, CRITICAL stays' 2 "cannot write textfile $dir/disk/x.prom: $words" preflight -a "$a" -b "$a/none" --textfile="$dir/disk/x.prom"
-        on_disk 'a feed' 2 ": $words, let the plugin write there" runlog -v --feed-preflight -a "$a" --state-dir="$dir/disk/state" "$refused"
+        on_disk 'a feed' 2 ": $words" runlog -v --feed-preflight -a "$a" --state-dir="$dir/disk/state" "$refused"
         on_disk 'textfile of a log' 3 "CLAUDE RUNLOG UNKNOWN - cannot write textfile $dir/disk/x.prom: $words" runlog --textfile="$dir/disk/x.prom" "$log"
     done
 else

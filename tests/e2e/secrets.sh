@@ -123,7 +123,7 @@ says() {
 }
 script "$a/.local/bin/claude" 'set -x' "export ANTHROPIC_API_KEY=$long" 'exec /nonexistent/claude'
 says 'a wrapper that is traced'
-has 'a wrapper that is traced: the words before' "$(summary)" 'it said: + export ANTHROPIC_API_KEY=***'
+has 'a wrapper that is traced: the words before' "$(detail version-failed)" 'it said: + export ANTHROPIC_API_KEY=***'
 kind=$(printf 'sk-%s' ant) # as the CLI's own keys begin
 while IFS='|' read -r what words; do
     script "$a/.local/bin/claude" "printf '%b' '$words' >&2" 'exit 1'

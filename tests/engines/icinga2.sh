@@ -146,7 +146,7 @@ for wanted in 'OK 0' 'WARNING 1' 'CRITICAL 2' 'UNKNOWN 3'; do
     WARNING) line='access token expired 2h ago, the next run renews it' long="[WARNING] token-renewable: $line" ;;
     CRITICAL)
         long="[CRITICAL] login-expired: the login expired 12d ago, $again
-[CRITICAL] token-expired: access token expired 40d ago and cannot be renewed, $again"
+[CRITICAL] token-expired: access token expired 40d ago, $again (no run can renew it)"
         line="the login expired 12d ago, $again (and 1 more)"
         ;;
     UNKNOWN) line='timed out while running claude --version, raise --timeout' long='' ;;

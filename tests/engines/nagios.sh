@@ -81,7 +81,7 @@ force localhost "$preflight"
 again="run claude auth login as $(as_user id -un)"
 line="the login expired 12d ago, $again"
 state_is "$preflight" CRITICAL 2 "CLAUDE PREFLIGHT CRITICAL - $line (and 1 more)" "[CRITICAL] login-expired: $line
-[CRITICAL] token-expired: access token expired 40d ago and cannot be renewed, $again"
+[CRITICAL] token-expired: access token expired 40d ago, $again (no run can renew it)"
 login_data CRITICAL -3456000 -1036800
 
 agent UNKNOWN "$a"

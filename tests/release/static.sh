@@ -85,7 +85,7 @@ runs() {
     step 'a login' gives 0 'CLAUDE PREFLIGHT OK - claude 2.1.330, ' '' in_root $preflight
     step 'the agent named' gives 0 'CLAUDE PREFLIGHT OK - claude 2.1.330, ' '' in_root $preflight -a /home/agent
     step '-v' gives 0 'CLAUDE PREFLIGHT OK' 'agent: home /home/agent' in_root $preflight -v
-    step 'no passwd and no HOME: the home is /' gives 2 'CLAUDE PREFLIGHT CRITICAL - not logged in, no /' '' \
+    step 'no passwd and no HOME: the home is /' gives 2 'CLAUDE PREFLIGHT CRITICAL - not logged in, ' '' \
         env -i CHECK_CLAUDE_STATE_DIR=/home/agent/.cache/check_claude $chroot $preflight
     step 'a good log' gives 0 'CLAUDE RUNLOG OK - run ended well, 2 turns' '' in_root /bin/check_claude_runlog /home/agent/good.json
     cat "$home/good.json" >"$work/log.json"

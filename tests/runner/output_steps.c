@@ -291,25 +291,76 @@ static void look_at_detail(struct scene *scene, const struct step *step)
 // what Nagios and others cut at or take out of output: illegal_macro_output_chars
 static const char engine_characters[] = "|;~$&\"<>`'\\";
 
-/* says [CONDITION] | MESSAGE, <WHAT TO DO NEXT>: of its detail line, or of the first line */
-static void look_at_message(struct scene *scene, const struct step *step)
+#define USUAL_LINE 100
+
+/* The characters of the first line before the perfdata, as if the case's directory were /home. */
+static size_t usual_length(const struct scene *scene)
 {
-    char *wanted = pool_text(scene->pool, step->text, strlen(step->text)), *to = wanted;
-    for (const char *from = step->text; *from; from++) {
-        if (*from != '<' && *from != '>')
-            *to++ = *from;
-    }
-    *to = '\0';
-    same(scene, "message", step->argc > 1 ? detail(scene, step->argv[1]) : summary(scene), wanted);
-    if (strchr(step->text, '<'))
+    static const char usual[] = "/home";
+    const char *line = first_line(scene), *end = strstr(line, " | ");
+    const size_t place = strlen(scene->directory);
+    size_t length = 0;
+    for (const char *at = line; *at && at != end; at++)
+        length += ((unsigned char)*at & 0xC0) != 0x80;
+    for (const char *at = line; (at = strstr(at, scene->directory)); at += place)
+        length -= place - strlen(usual);
+    return length;
+}
+
+static void look_at_length(struct scene *scene)
+{
+    const size_t length = usual_length(scene);
+    if (length <= USUAL_LINE)
         scene_pass(scene);
     else
-        scene_fail(scene, "no <> around what to do next: %s", step->text);
+        scene_fail(scene, "the first line has %zu characters, more than %d: %s", length, USUAL_LINE,
+                   first_line(scene));
+}
+
+static void look_at_characters(struct scene *scene)
+{
     // illegal_macro_output_chars
     if (!strpbrk(summary(scene), engine_characters))
         scene_pass(scene);
     else
         scene_fail(scene, "the summary has a character that engines change: %s", summary(scene));
+}
+
+/* MESSAGE, up to what to do next, is the summary, where the finding decides the state. */
+static void look_at_end(struct scene *scene, const char *condition, const char *message)
+{
+    const char *line = strchr(scene->run.out.data, '\n'), *word = line ? strstr(line, "] ") : NULL;
+    const size_t length = strlen(condition), size = strlen(message);
+    if (!word || strncmp(line + 1, "[OK]", 4) == 0 || strncmp(word + 2, condition, length) != 0 ||
+        word[2 + length] != ':')
+        return;
+    const char *got = summary(scene), *after = got + size;
+    if (strncmp(got, message, size) == 0 && (*after == '\0' || strncmp(after, " (and ", 6) == 0))
+        scene_pass(scene);
+    else
+        scene_fail(scene, "the first line does not end with what to do: %s", got);
+}
+
+/* says [CONDITION] | MESSAGE, <WHAT TO DO NEXT>: of its detail line, or of the first line */
+static void look_at_message(struct scene *scene, const struct step *step)
+{
+    char *wanted = pool_text(scene->pool, step->text, strlen(step->text)), *to = wanted,
+         *end = NULL;
+    for (const char *from = step->text; *from; from++) {
+        if (*from != '<' && *from != '>')
+            *to++ = *from;
+        else if (*from == '>')
+            end = to;
+    }
+    *to = '\0';
+    same(scene, "message", step->argc > 1 ? detail(scene, step->argv[1]) : summary(scene), wanted);
+    if (!end)
+        scene_fail(scene, "no <> around what to do next: %s", step->text);
+    else if (step->argc > 1) {
+        look_at_end(scene, step->argv[1], pool_text(scene->pool, wanted, (size_t)(end - wanted)));
+        look_at_length(scene);
+    }
+    look_at_characters(scene);
 }
 
 /* refused [| PART]: one line that says UNKNOWN and why, clean and short, with PART in it */

@@ -90,6 +90,19 @@ static inline void sample_report(const struct preflight_policy *policy,
     ck_assert(!report->failed);
 }
 
+/* What the worst finding of a report says, and what shows it: "MESSAGE (EVIDENCE)". */
+static inline void sample_words(const struct report *report, const char *want)
+{
+    const struct finding *worst = report->subjects->findings;
+    struct text text = TEXT_INIT(4096);
+    ck_assert_ptr_nonnull(worst);
+    text_add(&text, worst->message);
+    if (worst->evidence)
+        text_format(&text, " (%s)", worst->evidence);
+    ck_assert_str_eq(text_get(&text), want);
+    text_free(&text);
+}
+
 /* The conditions that are found, as bits; *ret_state is the state that they make. */
 static inline uint32_t sample_found(const struct preflight_policy *policy,
                                     const struct agent_facts *facts, enum state *ret_state)

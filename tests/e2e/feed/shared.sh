@@ -111,7 +111,7 @@ while [ $i -lt 50 ]; do
     i=$((i + 1))
 done
 wait
-is '200 at once: the preflights' "$(cat "$dir"/[pq].* | grep -c '^CLAUDE PREFLIGHT \(OK - claude 2.1.330\|CRITICAL - a run was refused\)')" 100
+is '200 at once: the preflights' "$(cat "$dir"/[pq].* | grep -c '^CLAUDE PREFLIGHT \(OK - claude 2.1.330\|CRITICAL - login refused\)')" 100
 is '200 at once: the refused runs' "$(cat "$dir"/r.* | grep -c '^CLAUDE RUNLOG CRITICAL')" 50
 is '200 at once: the good runs' "$(cat "$dir"/g.* | grep -c '^CLAUDE RUNLOG OK')" 50
 is '200 at once: all were heard' "$(cat "$dir"/[rg].* | grep -c '^preflight: told of a ')" 100
@@ -133,7 +133,7 @@ while [ $i -lt 200 ]; do
 done
 wait
 is '200 gates at once: one is open' "$(find "$dir" -name 'open.*' | grep -c .)" 1
-is '200 gates at once: the others say why' "$(cat "$dir"/gate.* | grep -c '^CLAUDE PREFLIGHT CRITICAL - the usage limit is reached')" 199
+is '200 gates at once: the others say why' "$(cat "$dir"/gate.* | grep -c '^CLAUDE PREFLIGHT CRITICAL - usage limit reached')" 199
 rm -rf "$state"
 
 # --- Writers that are killed. Each log is newer than the last, so each feed is a write.

@@ -30,11 +30,11 @@ fi
 
 run_in "mount --bind '$file' '$file' && mount -o remount,bind,ro '$file'" "-a '$a'"
 found 'the file alone mounted read-only' 1 renewal-blocked WARNING
-has 'the file alone mounted read-only: what a run does' "$(summary)" 'a run would spend the login'
+has 'the file alone mounted read-only: what a run does' "$(detail renewal-blocked)" 'a run would spend the login'
 login "$a" -60 2246400
 run_in "mount --bind '$file' '$file' && mount -o remount,bind,ro '$file'" "-a '$a'"
 found 'the file alone mounted read-only, once expired' 2 token-expired CRITICAL
-has 'the file alone mounted read-only, once expired: why' "$(summary)" 'a run would spend the login'
+has 'the file alone mounted read-only, once expired: why' "$(detail token-expired)" 'a run would spend the login'
 login "$a" 28800 2246400
 
 run_in "mount --bind '$file' '$file'" "-a '$a'"
@@ -47,12 +47,12 @@ has 'a read-only file system: text' "$(detail renewal-blocked)" "the file system
 cp -p "$file" "$dir/host"
 run_in "mount --bind '$dir/host' '$file' && rm '$dir/host'" "-a '$a'"
 found 'a file replaced outside' 1 renewal-blocked WARNING
-has 'a file replaced outside: text' "$(detail renewal-blocked)" 'was replaced outside, restart the container'
+has 'a file replaced outside: text' "$(detail renewal-blocked)" 'restart the container, or mount its directory'
 
 cp -p "$a/.local/bin/claude" "$dir/bin/claude"
 run_in "mount --bind '$dir/bin' '$dir/bin' && mount -o remount,bind,noexec '$dir/bin'" "-a '$a' -b '$dir/bin/claude'"
 found 'a noexec mount' 2 binary-not-executable CRITICAL
-has 'a noexec mount: text' "$(detail binary-not-executable)" 'its file system is mounted noexec, mount it with exec'
+has 'a noexec mount: text' "$(detail binary-not-executable)" 'mount its file system with exec (the file system of '
 
 # The plugin gives claude an empty pipe then; what claude itself makes of it is another thing.
 run_in "mount -t tmpfs none /dev" "-a '$a'"

@@ -42,7 +42,8 @@ START_TEST(everything_byte_for_byte)
 {
     setlocale(LC_ALL, "de_DE.UTF-8"); /* where there is such a locale */
     struct subject *s = begin("/home/a");
-    report_find(&report, s, THING_BROKEN, STATE_CRITICAL, "broken");
+    report_evidence(&report, report_find(&report, s, THING_BROKEN, STATE_CRITICAL, "broken"),
+                    "in %s", "two");
     report_find(&report, s, THING_QUIET, STATE_OK, "quiet");
     report_set_text(&report, s, FIELD_NAME, "n");
     report_set_time(s, FIELD_AT, INT64_C(1797156000999));
@@ -61,7 +62,8 @@ START_TEST(everything_byte_for_byte)
         "\"boxes\":[{\"path\":\"/home/a\",\"state\":\"CRITICAL\",\"name\":\"n\","
         "\"made_at\":\"2026-12-13T10:00:00Z\",\"box\":{\"size\":20.5,\"good\":false},"
         "\"note\":null,\"findings\":["
-        "{\"condition\":\"thing-broken\",\"state\":\"CRITICAL\",\"message\":\"broken\"},"
+        "{\"condition\":\"thing-broken\",\"state\":\"CRITICAL\",\"message\":\"broken\","
+        "\"evidence\":\"in two\"},"
         "{\"condition\":\"thing-quiet\",\"state\":\"OK\",\"message\":\"quiet\"}]}],"
         "\"perfdata\":["
         "{\"label\":\"age\",\"value\":-1.5,\"uom\":\"s\",\"warn\":\"604800:\",\"crit\":null,"
