@@ -234,9 +234,12 @@ deps:
 # This machine's own Claude, whatever its state.
 .PHONY: run
 run: all
-	@$(BUILD)/check_claude_preflight -v || true
+	@$(BUILD)/check_claude_preflight -v || printf '%s\n' '' 'The plugins work. Try next:' \
+		'  make demo                                     every state, without a Claude or a login' \
+		'  $(BUILD)/check_claude_preflight -a /home/agent    the agent of another home' \
+		'  $(BUILD)/check_claude_preflight --help            all options'
 
-# Every state of the plugins, shown with stand-ins for an agent and its logs.
+# A job behind the gate, and every state of the plugins, with stand-ins for an agent and its logs.
 .PHONY: demo
 demo: all
 	@sh tests/demo.sh '$(BUILD)'

@@ -24,7 +24,7 @@ login-method-forced" # they take two agents, and managed settings: states.cases,
     done
     is "$plugin: options without a wrong value in usage_errors.cases" "$missing" ''
     check "$plugin" --help
-    for variable in $(printf '%s\n' "$out" | sed -n 's/.*default from \(ORCH_[A-Z_]*\).*/\1/p'); do
+    for variable in $(printf '%s\n' "$out" | sed -n 's/.*\(ORCH_[A-Z_]*\) (.*/\1/p'); do
         case $variable in ORCH_CLAUDE_BIN | ORCH_CLAUDE_CREDENTIALS_PATH) continue ;; esac
         has "$plugin: a wrong value of $variable in usage_errors.cases" "$errors" " $variable="
     done
