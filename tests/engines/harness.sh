@@ -280,14 +280,17 @@ login_data() {
 
 # shellcheck disable=SC2154
 run_log_told() {
-    at="($log/run.json:1)" failed_logs=1 refused=0
+    at="$log/run.json:1" failed_logs=1 refused=0
     case $2 in
     OK) line='run ended well after 0.59s, 1 turn' failed_logs=0 long='' ;;
-    WARNING) line="the API was overloaded or throttled the run, run again later, status 529 $at" long=overloaded ;;
-    CRITICAL) line="the login was refused, run claude auth login, status 403 $at" long=auth-failure refused=1 ;;
-    UNKNOWN) line="no log $log, check the path and that runs write it" long=log-missing ;;
+    WARNING) line='the API was overloaded or throttled the run, run again later' long=overloaded evidence="status 529 in $at" ;;
+    CRITICAL)
+        line="the login was refused, run claude auth login as $(as_user id -un)" long=auth-failure
+        evidence="status 403 in $at" refused=1
+        ;;
+    UNKNOWN) line='no log, check the path and that runs write it' long=log-missing evidence=$log ;;
     esac
-    state_is "$1" "$2" "$3" "CLAUDE RUNLOG $2 - $line" "${long:+[$2] $long: $line}"
+    state_is "$1" "$2" "$3" "CLAUDE RUNLOG $2 - $line" "${long:+[$2] $long: $line ($evidence)}"
     perfdata "$2" "$data" logs 1
     perfdata "$2" "$data" logs_failed $failed_logs
     perfdata "$2" "$data" auth_failures $refused
