@@ -236,6 +236,19 @@ static bool is_bare(const struct tail_line *line, const struct message *message)
            (!message->row->start[0] || line->length - message->at <= strlen(message->name) + 1);
 }
 
+/* A shell's line on a command that it could not start, which is not the CLI. */
+static bool is_other_command(const struct tail_line *line, const struct message *message)
+{
+    static const char *const own[] = {"claude", "node", "npx", "bun", "nvm"};
+    const char *within = message->row->within;
+    if (message->row->voice != MESSAGE_SHELL || !within || !strstr(within, "not found"))
+        return false;
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+        if (tail_line_has(line, own[i]))
+            return false;
+    return true;
+}
+
 bool last_lines_read_behind(struct searcher *s, uint64_t start, const struct event *result)
 {
     struct look look = {.s = s};
@@ -249,7 +262,7 @@ bool last_lines_read_behind(struct searcher *s, uint64_t start, const struct eve
         if (!message_in_line(line.head, line.length, &message) ||
             message.row->voice < (failed ? MESSAGE_CLI : MESSAGE_SHELL) ||
             (failed && is_repeated(result, &line, message.at)) || is_bare(&line, &message) ||
-            is_end_by_timeout(&message))
+            is_end_by_timeout(&message) || is_other_command(&line, &message))
             continue;
         keep(&look, &line, message.at, message.name, message.condition);
         finish(&look, floor);

@@ -194,6 +194,24 @@ bool message_in_line(const unsigned char *bytes, size_t length, struct message *
     return true;
 }
 
+/* What a failed result says is the CLI's own: there it is enough how a message begins. */
+static enum runlog_condition cause_of_start(const char *text, size_t length)
+{
+    const struct message_row *(*const tables[])(size_t *) = {message_sentences, message_families};
+    char words[WORDS_MAX + 1];
+    fold((const unsigned char *)text, length, words);
+    for (size_t table = 0; table < sizeof tables / sizeof *tables; table++) {
+        size_t count;
+        const struct message_row *rows = tables[table](&count);
+        for (size_t i = 0; i < count; i++)
+            if (rows[i].start[0] && rows[i].voice == MESSAGE_CLI &&
+                (!rows[i].within || rows[i].within[0] == '$') &&
+                strncmp(words, rows[i].start, strlen(rows[i].start)) == 0)
+                return condition_of(&rows[i], words);
+    }
+    return RUNLOG_UNDECIDED;
+}
+
 enum runlog_condition message_cause(const char *text, size_t length)
 {
     enum runlog_condition found = RUNLOG_UNDECIDED;
@@ -211,5 +229,5 @@ enum runlog_condition message_cause(const char *text, size_t length)
         }
         at = end + 1;
     }
-    return found;
+    return is_first ? cause_of_start(text, length) : found;
 }
