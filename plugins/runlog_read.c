@@ -25,11 +25,12 @@ static int open_log(const struct runlog_reading *reading, struct run_log *log, i
 {
     struct stat status;
     bool is_stdin = strcmp(log->path, "-") == 0;
-    int fd =
-        is_stdin ? spool_stdin() : open(log->path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
-    if (fd < 0)
-        return errno;
-    int error = fstat(fd, &status) == 0 ? 0 : errno;
+    const int flags = O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY;
+    int fd;
+    int error = is_stdin ? spool_stdin(&fd) : file_open(AT_FDCWD, log->path, flags, 0, &fd);
+    if (error != 0)
+        return error;
+    error = fstat(fd, &status) == 0 ? 0 : errno;
     if (error == 0 && !S_ISREG(status.st_mode))
         error = S_ISDIR(status.st_mode) ? EISDIR : EINVAL;
     if (error != 0) {

@@ -1,5 +1,7 @@
 #include "agent/start_refusal.h"
 
+#include "base/file.h"
+
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -22,13 +24,14 @@ struct head {
 /* False where we may not read it: then nothing can be said. */
 static bool read_head(const char *path, struct head *ret)
 {
-    ret->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-    ssize_t length = ret->fd >= 0 ? pread(ret->fd, ret->bytes, HEAD, 0) : -1;
-    if (length < 0 && ret->fd >= 0)
+    if (file_open(AT_FDCWD, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0, &ret->fd) != 0)
+        return false;
+    if (file_read_at(ret->fd, 0, ret->bytes, HEAD, &ret->length) != 0) {
         close(ret->fd);
-    ret->length = length > 0 ? (size_t)length : 0;
+        return false;
+    }
     ret->bytes[ret->length] = '\0';
-    return length >= 0;
+    return true;
 }
 
 /* Its postinstall step would have put the program in the place of this text. */
@@ -113,9 +116,10 @@ static bool read_loader(const struct head *head, char *ret, size_t size)
         memcpy(&part, head->bytes + at, sizeof part);
         if (part.p_type != PT_INTERP || part.p_filesz == 0 || part.p_filesz >= size)
             continue;
-        ssize_t length = pread(head->fd, ret, part.p_filesz, (off_t)part.p_offset);
-        ret[length > 0 ? length : 0] = '\0';
-        return length > 0;
+        size_t length = 0;
+        int error = file_read_at(head->fd, part.p_offset, ret, part.p_filesz, &length);
+        ret[length] = '\0';
+        return error == 0 && length > 0;
     }
     return false;
 }

@@ -36,6 +36,49 @@ static bool grow(struct file_bytes *file, size_t capacity)
     return true;
 }
 
+int file_open(int directory, const char *path, int flags, mode_t mode, int *ret_fd)
+{
+    int fd, tries = 0;
+    do
+        fd = openat(directory, path, flags, mode);
+    while (fd < 0 && errno == EINTR && ++tries < FILE_INTERRUPTIONS);
+    if (fd < 0)
+        return errno;
+    *ret_fd = fd;
+    return 0;
+}
+
+/* Read once; `offset` below 0: from where the descriptor stands. */
+static int read_once(int fd, int64_t offset, void *bytes, size_t length, size_t *ret_length)
+{
+    ssize_t n;
+    int tries = 0;
+    do
+        n = offset < 0 ? read(fd, bytes, length) : pread(fd, bytes, length, (off_t)offset);
+    while (n < 0 && errno == EINTR && ++tries < FILE_INTERRUPTIONS);
+    if (n < 0)
+        return errno;
+    *ret_length = (size_t)n;
+    return 0;
+}
+
+int file_read_at(int fd, uint64_t offset, void *bytes, size_t length, size_t *ret_length)
+{
+    size_t have = 0, n = 1;
+    for (int error; have < length && n > 0; have += n) {
+        error = read_once(fd, (int64_t)(offset + have), (char *)bytes + have, length - have, &n);
+        if (error != 0)
+            return error;
+    }
+    *ret_length = have;
+    return 0;
+}
+
+int file_read_some(int fd, void *bytes, size_t length, size_t *ret_length)
+{
+    return read_once(fd, -1, bytes, length, ret_length);
+}
+
 static int read_all(int fd, size_t maximum, struct file_bytes *file)
 {
     if (!grow(file, (size_t)file->status.st_size + GROWTH))
@@ -45,14 +88,13 @@ static int read_all(int fd, size_t maximum, struct file_bytes *file)
             return FILE_TOO_LARGE;
         if (file->capacity - file->length < 2 && !grow(file, file->capacity * 2))
             return ENOMEM;
-        size_t room = file->capacity - file->length - 1;
-        ssize_t n = read(fd, file->bytes + file->length, room);
-        if (n < 0 && errno != EINTR)
-            return errno;
-        if (n > 0)
-            file->length += (size_t)n;
+        size_t room = file->capacity - file->length - 1, n;
+        int error = file_read_some(fd, file->bytes + file->length, room, &n);
+        if (error != 0)
+            return error;
+        file->length += n;
         /* all that there was, and the file has no more: one read for a small file */
-        bool whole = n > 0 && (size_t)n < room && file->length == (size_t)file->status.st_size;
+        bool whole = n > 0 && n < room && file->length == (size_t)file->status.st_size;
         if (n == 0 || whole)
             break;
     }
@@ -62,11 +104,12 @@ static int read_all(int fd, size_t maximum, struct file_bytes *file)
 
 int file_read(int directory, const char *path, int flags, size_t maximum, struct file_bytes *ret)
 {
-    int fd = openat(directory, path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY | flags);
-    if (fd < 0)
-        return errno == ENXIO ? FILE_NOT_REGULAR : errno; /* a socket */
+    int fd;
+    int result =
+        file_open(directory, path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY | flags, 0, &fd);
+    if (result != 0)
+        return result == ENXIO ? FILE_NOT_REGULAR : result; /* a socket */
     struct file_bytes file = {0};
-    int result;
     if (fstat(fd, &file.status) != 0)
         result = errno;
     else if (!S_ISREG(file.status.st_mode))
@@ -148,15 +191,16 @@ void file_add_below(struct text *text, const char *directory, const char *name)
 
 int file_for_each_name(int directory, file_visit *visit, void *context)
 {
-    int copy = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    DIR *names = copy >= 0 ? fdopendir(copy) : NULL;
+    int copy;
+    int error = file_open(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0, &copy);
+    if (error != 0)
+        return error;
+    DIR *names = fdopendir(copy);
     if (!names) {
-        int error = errno;
-        if (copy >= 0)
-            close(copy);
+        error = errno;
+        close(copy);
         return error;
     }
-    int error = 0;
     while (error == 0) {
         errno = 0;
         struct dirent *entry = readdir(names);

@@ -25,6 +25,25 @@ struct file_bytes {
 };
 
 /*
+ * How often in a row a call is made again that a signal interrupted: one that never ends must not
+ * hang the plugin.
+ */
+#define FILE_INTERRUPTIONS 1000
+
+/*
+ * The calls by which all files are opened and read. A signal that comes in between is no failure:
+ * see signal(7) on EINTR. Each returns 0 or an errno value.
+ *
+ * file_open(): open(2) relative to `directory`; `mode` is of a file that is made.
+ * file_read_at(): `length` bytes from `offset` on, fewer only where the file ends; the descriptor
+ * stays where it stands.
+ * file_read_some(): what is there to be read, as read(2); 0 bytes: the end.
+ */
+int file_open(int directory, const char *path, int flags, mode_t mode, int *ret_fd);
+int file_read_at(int fd, uint64_t offset, void *bytes, size_t length, size_t *ret_length);
+int file_read_some(int fd, void *bytes, size_t length, size_t *ret_length);
+
+/*
  * Read the regular file `path`, relative to the directory descriptor `directory` (AT_FDCWD for the
  * current one), if it has at most `maximum` bytes. Never blocks on a FIFO or a terminal. `flags` is
  * or-ed into those of open(2), O_NOFOLLOW for one.

@@ -13,13 +13,12 @@
 #include <unistd.h>
 
 #define STALE_TEMPORARY_S 60
-#define INTERRUPTIONS     1000 /* in a row: a call that never ends must not hang the plugin */
 
 int file_write(int fd, const char *bytes, size_t length)
 {
     for (int interruptions = 0; length > 0;) {
         ssize_t n = write(fd, bytes, length);
-        if (n < 0 && (errno != EINTR || ++interruptions == INTERRUPTIONS))
+        if (n < 0 && (errno != EINTR || ++interruptions == FILE_INTERRUPTIONS))
             return errno;
         if (n > 0) {
             bytes += n;
@@ -30,27 +29,23 @@ int file_write(int fd, const char *bytes, size_t length)
     return 0;
 }
 
-/* A new file beside the target; its name goes into temporary[]. Returns a descriptor or -1. */
-static int create_temporary(int directory, char *temporary, size_t size, mode_t mode)
+/* A new file beside the target; its name goes into temporary[]. Returns 0 or an errno value. */
+static int create_temporary(int directory, char *temporary, size_t size, mode_t mode, int *ret_fd)
 {
-    int fd = -1;
-    for (unsigned attempt = 0; attempt < 100 && fd < 0; attempt++) {
+    const int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW;
+    int error = EEXIST;
+    for (unsigned attempt = 0; attempt < 100 && error == EEXIST; attempt++) {
         uint64_t stamp = (uint64_t)clock_monotonic_us() * 100 + attempt;
         snprintf(temporary, size, FILE_TEMPORARY_PREFIX "%ld-%llx", (long)getpid(),
                  (unsigned long long)stamp);
-        fd = openat(directory, temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
-                    S_IRUSR | S_IWUSR);
-        if (fd < 0 && errno != EEXIST)
-            return -1;
+        error = file_open(directory, temporary, flags, S_IRUSR | S_IWUSR, ret_fd);
     }
-    if (fd >= 0 && fchmod(fd, mode) != 0) {
-        int error = errno;
-        close(fd);
+    if (error == 0 && fchmod(*ret_fd, mode) != 0) {
+        error = errno;
+        close(*ret_fd);
         unlinkat(directory, temporary, 0);
-        errno = error;
-        return -1;
     }
-    return fd;
+    return error;
 }
 
 int file_replace(int directory, const char *name, const char *bytes, size_t length, mode_t mode,
@@ -60,9 +55,10 @@ int file_replace(int directory, const char *name, const char *bytes, size_t leng
     sigset_t all, before;
     sigfillset(&all);
     sigprocmask(SIG_SETMASK, &all, &before);
-    int fd = create_temporary(directory, temporary, sizeof temporary, mode);
-    int result = fd < 0 ? errno : file_write(fd, bytes, length);
-    if (fd >= 0) {
+    int fd;
+    int result = create_temporary(directory, temporary, sizeof temporary, mode, &fd);
+    if (result == 0) {
+        result = file_write(fd, bytes, length);
         if (result == 0 && durable && fsync(fd) != 0)
             result = errno;
         if (close(fd) != 0 && result == 0)

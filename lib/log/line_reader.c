@@ -1,11 +1,11 @@
 #include "log/line_reader.h"
 
+#include "base/file.h"
 #include "system/deadline.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define FIRST_CAPACITY ((size_t)8 << 10)   /* who takes a line or two reads no more than that */
 #define NEXT_CAPACITY  ((size_t)256 << 10) /* who goes on reads much at a time */
@@ -57,18 +57,14 @@ static bool fill(struct line_reader *r)
     size_t room = r->capacity - r->filled;
     if (room > r->end - r->at)
         room = (size_t)(r->end - r->at);
-    ssize_t n;
-    do
-        n = pread(r->fd, r->bytes + r->filled, room, (off_t)r->at);
-    while (n < 0 && errno == EINTR);
-    if (n < 0)
-        r->error = errno;
-    if (n <= 0) { /* cut since its size was asked: it ends here */
+    size_t n = 0;
+    r->error = file_read_at(r->fd, r->at, r->bytes + r->filled, room, &n);
+    if (n == 0) { /* cut since its size was asked: it ends here */
         r->end = r->at;
         return false;
     }
-    r->filled += (size_t)n;
-    r->at += (uint64_t)n;
+    r->filled += n;
+    r->at += n;
     return true;
 }
 

@@ -1,5 +1,7 @@
 #include "log/log_file.h"
 
+#include "base/file.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -76,21 +78,15 @@ static void fill(struct log_window *window, uint64_t offset, size_t length)
         return;
     if (length > log->size - offset)
         length = (size_t)(log->size - offset);
-    while (window->length < length) {
-        ssize_t n = pread(log->fd, window->bytes + window->length, length - window->length,
-                          (off_t)(offset + window->length));
-        if (n > 0) {
-            window->length += (size_t)n;
-            log->bytes_read += (uint64_t)n;
-        } else if (n == 0 || errno != EINTR) {
-            if (n == 0)
-                log->cut = true;
-            else
-                log->error = errno;
-            log->size = offset + window->length;
-            return;
-        }
-    }
+    const int error = file_read_at(log->fd, offset, window->bytes, length, &window->length);
+    log->bytes_read += window->length;
+    if (window->length == length)
+        return;
+    if (error != 0)
+        log->error = error;
+    else
+        log->cut = true;
+    log->size = offset + window->length;
 }
 
 static bool holds(const struct log_window *window, uint64_t offset)

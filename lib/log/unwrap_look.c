@@ -1,5 +1,6 @@
 /* What a log is made of, by its first and last lines. */
 #include "base/escape.h"
+#include "base/file.h"
 #include "log/line_reader.h"
 #include "log/prefix.h"
 #include "log/unwrap_layer.h"
@@ -8,7 +9,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define LOOK_BYTES ((uint64_t)64 << 10) /* at each end */
 #define LOOK_LINES 64
@@ -249,14 +249,15 @@ static enum unwrap_kind kind_of(const struct seen *seen)
 static int look_for_mark(int fd, struct unwrap_layer *layer)
 {
     unsigned char bytes[512];
-    ssize_t n = pread(fd, bytes, sizeof bytes, 0);
-    if (n < 0)
-        return errno;
+    size_t n;
+    int error = file_read_at(fd, 0, bytes, sizeof bytes, &n);
+    if (error != 0)
+        return error;
     if (n < 2 || bytes[0] + bytes[1] != 0xFE + 0xFF || bytes[0] < 0xFE)
         return 0;
     layer->is_big_endian = bytes[0] == 0xFE;
-    const ssize_t high = layer->is_big_endian ? 0 : 1;
-    for (ssize_t i = 2; i + 1 < n; i += 2)
+    const size_t high = layer->is_big_endian ? 0 : 1;
+    for (size_t i = 2; i + 1 < n; i += 2)
         if (bytes[i + high] == 0 && bytes[i + 1 - high] != 0)
             layer->kind = UNWRAP_UTF16;
     return 0;

@@ -110,10 +110,9 @@ static int write_textfile(const struct report *report, const char *path)
     if (metrics.truncated || directory.truncated)
         error = EFBIG;
     int fd = -1;
-    if (error == 0) {
-        fd = open(text_get(&directory), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        error = fd < 0 ? errno : 0;
-    }
+    if (error == 0)
+        error =
+            file_open(AT_FDCWD, text_get(&directory), O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0, &fd);
     if (error == 0) {
         file_sweep(fd); /* first: they may be what fills the disk */
         error = file_replace(fd, slash ? slash + 1 : path, text_get(&metrics), metrics.length,

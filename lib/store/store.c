@@ -66,16 +66,11 @@ static const char *distrust(const struct stat *status, struct store *store)
 static int open_directory(const char *path, bool create, int *ret_directory)
 {
     const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
-    *ret_directory = open(path, flags);
-    if (*ret_directory >= 0)
-        return 0;
-    if (errno != ENOENT || !create)
-        return errno;
-    int error = make_directories(path);
-    if (error != 0)
+    int error = file_open(AT_FDCWD, path, flags, 0, ret_directory);
+    if (error != ENOENT || !create)
         return error;
-    *ret_directory = open(path, flags);
-    return *ret_directory < 0 ? errno : 0;
+    error = make_directories(path);
+    return error != 0 ? error : file_open(AT_FDCWD, path, flags, 0, ret_directory);
 }
 
 /* True where nothing can ever have been put: there is no such directory, also not behind a link. */

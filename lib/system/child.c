@@ -1,6 +1,7 @@
 #include "system/child.h"
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "system/deadline.h"
 
 #include <errno.h>
@@ -165,14 +166,14 @@ static void drain(struct child *child)
     for (size_t i = 0; i < 2; i++) {
         for (int rounds = 0; child->pipes[i] >= 0 && rounds < 16; rounds++) {
             char piece[16384];
-            ssize_t n = read(child->pipes[i], piece, sizeof piece);
-            if (n > 0)
-                text_add_bytes(kept[i], piece, (size_t)n);
-            if (n < 0 && (errno == EAGAIN || errno == EINTR))
+            size_t n = 0;
+            int error = file_read_some(child->pipes[i], piece, sizeof piece, &n);
+            if (error == EAGAIN || error == EINTR)
                 break;
-            if (n < 0)
-                child->error = errno;
-            if (n <= 0)
+            text_add_bytes(kept[i], piece, n);
+            if (error != 0)
+                child->error = error;
+            if (n == 0)
                 close_fd(&child->pipes[i]);
         }
     }

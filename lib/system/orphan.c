@@ -1,6 +1,7 @@
 #include "system/orphan.h"
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/wait.h"
 
 #include <fcntl.h>
@@ -21,11 +22,13 @@
 static bool signal_listed_children(int signal)
 {
     char list[4096];
-    int fd = open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC);
+    int fd;
     pid_t pid = 0; /* its digits may be in two pieces */
     bool any = false;
-    for (ssize_t n; fd >= 0 && (n = read(fd, list, sizeof list)) > 0;) {
-        for (ssize_t i = 0; i < n; i++) {
+    if (file_open(AT_FDCWD, "/proc/thread-self/children", O_RDONLY | O_CLOEXEC, 0, &fd) != 0)
+        return false;
+    for (size_t n; file_read_some(fd, list, sizeof list, &n) == 0 && n > 0;) {
+        for (size_t i = 0; i < n; i++) {
             if (list[i] >= '0' && list[i] <= '9') {
                 pid = pid * 10 + (list[i] - '0');
                 continue;
@@ -36,8 +39,7 @@ static bool signal_listed_children(int signal)
             pid = 0;
         }
     }
-    if (fd >= 0)
-        close(fd);
+    close(fd);
     return any;
 }
 

@@ -1,5 +1,6 @@
 #include "system/stdin_copy.h"
 
+#include "base/file.h"
 #include "base/file_replace.h"
 #include "base/wait.h"
 #include "system/deadline.h"
@@ -23,31 +24,35 @@ static int copy_stdin(int fd)
             return ETIMEDOUT;
         if (wait_ready(STDIN_FILENO, POLLIN, left) != 0)
             continue;
-        ssize_t n = read(STDIN_FILENO, piece, sizeof piece);
-        if (n == 0)
-            return 0;
-        int error = n > 0                               ? file_write(fd, piece, (size_t)n)
-                    : errno == EINTR || errno == EAGAIN ? 0
-                                                        : errno;
-        if (error != 0)
+        size_t n;
+        int error = file_read_some(STDIN_FILENO, piece, sizeof piece, &n);
+        if (error == EINTR || error == EAGAIN)
+            continue;
+        if (error == 0 && n > 0)
+            error = file_write(fd, piece, n);
+        if (error != 0 || n == 0)
             return error;
     }
 }
 
-int spool_stdin(void)
+int spool_stdin(int *ret_fd)
 {
     struct stat status;
-    if (fstat(STDIN_FILENO, &status) == 0 && S_ISREG(status.st_mode))
-        return fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
     int fd = -1;
-    int error = nameless_file_create(&fd);
-    if (error == 0)
-        error = copy_stdin(fd);
-    if (error != 0) {
-        if (fd >= 0)
-            close(fd);
-        errno = error;
-        return -1;
+    if (fstat(STDIN_FILENO, &status) == 0 && S_ISREG(status.st_mode)) {
+        fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+        if (fd < 0)
+            return errno;
+        *ret_fd = fd;
+        return 0;
     }
-    return fd;
+    int error = nameless_file_create(&fd);
+    if (error != 0)
+        return error;
+    error = copy_stdin(fd);
+    if (error == 0)
+        *ret_fd = fd;
+    else
+        close(fd);
+    return error;
 }
