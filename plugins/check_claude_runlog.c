@@ -4,6 +4,7 @@
  */
 #include "agent/home_list.h"
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/version.h"
 #include "log/log_list.h"
 #include "log/marker_table.h"
@@ -98,7 +99,9 @@ static bool check_log(struct call *call, const struct log_entry *entry, struct j
                                            .now = call->now,
                                            .report = &call->report,
                                            .subject = ret->subject};
-    int error = log->error == 0 && !log->told ? runlog_read(&reading, log) : 0;
+    int error = file_error_is_ours(log->error) ? log->error : 0;
+    if (log->error == 0 && !log->told)
+        error = runlog_read(&reading, log);
     if (error != 0) {
         report_fail(&call->report, "%s while reading %s, %s",
                     error == ETIMEDOUT ? "timed out" : strerror(error), log->path,

@@ -123,23 +123,36 @@ static void add_match(void *context, const char *path, int error)
         add(matches->list, path, error, false, 0);
 }
 
-/* Let the entry of an empty log be the one that it was before it was rotated, where it was. */
-static void follow_rotation(struct log_list *list, struct log_entry *entry)
+/* What is not there any more is found out when the log is read. */
+static int unless_gone(int error)
+{
+    return error == ENOENT || error == ENOTDIR ? 0 : error;
+}
+
+/*
+ * Let the entry of an empty log be the one that it was before it was rotated, where it was. Returns
+ * 0 or an errno value.
+ */
+static int follow_rotation(struct log_entry *entry)
 {
     struct text path = TEXT_INIT(PATH_MAX);
-    struct stat status;
-    if (!entry->empty || stat(entry->path, &status) != 0 || status.st_size != 0 ||
-        !rotation_find(entry->path, &status, &path, &status)) {
+    struct stat status = {0};
+    int error = entry->empty && stat(entry->path, &status) != 0 ? errno : 0;
+    if (!entry->empty || (error == 0 && status.st_size != 0))
+        return 0;
+    if (error == 0)
+        error = rotation_find(entry->path, &status, &path, &status);
+    if (error == 0 && path.failed)
+        error = ENOMEM;
+    if (error != 0) {
         text_free(&path);
-        return;
+        return unless_gone(error);
     }
-    list->failed = list->failed || path.failed;
-    if (path.failed)
-        return;
     free(entry->path);
     entry->path = path.bytes;
     entry->modified_ns = file_time_ns(&status.st_mtim);
     entry->moved = true;
+    return 0;
 }
 
 /* True when the entry stands for a log that is in the list by itself. */
@@ -163,12 +176,15 @@ static bool stays(struct log_list *list, size_t first, size_t kept, struct log_e
     if (is_there(list, first, kept, entry->path))
         return false;
     if (kept - first < FOLLOWED_MAX)
-        follow_rotation(list, entry);
+        entry->error = follow_rotation(entry);
     if (entry->moved && entry->modified_ns < file_ms_to_ns(since)) {
         list->skipped = true;
         return false;
     }
-    return !rotation_is_compressed(entry->path);
+    bool compressed = false;
+    if (entry->error == 0)
+        entry->error = unless_gone(rotation_is_compressed(entry->path, &compressed));
+    return !compressed;
 }
 
 /* Of the entries from `first` on, keep the `newest` ones, and those that could not be looked at. */
@@ -204,11 +220,16 @@ static void add_named(struct log_list *list, const char *asked, const struct sta
 {
     struct text path = TEXT_INIT(PATH_MAX);
     struct stat found = *status;
+    bool compressed = false;
+    int error = 0;
     if (S_ISREG(status->st_mode) && status->st_size == 0)
-        rotation_find(asked, status, &path, &found);
+        error = rotation_find(asked, status, &path, &found);
     const char *named = path.length > 0 ? text_get(&path) : asked;
-    if (S_ISREG(found.st_mode) && rotation_is_compressed(named))
-        add(list, named, LOG_COMPRESSED, false, 0);
+    if (S_ISREG(found.st_mode) && (error == 0 || error == ENOENT))
+        error = rotation_is_compressed(named, &compressed);
+    error = compressed ? LOG_COMPRESSED : unless_gone(error);
+    if (error != 0)
+        add(list, named, error, false, 0);
     else
         add_log(list, named, &found, choice);
     list->failed = list->failed || path.failed;

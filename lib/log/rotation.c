@@ -3,6 +3,7 @@
 #include "base/file.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
@@ -34,7 +35,19 @@ bool rotation_is_foreign_name(const char *name)
     return plain_length(name) < length || ends_with(name, length, ".pid");
 }
 
-bool rotation_is_compressed(const char *path)
+/* The first bytes of a file. Returns 0 or an errno value. */
+static int read_head(const char *path, char *bytes, size_t size, size_t *ret_length)
+{
+    int fd;
+    int error = file_open(AT_FDCWD, path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY, 0, &fd);
+    if (error != 0)
+        return error;
+    error = file_read_at(fd, 0, bytes, size, ret_length);
+    close(fd);
+    return error;
+}
+
+int rotation_is_compressed(const char *path, bool *ret_compressed)
 {
     static const struct {
         const char *bytes;
@@ -47,17 +60,18 @@ bool rotation_is_compressed(const char *path)
                  {"\x28\xB5\x2F\xFD", 4},
                  {"\x04\x22\x4D\x18", 4},
                  {"PK\x03\x04", 4}};
-    char bytes[5] = "";
-    int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
-    ssize_t length = fd < 0 ? 0 : read(fd, bytes, sizeof bytes);
-    if (fd >= 0)
-        close(fd);
+    char bytes[5];
+    size_t length;
+    int error = read_head(path, bytes, sizeof bytes, &length);
+    if (error != 0)
+        return error;
+    bool is_one = length == 5 && memcmp(bytes, "BZh", 3) == 0 && bytes[3] >= '1' &&
+                  bytes[3] <= '9' && bytes[4] == '1';
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
-        if (length >= (ssize_t)marks[i].length &&
-            memcmp(bytes, marks[i].bytes, marks[i].length) == 0)
-            return true;
-    return length == 5 && memcmp(bytes, "BZh", 3) == 0 && bytes[3] >= '1' && bytes[3] <= '9' &&
-           bytes[4] == '1';
+        is_one = is_one ||
+                 (length >= marks[i].length && memcmp(bytes, marks[i].bytes, marks[i].length) == 0);
+    *ret_compressed = is_one;
+    return 0;
 }
 
 /* True for what rotation adds: a number or a date behind a dot or a dash. */
@@ -92,8 +106,21 @@ static bool is_later(const struct stat *one, const char *name, const struct stat
     return a != b ? a > b : rotation_is_foreign_name(other_name) && !rotation_is_foreign_name(name);
 }
 
-bool rotation_find(const char *path, const struct stat *status, struct text *ret_path,
-                   struct stat *ret_status)
+/* Whether a name beside the log is what it was before, as far as its status tells. */
+static bool is_just_rotated(const struct stat *log, const struct stat *found)
+{
+    return S_ISREG(found->st_mode) && found->st_size > 0 &&
+           file_time_ms(&log->st_mtim) <= file_time_ms(&found->st_ctim) + ROTATION_MS;
+}
+
+/* What is gone, or not ours to see, is passed over; else a log would pass for one not rotated. */
+static int error_to_tell(int error)
+{
+    return error == ENOENT || error == ENOTDIR || error == EACCES ? 0 : error;
+}
+
+int rotation_find(const char *path, const struct stat *status, struct text *ret_path,
+                  struct stat *ret_status)
 {
     const char *slash = strrchr(path, '/'), *log = slash ? slash + 1 : path;
     struct text directory = TEXT_INIT(4096), best = TEXT_INIT(4096 + 256),
@@ -101,17 +128,25 @@ bool rotation_find(const char *path, const struct stat *status, struct text *ret
     struct stat best_status = {0}, found;
     file_add_directory(&directory, path);
     DIR *names = opendir(text_get(&directory));
-    for (struct dirent *entry; names && (entry = readdir(names));) {
+    int error = names ? 0 : error_to_tell(errno);
+    for (struct dirent *entry; names && error == 0;) {
+        errno = 0;
+        if (!(entry = readdir(names))) {
+            error = error_to_tell(errno);
+            break;
+        }
         if (!is_rotated(entry->d_name, log))
             continue;
         text_reset(&candidate);
         text_add_bytes(&candidate, path, (size_t)(log - path));
         text_add(&candidate, entry->d_name);
-        bool is_just = stat(text_get(&candidate), &found) == 0 && S_ISREG(found.st_mode) &&
-                       found.st_size > 0 &&
-                       file_time_ms(&status->st_mtim) <= file_time_ms(&found.st_ctim) + ROTATION_MS;
-        if (!is_just || (best.length > 0 &&
-                         !is_later(&found, text_get(&candidate), &best_status, text_get(&best))))
+        if (stat(text_get(&candidate), &found) != 0) {
+            error = error_to_tell(errno);
+            continue;
+        }
+        if (!is_just_rotated(status, &found) ||
+            (best.length > 0 &&
+             !is_later(&found, text_get(&candidate), &best_status, text_get(&best))))
             continue;
         text_reset(&best);
         text_add(&best, text_get(&candidate));
@@ -119,8 +154,11 @@ bool rotation_find(const char *path, const struct stat *status, struct text *ret
     }
     if (names)
         closedir(names);
-    bool is_found = best.length > 0 && !best.failed && !best.truncated && !candidate.failed;
-    if (is_found) {
+    if (error == 0 && (directory.failed || best.failed || candidate.failed))
+        error = ENOMEM;
+    if (error == 0 && (best.length == 0 || best.truncated))
+        error = ENOENT;
+    if (error == 0) {
         text_reset(ret_path);
         text_add(ret_path, text_get(&best));
         *ret_status = best_status;
@@ -128,5 +166,5 @@ bool rotation_find(const char *path, const struct stat *status, struct text *ret
     text_free(&directory);
     text_free(&best);
     text_free(&candidate);
-    return is_found;
+    return error;
 }
