@@ -239,6 +239,7 @@ static int run(const void *asked, bool stdout_open)
     struct report report;
     report_init(&report, &preflight_report, now);
     report.verbosity = options->common.verbosity;
+    report.is_gate = options->common.gate != GATE_NONE;
     report.on_terminal = terminal.present;
     report.color = terminal.color;
     struct home_list homes = {0};
@@ -275,7 +276,7 @@ static int run(const void *asked, bool stdout_open)
         status =
             output_report(&report, options->common.format, options->common.textfile, stdout_open);
         if (options->common.gate != GATE_NONE) /* metrics that were printed are no success then */
-            status = (int)state_worst((enum state)status, report_state(&report));
+            status = (int)report_worse(&report, (enum state)status, report_state(&report));
     }
     auth_base_free(&base);
     home_list_free(&homes);

@@ -106,7 +106,7 @@ static bool check_log(struct call *call, const struct log_entry *entry, struct j
         report_fail(&call->report, "%s while reading %s, %s",
                     error == ETIMEDOUT ? "timed out" : strerror(error), log->path,
                     error == ETIMEDOUT ? "raise --timeout" : "free memory or descriptors");
-        report_untold(ret->subject);
+        report_untold(&call->report, ret->subject);
         return false;
     }
     log->user = find_user(call, log);
@@ -191,6 +191,7 @@ static int check(struct call *call, bool stdout_open)
                                       .young = grace > 0 ? call->now - grace : 0};
     report_init(&call->report, &runlog_report, call->now);
     call->report.verbosity = options->common.verbosity;
+    call->report.is_gate = options->common.gate != GATE_NONE;
     call->report.owner = options->agent_home;
     call->report.on_terminal = call->terminal.present;
     call->report.color = call->terminal.color;
@@ -206,7 +207,7 @@ static int check(struct call *call, bool stdout_open)
     int status =
         output_report(&call->report, options->common.format, options->common.textfile, stdout_open);
     if (options->common.gate != GATE_NONE) /* metrics that were printed are no success then */
-        status = (int)state_worst((enum state)status, report_state(&call->report));
+        status = (int)report_worse(&call->report, (enum state)status, report_state(&call->report));
     log_list_free(&list);
     report_free(&call->report);
     return status;

@@ -61,9 +61,8 @@ static void feed_home(const struct runlog_options *options, const char *home,
     if (error == 0)
         report_detail(report, subject, 1, "preflight: told of a %s run of %s in %s",
                       outcome_word(record->outcome), home, text_get(&where));
-    report->failed = report->failed || where.failed || trouble.failed;
-    text_free(&where);
-    text_free(&trouble);
+    report_free_text(report, &where);
+    report_free_text(report, &trouble);
 }
 
 static void list_homes(const struct runlog_options *options, struct home_list *ret)
@@ -106,7 +105,7 @@ static void alarm_only(const struct runlog_options *options, struct report *repo
         struct text trouble = TEXT_INIT(4 * PATH_MAX);
         if (agent_feed_alarm(&agent, &trouble) != 0)
             find_lost(options, homes.homes[i], text_get(&trouble), NULL, report, subject);
-        text_free(&trouble);
+        report_free_text(report, &trouble);
     }
     home_list_free(&homes);
 }
@@ -141,7 +140,7 @@ void runlog_feed(const struct runlog_options *options, const struct run_log *log
         struct text evidence = TEXT_INIT(sizeof record.words - 1);
         runlog_add_evidence(log, &evidence);
         copy_text(record.words, sizeof record.words, text_get(&evidence));
-        text_free(&evidence);
+        report_free_text(report, &evidence);
     }
     const struct value *reset = &subject->values[RUNLOG_FIELD_LIMIT_RESET];
     if (record.outcome == RECORDED_LIMITED && reset->kind == VALUE_TIME)

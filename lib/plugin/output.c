@@ -162,9 +162,9 @@ int output_report(struct report *report, enum output_format format, const char *
     int error = whole ? print(text_get(&text), text.length) : ENOMEM;
     text_free(&text);
     if (!whole)
-        output_line(report->kind->service, state_worst(state, STATE_UNKNOWN), "out of memory",
-                    report->color);
+        output_line(report->kind->service, report_worse(report, state, STATE_UNKNOWN),
+                    "out of memory", report->color);
     if (error != 0 && (stdout_open || !whole))
-        return (int)state_worst(state, STATE_UNKNOWN);
+        return (int)report_worse(report, state, STATE_UNKNOWN);
     return format == OUTPUT_PROMETHEUS ? 0 : (int)state;
 }

@@ -183,13 +183,16 @@ static void add_subject_lines(const struct report *report, const struct subject 
 
 static void add_failure_line(const struct report *report, struct detail_lines *lines)
 {
-    if (!report->failure || report_state(report) == STATE_UNKNOWN)
+    const char *failure = report->failure  ? report->failure
+                          : report->failed ? "out of memory"
+                                           : NULL;
+    if (!failure || report_state(report) == STATE_UNKNOWN)
         return;
     struct text line = TEXT_INIT(NAGIOS_MAX);
     text_add(&line, "[");
     render_state(STATE_UNKNOWN, report->color, &line);
     text_add(&line, "] ");
-    add_foreign(&line, report->failure);
+    add_foreign(&line, failure);
     add_line(lines, &line);
     lines->text->failed = lines->text->failed || line.failed;
     text_free(&line);

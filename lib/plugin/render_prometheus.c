@@ -68,7 +68,7 @@ static void add_state(const struct report *report, struct text *text)
     for (const struct subject *s = shown(report->subjects); s; s = shown(s->next)) {
         begin_sample(report, s, prefix, "_state", text);
         bool failing = report->failure || report->failed;
-        enum state state = failing ? state_worst(s->state, STATE_UNKNOWN) : s->state;
+        enum state state = failing ? report_worse(report, s->state, STATE_UNKNOWN) : s->state;
         text_format(text, "} %d\n", (int)state);
     }
 }

@@ -68,6 +68,13 @@ format_copy(struct report *report, const char *format, va_list arguments)
     return kept;
 }
 
+/* A gate opens for a WARNING: it must not stand before what closes it. */
+static int severity(const struct report *report, enum state state)
+{
+    const bool closes = report->is_gate && state == STATE_UNKNOWN;
+    return closes ? 2 * state_severity(STATE_WARNING) + 1 : 2 * state_severity(state);
+}
+
 struct subject *report_add_subject(struct report *report, const char *name)
 {
     struct subject *subject = allocate(report, sizeof *subject);
@@ -85,10 +92,21 @@ struct subject *report_add_subject(struct report *report, const char *name)
     return subject;
 }
 
-void report_untold(struct subject *subject)
+enum state report_worse(const struct report *report, enum state a, enum state b)
+{
+    return severity(report, a) >= severity(report, b) ? a : b;
+}
+
+void report_free_text(struct report *report, struct text *text)
+{
+    report->failed = report->failed || text->failed;
+    text_free(text);
+}
+
+void report_untold(const struct report *report, struct subject *subject)
 {
     if (subject)
-        subject->state = state_worst(subject->state, STATE_UNKNOWN);
+        subject->state = report_worse(report, subject->state, STATE_UNKNOWN);
 }
 
 struct finding *report_find(struct report *report, struct subject *subject, size_t condition,
@@ -96,7 +114,7 @@ struct finding *report_find(struct report *report, struct subject *subject, size
 {
     if (!subject)
         return NULL;
-    subject->state = state_worst(subject->state, state);
+    subject->state = report_worse(report, subject->state, state);
     struct finding *finding = allocate(report, sizeof *finding);
     if (!finding)
         return NULL;
@@ -108,8 +126,7 @@ struct finding *report_find(struct report *report, struct subject *subject, size
     finding->state = state;
 
     struct finding **at = &subject->findings;
-    int severity = state_severity(state);
-    while (*at && (state_severity((*at)->state) > severity ||
+    while (*at && (severity(report, (*at)->state) > severity(report, state) ||
                    ((*at)->state == state && (*at)->condition <= condition)))
         at = &(*at)->next;
     finding->next = *at;
@@ -220,7 +237,7 @@ const struct subject *report_worst(const struct report *report)
 {
     const struct subject *worst = report->subjects;
     for (const struct subject *subject = worst; subject; subject = subject->next)
-        if (state_severity(subject->state) > state_severity(worst->state))
+        if (severity(report, subject->state) > severity(report, worst->state))
             worst = subject;
     return worst;
 }
@@ -229,7 +246,7 @@ enum state report_state(const struct report *report)
 {
     const struct subject *worst = report_worst(report);
     enum state state = worst ? worst->state : STATE_UNKNOWN;
-    return report->failure || report->failed ? state_worst(state, STATE_UNKNOWN) : state;
+    return report->failure || report->failed ? report_worse(report, state, STATE_UNKNOWN) : state;
 }
 
 /* "2.1.330, token 7h 58m": of several subjects, how many there are of each state. */
@@ -246,7 +263,7 @@ void report_add_summary(const struct report *report, struct text *text)
     const struct subject *worst = report_worst(report);
     const struct finding *finding = worst ? worst->findings : NULL;
     bool failing = report->failure || report->failed;
-    if (failing && (!worst || state_severity(worst->state) <= state_severity(STATE_UNKNOWN))) {
+    if (failing && (!worst || severity(report, worst->state) <= severity(report, STATE_UNKNOWN))) {
         text_add(text, report->failure ? report->failure : "out of memory");
         return;
     }

@@ -15,6 +15,7 @@
 #ifndef CHECK_CLAUDE_REPORT_H
 #define CHECK_CLAUDE_REPORT_H
 
+#include "base/text.h"
 #include "plugin/condition.h"
 #include "plugin/range.h"
 #include "plugin/state.h"
@@ -125,6 +126,7 @@ struct report_block; /* a piece of the memory that everything above lives in */
 struct report {
     const struct report_kind *kind;
     int64_t checked_at; /* milliseconds since the epoch */
+    bool is_gate;       /* --gate: see report_worse() */
     int verbosity;      /* the number of -v; details above it are not even kept */
     bool on_terminal;   /* a person reads it: what was checked without -v, perfdata only with it */
     bool color;         /* the states stand out, in plugin output */
@@ -148,7 +150,16 @@ struct subject *report_add_subject(struct report *report, const char *name);
 
 /* What could not be told of a subject, and report_fail() says why: its state is at least UNKNOWN.
  */
-void report_untold(struct subject *subject);
+void report_untold(const struct report *report, struct subject *subject);
+
+/*
+ * The worse of two states: by state_severity(), but of a gate's UNKNOWN and WARNING the UNKNOWN,
+ * since it closes the gate and a WARNING does not.
+ */
+enum state report_worse(const struct report *report, enum state a, enum state b);
+
+/* Give back a text that went into the report: where it ran out of memory, the report did. */
+void report_free_text(struct report *report, struct text *text);
 
 /* Below, a NULL subject is let pass: report->failed is set already. */
 

@@ -147,7 +147,7 @@ static void decide_timeout(const struct decision *d)
              find(d, PREFLIGHT_VERSION_TIMEOUT,
                   "claude --version hangs, run it by hand or raise --version-timeout"),
              "no answer in %s", text_get(&words));
-    text_free(&words);
+    report_free_text(d->report, &words);
 }
 
 static void decide_untold(const struct decision *d)
@@ -157,7 +157,7 @@ static void decide_untold(const struct decision *d)
     else
         report_fail(d->report, "cannot run claude --version: %s, free memory or processes",
                     strerror(d->facts->version.code));
-    report_untold(d->subject);
+    report_untold(d->report, d->subject);
 }
 
 static void decide_outdated(const struct decision *d)

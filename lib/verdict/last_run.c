@@ -22,12 +22,13 @@ static void decide_refusal(const struct decision *d)
                   stays ? " and call this once with --reset-cache" : ""),
              "%s in %s%s", run->refusal.words, run->refusal.log,
              run->is_ahead ? ", a time to come, as the clock was set back" : "");
-    text_free(&when);
+    report_free_text(d->report, &when);
 }
 
 /* "usage limit reached until 2026-11-26T16:06:00Z, run again then", and what is known besides */
-static void add_limit(const struct last_run *run, struct text *cure, struct text *why)
+static void add_limit(const struct decision *d, struct text *cure, struct text *why)
 {
+    const struct last_run *run = d->facts->last_run;
     struct text until = TEXT_INIT(64);
     duration_add_iso_time(&until, run->held_until);
     if (run->resets_at != 0)
@@ -42,7 +43,7 @@ static void add_limit(const struct last_run *run, struct text *cure, struct text
         text_format(why, "a run may try at %s, ", text_get(&until));
     else if (run->resets_at == 0)
         text_add(why, "its end is not known, ");
-    text_free(&until);
+    report_free_text(d->report, &until);
 }
 
 void last_run_decide_limit(const struct decision *d)
@@ -59,12 +60,12 @@ void last_run_decide_limit(const struct decision *d)
     if (run->resets_at != 0)
         report_set_time(d->subject, PREFLIGHT_FIELD_LIMIT_RESETS, run->resets_at);
     struct text cure = TEXT_INIT(512), why = TEXT_INIT(512);
-    add_limit(run, &cure, &why);
+    add_limit(d, &cure, &why);
     evidence(d, find(d, PREFLIGHT_RUN_LIMITED, "%s", text_get(&cure)), "%s%s%s%s%s", text_get(&why),
              run->is_shared ? "another agent of the account, " : "", run->limit.words,
              run->limit.words[0] ? " in " : "", run->limit.log);
-    text_free(&cure);
-    text_free(&why);
+    report_free_text(d->report, &cure);
+    report_free_text(d->report, &why);
 }
 
 void last_run_decide(const struct decision *d)

@@ -120,8 +120,8 @@ static bool decide_token(const struct decision *d)
     login_source_add_way_in(d, &cure, &why);
     evidence(d, find(d, PREFLIGHT_LOGIN_ENDED, "the login has ended, %s", text_get(&cure)), "%s",
              text_get(&why));
-    text_free(&cure);
-    text_free(&why);
+    report_free_text(d->report, &cure);
+    report_free_text(d->report, &why);
     return false;
 }
 
@@ -142,8 +142,8 @@ static void decide_ranges(const struct decision *d, enum preflight_condition con
                          "%s %s%s%s, %s", what, left < 0 ? "ended " : "ends in ", text_get(&words),
                          left < 0 ? " ago" : "", what_to_do),
              "range %s", text_get(&bounds));
-    text_free(&words);
-    text_free(&bounds);
+    report_free_text(d->report, &words);
+    report_free_text(d->report, &bounds);
 }
 
 static void decide_login_end(const struct decision *d)
@@ -158,7 +158,7 @@ static void decide_login_end(const struct decision *d)
         add_words(&words, left);
         find(d, PREFLIGHT_LOGIN_EXPIRED, "the login expired %s ago, %s", text_get(&words),
              d->log_in);
-        text_free(&words);
+        report_free_text(d->report, &words);
         return;
     }
     decide_ranges(d, PREFLIGHT_LOGIN_EXPIRING, left, &d->policy->login_warning,
@@ -208,9 +208,9 @@ static void decide_expired_token(const struct decision *d, int64_t left)
                                  renewable ? "the next run renews it" : text_get(&cure));
     if (why.length > 0)
         evidence(d, found, "%s", text_get(&why));
-    text_free(&end);
-    text_free(&why);
-    text_free(&cure);
+    report_free_text(d->report, &end);
+    report_free_text(d->report, &why);
+    report_free_text(d->report, &cure);
 }
 
 static void decide_token_end(const struct decision *d)

@@ -45,7 +45,7 @@ static void set_headline(const struct decision *d)
             add_time_left(&line, "login", duration_subtract(end.ms, d->now));
     }
     report_headline(d->report, d->subject, text_get(&line));
-    text_free(&line);
+    report_free_text(d->report, &line);
 }
 
 static void set_login_fields(const struct decision *d)
@@ -180,7 +180,7 @@ static void report_gathering(const struct decision *d)
         report_fail(d->report, "cannot look for the claude of %s: %s, %s", home, error, cure);
         break;
     }
-    report_untold(d->subject);
+    report_untold(d->report, d->subject);
 }
 
 /* "run claude auth login as agent", "run CLAUDE_CONFIG_DIR=/srv/a claude auth login as agent" */
@@ -215,6 +215,5 @@ void preflight_decide(const struct preflight_policy *policy, const struct agent_
     set_headline(&d);
     set_fields(&d);
     add_details(&d);
-    report->failed = report->failed || log_in.failed;
-    text_free(&log_in);
+    report_free_text(report, &log_in);
 }

@@ -82,7 +82,7 @@ static void add_renewal_block(const struct decision *d, struct text *cure, struc
         break;
     case RENEWAL_POSSIBLE: break;
     }
-    text_free(&directory);
+    report_free_text(d->report, &directory);
 }
 
 void renewal_add_block(const struct decision *d, struct text *cure, struct text *why)
@@ -122,8 +122,8 @@ void renewal_decide(const struct decision *d)
             d, find(d, PREFLIGHT_REFRESH_LOCK_STALE, "a lock blocks the CLI, %s", text_get(&cure)),
             "%s", text_get(&why));
     }
-    text_free(&cure);
-    text_free(&why);
+    report_free_text(d->report, &cure);
+    report_free_text(d->report, &why);
     if (lasts && config->is_link && config->renewal == RENEWAL_POSSIBLE)
         evidence(d,
                  find(d, PREFLIGHT_CREDENTIALS_LINKED,

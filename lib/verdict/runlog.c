@@ -77,7 +77,7 @@ static struct run_verdict decide_event(const struct runlog_decision *d, const st
     struct text what = TEXT_INIT(256);
     add_fields(e, cause == RUNLOG_NETWORK ? NULL : own_voice(&d->log->facts), &what);
     runlog_find_failure(d, cause, line, text_get(&what));
-    text_free(&what);
+    report_free_text(d->report, &what);
     if (e->has_text)
         runlog_show_message(d, e->text);
     return verdict_of(cause);
@@ -130,7 +130,7 @@ static struct run_verdict decide_by_exit(const struct runlog_decision *d, const 
                 died ? "the run was %s, see the end of the log"
                      : "the run failed, %s, see the end of the log",
                 text_get(&what));
-    text_free(&what);
+    report_free_text(d->report, &what);
     return (struct run_verdict){.cause = died ? RUNLOG_RESULT_MISSING : RUNLOG_RUN_FAILED};
 }
 
@@ -146,7 +146,7 @@ static bool decide_marks(const struct runlog_decision *d)
             continue;
         text_format(&what, "marker %s", mark->name);
         runlog_find_failure(d, (enum runlog_condition)i, mark->line, text_get(&what));
-        text_free(&what);
+        report_free_text(d->report, &what);
         found = true;
     }
     return found;
@@ -158,7 +158,7 @@ static struct run_verdict decide_message(const struct runlog_decision *d)
     struct text what = TEXT_INIT(256);
     text_format(&what, "marker %s", message->family);
     runlog_find_failure(d, message->condition, message->line, text_get(&what));
-    text_free(&what);
+    report_free_text(d->report, &what);
     runlog_show_message(d, message->text);
     return verdict_of(message->condition);
 }
@@ -211,7 +211,7 @@ static struct run_verdict decide_without_result(const struct runlog_decision *d)
         runlog_find(d, RUNLOG_RESULT_MISSING, 0,
                     facts->is_behind_result ? "after the result of an earlier run" : "",
                     "no result, %s, see the end of the log", text_get(&how));
-    text_free(&how);
+    report_free_text(d->report, &how);
     if (facts->message.found)
         verdict = decide_message(d);
     decide_marks(d);
@@ -235,7 +235,7 @@ static void decide_login_end(const struct runlog_decision *d)
     runlog_add_user(d, &text);
     runlog_find(d, RUNLOG_LOGIN_ENDING, facts->has_result ? facts->result_line : facts->warned_line,
                 "", "the login ends by %s", text_get(&text));
-    text_free(&text);
+    report_free_text(d->report, &text);
 }
 
 static void decide_mentions(const struct runlog_decision *d)

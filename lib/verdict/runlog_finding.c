@@ -27,7 +27,7 @@ void runlog_find(const struct runlog_decision *d, enum runlog_condition conditio
     if (line > 0)
         text_format(&text, ":%llu", (unsigned long long)line);
     report_evidence(d->report, finding, "%s", text_get(&text));
-    text_free(&text);
+    report_free_text(d->report, &text);
 }
 
 /* What a person makes of the condition. */
@@ -67,7 +67,7 @@ void runlog_find_failure(const struct runlog_decision *d, enum runlog_condition 
         text_add(&text, ", run again after its reset");
     }
     runlog_find(d, condition, line, what, "%s", text_get(&text));
-    text_free(&text);
+    report_free_text(d->report, &text);
 }
 
 void runlog_add_exit_status(const struct exit_status *status, struct text *text)

@@ -20,7 +20,7 @@ static void tell_ahead(const struct runlog_decision *d, int64_t ahead)
     runlog_find(d, RUNLOG_LOG_STALE, 0, "",
                 "a log is dated %s ahead and cannot be the newest, set its time right",
                 text_get(&text));
-    text_free(&text);
+    report_free_text(d->report, &text);
 }
 
 void runlog_decide_age(const struct runlog_decision *d)
@@ -48,7 +48,7 @@ void runlog_decide_age(const struct runlog_decision *d)
     text_reset(&text);
     range_add_words(range, &text);
     report_evidence(d->report, found, "range %s, %s", text_get(&text), d->log->path);
-    text_free(&text);
+    report_free_text(d->report, &text);
 }
 
 static void set_result_fields(const struct runlog_decision *d)
@@ -98,7 +98,7 @@ void runlog_set_headline(const struct runlog_decision *d, const struct run_verdi
                         result->num_turns == 1 ? "" : "s");
     }
     report_headline(d->report, d->subject, text_get(&line));
-    text_free(&line);
+    report_free_text(d->report, &line);
 }
 
 /* Of a call for one log. */
