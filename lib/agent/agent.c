@@ -106,8 +106,11 @@ static void recall_last_run(const struct agent_request *request, int64_t now, st
     agent->facts.last_run = agent->last_run;
 }
 
-/* The directory that a login has to name, where it is not the one in the home. */
-static void name_login_dir(struct agent *agent)
+/*
+ * The directory that a login has to name, where it is not the one in the home. Returns 0 or an
+ * errno value.
+ */
+static int name_login_dir(struct agent *agent)
 {
     struct text usual = TEXT_INIT(PATH_MAX);
     const char *path = agent->facts.credentials_path;
@@ -120,7 +123,9 @@ static void name_login_dir(struct agent *agent)
     file_add_below(&usual, agent->facts.home, ".claude");
     if (strcmp(text_get(&agent->login_dir), text_get(&usual)) != 0)
         agent->facts.login_dir = text_get(&agent->login_dir);
+    const int error = usual.failed || agent->login_dir.failed ? ENOMEM : 0;
     text_free(&usual);
+    return error;
 }
 
 /* Returns 0 or an errno value. */
@@ -195,12 +200,12 @@ static int find_source(const struct agent_request *request, const struct auth_va
         return error;
     if (counts(facts)) {
         auth_source_set(source, AUTH_CREDENTIALS_FILE, "credentials-file", facts->credentials_path);
-        return 0;
+        return source->where.failed ? ENOMEM : 0;
     }
     error = auth_source_find_after(&places, source);
     if (error == 0 && source->kind == AUTH_NONE && facts->credentials.ended)
         auth_source_set(source, AUTH_CREDENTIALS_FILE, "credentials-file", facts->credentials_path);
-    return error;
+    return error == 0 && source->where.failed ? ENOMEM : error;
 }
 
 /* The file that could not be read, and is no reason to free memory; NULL for none. */
@@ -219,7 +224,10 @@ static void look_at_login(const struct agent_request *request, int64_t now, stru
     int error = read_settings(request, &path, &user, agent);
     credentials_look_failed(agent, GATHERING_SETTINGS, error, source_trouble(agent, error));
     if (error == 0) {
-        name_login_dir(agent);
+        error = name_login_dir(agent);
+        credentials_look_failed(agent, GATHERING_SETTINGS, error, NULL);
+    }
+    if (error == 0) {
         error = request->base->error;
         credentials_look_failed(agent, GATHERING_ENV_FILE, error, request->base->error_path);
         if (error == 0)

@@ -124,9 +124,12 @@ static int set_helper(struct env_variable *variable, struct json_object *root, c
     if (!helper)
         return 0;
     const char *command = json_object_get_string(helper);
-    const bool counts = key_program_can_start(command, home);
-    return env_variable_set(variable, counts ? command : "",
-                            counts ? (size_t)json_object_get_string_len(helper) : 0);
+    bool can_start;
+    const int error = key_program_look(command, home, &can_start);
+    if (error != 0)
+        return error;
+    return env_variable_set(variable, can_start ? command : "",
+                            can_start ? (size_t)json_object_get_string_len(helper) : 0);
 }
 
 int auth_settings_read(const char *path, const char *home, struct text *trouble,

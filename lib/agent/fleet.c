@@ -94,10 +94,11 @@ static void keep(const struct agent_request *request, int64_t now, struct agent 
     agent->store_error = agent_state_keep_version(request->state_dir, &key, &record);
 }
 
-/* What is known of the first agent's binary is known of the whole group's. */
-static void share(const struct grouping *grouping, size_t first)
+/* What is known of the first agent's binary is known of the whole group's. False: no memory. */
+static bool share(const struct grouping *grouping, size_t first)
 {
     const struct agent *known = grouping->agents[first];
+    bool shared = true;
     for (size_t i = first + 1, end = group_end(grouping, first); i < end; i++) {
         struct agent *agent = grouping->agents[i];
         agent->facts.version = known->facts.version;
@@ -106,7 +107,9 @@ static void share(const struct grouping *grouping, size_t first)
         agent->facts.binary.refusal = known->facts.binary.refusal;
         text_add(&agent->facts.binary.detail, text_get(&known->facts.binary.detail));
         agent->cache_why = known->cache_why;
+        shared = shared && !agent->facts.binary.detail.failed;
     }
+    return shared;
 }
 
 /* Ask the binaries of the groups that start at firsts[]. */
@@ -142,7 +145,7 @@ static bool find_versions(const struct agent_request *request, int64_t now, stru
     for (size_t i = 0; asked && i < unknown; i++)
         keep(request, now, grouping.agents[firsts[i]]);
     for (size_t i = 0; asked && i < grouping.count; i = group_end(&grouping, i))
-        share(&grouping, i);
+        asked = share(&grouping, i);
     free(firsts);
     free(grouping.agents);
     return asked;

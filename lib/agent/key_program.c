@@ -11,29 +11,36 @@
 /* What a shell gives a meaning, quotes at the start apart. */
 #define SHELL_CHARACTERS "$`\\*?[]{}()<>|&;\"'#!"
 
-static bool nobody_can_execute(const char *path)
+static int look_at(const char *path, bool *ret_can_start)
 {
     struct stat status;
-    if (stat(path, &status) != 0)
-        return errno == ENOENT || errno == ENOTDIR;
-    return S_ISDIR(status.st_mode) || !(status.st_mode & (S_IXUSR | S_IXGRP | S_IXOTH));
+    const int error = stat(path, &status) != 0 ? errno : 0;
+    if (error == 0)
+        *ret_can_start =
+            !S_ISDIR(status.st_mode) && (status.st_mode & (S_IXUSR | S_IXGRP | S_IXOTH)) != 0;
+    else
+        *ret_can_start = error != ENOENT && error != ENOTDIR;
+    return file_error_tells_nothing(error) ? error : 0;
 }
 
-bool key_program_can_start(const char *command, const char *home)
+int key_program_look(const char *command, const char *home, bool *ret_can_start)
 {
+    *ret_can_start = true;
     command += strspn(command, BLANKS);
     const char *quote = *command == '"' ? "\"" : *command == '\'' ? "'" : NULL;
     command += quote != NULL;
     const size_t length = strcspn(command, quote ? quote : BLANKS);
     const bool in_home = !quote && home && strncmp(command, "~/", 2) == 0;
     if ((*command != '/' && !in_home) || strcspn(command, SHELL_CHARACTERS) < length)
-        return true;
+        return 0;
     struct text path = TEXT_INIT(PATH_MAX);
     const size_t tilde = in_home ? strlen("~/") : 0;
     if (in_home)
         file_add_below(&path, home, "");
     text_add_bytes(&path, command + tilde, length - tilde);
-    const bool can_start = path.failed || path.truncated || !nobody_can_execute(text_get(&path));
+    int error = path.failed ? ENOMEM : path.truncated ? ENAMETOOLONG : 0;
+    if (error == 0)
+        error = look_at(text_get(&path), ret_can_start);
     text_free(&path);
-    return can_start;
+    return error;
 }

@@ -8,10 +8,11 @@
 #include <stdbool.h>
 
 /*
- * False where the command's first word is a path, with `home` in the place of a ~ (NULL: not
- * known), and no shell could start what is there: nothing, a directory, or a file that nobody may
- * execute. True for everything that only a shell could tell.
+ * Whether a shell can start it: not where the command's first word is a path, with `home` in the
+ * place of a ~ (NULL: not known), and nothing is there, a directory, or a file that nobody may
+ * execute. What only a shell could tell can start. Returns 0, or an errno value that tells nothing
+ * of it.
  */
-bool key_program_can_start(const char *command, const char *home);
+int key_program_look(const char *command, const char *home, bool *ret_can_start);
 
 #endif

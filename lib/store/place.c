@@ -44,15 +44,20 @@ static void open_places(const char *home, bool create, struct place *place)
 {
     struct stat status;
     file_add_below(&place->paths[AT_HOME], home, ".cache/check_claude");
+    int error = 0;
     if (stat(home, &status) != 0) {
+        place->error = file_error_tells_nothing(errno) ? errno : place->error;
         status.st_uid = geteuid();
         place->stores[AT_HOME] =
             (struct store){.directory = -1, .trouble = TEXT_INIT(2 * PATH_MAX)};
         place->own = AT_VAR_TMP;
     } else {
-        if (geteuid() == 0 && status.st_uid != 0)
-            place->acts = identity_take(status.st_uid, status.st_gid, &place->root) == 0;
+        if (geteuid() == 0 && status.st_uid != 0) {
+            error = identity_take(status.st_uid, status.st_gid, &place->root);
+            place->acts = error == 0;
+        }
         open_at_home(place, &status, create);
+        place->moved = place->moved || (error != 0 && place->own != AT_HOME);
     }
     text_format(&place->paths[AT_VAR_TMP], "/var/tmp/check_claude-%lu", (unsigned long)geteuid());
     open_store(place, AT_VAR_TMP, geteuid(), create && place->own == AT_VAR_TMP);
