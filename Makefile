@@ -166,7 +166,7 @@ check-engines: all frozen
 # cases whose names contain it.
 fault_build   = $(BUILD)/fault
 fault_objects = $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/fault/*.c))
-fault_inject  = $(addprefix $(BUILD)/tests/fault/,inject.o memory.o files.o directories.o processes.o)
+fault_inject  = $(addprefix $(BUILD)/tests/fault/,inject.o serve.o memory.o files.o directories.o processes.o)
 fault_claude  = $(BUILD)/tests/fault/claude
 $(fault_inject): HARDENING = -fPIC
 $(fault_build)/inject.so: $(fault_inject)

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 struct rule {
@@ -32,15 +33,16 @@ static const struct rule harmless[] = {
     {"store_close", ANY, 0, "nothing is wanted from it any more", NULL},
     {"agent_state_version", ANY, 0, "claude is asked instead", NULL},
     {"agent_state_keep_version", ANY, 0, "it is kept for the next call", NULL},
+    {"agent_forget", ANY, 0, "a version that stays does not count then, and a run's record does",
+     "only_forget"},
     {"agent_state_add_place", ANY, 0, "words for -v", NULL},
+    {"store_may_have", ANY, 0, "where that is not known, the record is looked for", NULL},
     {"store_unlock", FAULT_flock, 0, "the lock ends with its descriptor", NULL},
     {"file_sweep", ANY, 0, "what killed writers left decides nothing", NULL},
-    {"runlog_feed", ANY, 0, "what the preflight is told says nothing of the log", NULL},
     /* words */
     {"keep_words", ANY, 0, "what claude said is shown when it failed", NULL},
     {"add_log_in", ANY, 0, "words for who has to log in", NULL},
     {"user_name_add", ANY, 0, "words for who has to log in", NULL},
-    {"set_headline", ANY, 0, "words for when all is well", NULL},
     {"text_format < parse_words", ANY, 0, "words for an option that is refused", NULL},
     {"text_format < only_forget", ANY, 0, "words for what was forgotten", NULL},
     {"text_add < only_forget", ANY, 0, "words for what was forgotten", NULL},
@@ -49,6 +51,8 @@ static const struct rule harmless[] = {
     {"progress_start", FAULT_ioctl, 0, "it decides how things are shown, not which", NULL},
     {NULL, FAULT_posix_fadvise, 0, "it is advice", NULL},
     {"text_add < find_asked", ANY, 0, "words for where nothing was found", NULL},
+    {"rotation_is_compressed", FAULT_openat, ENOTDIR, "that it is gone is told when it is read",
+     NULL},
     {"name_log", FAULT_realpath, 0, "the log's name in a record", NULL},
     /* deadlines, signals and children: they end a plugin that hangs, and this one does not */
     {NULL, FAULT_clock_gettime, 0, "it only counts what is left; the time of day is UNKNOWN",
@@ -62,13 +66,14 @@ static const struct rule harmless[] = {
     {"process_run", FAULT_sigaction, 0, "its end is seen a little later", NULL},
     {"process_run", FAULT_prctl, 0, "grandchildren are ended with the group", NULL},
     {NULL, FAULT_setpgid, 0, "the child does it, too", NULL},
+    {"open_nothing", FAULT_child_open, 0, "a pipe that nobody writes to is as empty", NULL},
     {"make_pipe", FAULT_fcntl, 0, "a pipe that blocks ends with the child", NULL},
     {NULL, FAULT_ppoll, 0, "the children are looked at again", NULL},
     {NULL, FAULT_waitid, 0, "the child is asked after again", NULL},
     {"finish", FAULT_kill, 0, "the child itself has ended", NULL},
     {"drain", FAULT_read, EINTR, "a version that was not read is unknown, and told so", NULL},
     {"drain", FAULT_read, EAGAIN, "a version that was not read is unknown, and told so", NULL},
-    {NULL, FAULT_poll, 0, "it only waits", "copy_stdin"},
+    {NULL, FAULT_poll, 0, "it only waits, and the deadline's signal ends a call that blocks", NULL},
     /* what was read is read, whatever close() says */
     {NULL, FAULT_close, 0, "nothing was written to it", "file_replace"},
     /* asked again, or not needed */
@@ -85,6 +90,11 @@ static const struct rule harmless[] = {
 static const struct rule forbidden[] = {
     {"store_open", ANY, DENIED, "a state directory that is not ours, or is none, is not used",
      NULL},
+    {"rotation_find", FAULT_opendir, EACCES, "what is rotated is not for us to see", NULL},
+    {"rotation_find", FAULT_stat, EACCES, "what is rotated is not for us to see", NULL},
+    {"rotation_find", ANY, ENOTDIR, "the directory is gone, and the log with it", NULL},
+    {"rotation_find", FAULT_readdir, ENOENT, "the directory is gone, and the log with it", NULL},
+    {"look_at_home", FAULT_stat, DENIED, "what is in the home is looked at by itself", NULL},
     {"account_find", ANY, DENIED, "an account that is not ours to read is not known", NULL},
     {"store_add_key", ANY, DENIED, "the record is looked for under the name as given", NULL},
     {"refresh_lock_look", ANY, ENOTDIR, "what is no directory holds no lock", NULL},
@@ -92,8 +102,17 @@ static const struct rule forbidden[] = {
     {"renewal_look", ANY, ENOTDIR, "the file was read, so there is a directory", NULL},
     {"renewal_look", ANY, EACCES, "-C may name a file outside of a closed directory", NULL},
     {"auth_settings_read", ANY, DENIED, "settings that are not ours to read are passed over", NULL},
+    {"profile_look", ANY, DENIED, "a profile that is not ours to read is passed over", NULL},
     {"auth_read_object", ANY, DENIED, "settings that are not ours to read are passed over", NULL},
     {"list_managed", ANY, DENIED, "settings that are not ours to read are passed over", NULL},
+    {NULL, ANY, 0, NULL, NULL},
+};
+
+/* Where a run is recorded otherwise, and need not say so. */
+static const struct rule unfed[] = {
+    {"account_find", ANY, DENIED, "an account that is not ours to read is not known", NULL},
+    {"store_read", FAULT_openat, DENIED, "what is no record of ours is replaced", NULL},
+    {"open_places", FAULT_stat, DENIED, "who may not see the home has a place of their own", NULL},
     {NULL, ANY, 0, NULL, NULL},
 };
 
@@ -143,7 +162,7 @@ static size_t unknown_names(const struct rule *rules)
 
 size_t allowed_unknown_names(void)
 {
-    return unknown_names(harmless) + unknown_names(forbidden);
+    return unknown_names(harmless) + unknown_names(forbidden) + unknown_names(unfed);
 }
 
 static const char *find_rule(const struct rule *rules, enum plugin plugin,
@@ -172,6 +191,16 @@ const char *lost_because(enum plugin plugin, const struct fault *fault)
     return find_rule(forbidden, plugin, fault);
 }
 
+const char *unfed_because(enum plugin plugin, const struct fault *fault)
+{
+    return find_rule(unfed, plugin, fault);
+}
+
+bool is_within_feed(enum plugin plugin, const struct fault *fault)
+{
+    return is_within(plugin, &fault->place, "runlog_feed");
+}
+
 /*
  * json-c (0.16) drops what it cannot keep, in its parser and, the name of a member, where an object
  * cannot grow: the plugins see that and end, but cannot give it back. What they asked for
@@ -180,7 +209,7 @@ const char *lost_because(enum plugin plugin, const struct fault *fault)
 bool leaks_are_foreign(enum plugin plugin, const struct fault *fault)
 {
     bool parser = is_within(plugin, &fault->place, "build");
-    if (!parser && !is_within(plugin, &fault->place, "lh_table_new"))
+    if (!parser && !is_within(plugin, &fault->place, LIBRARY "lh_table_new"))
         return false;
     for (size_t i = 0; i < FAULT_LEAKS && fault->traced[i] != 0; i++) {
         const struct fault_place *leak = &fault->leaks[i];

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define SHOWN_MAX 100 /* failures that are printed */
+#define SHOWN_MAX 100000 /* failures that are printed */
 
 void count_up(unsigned long *to, unsigned long count)
 {
@@ -124,6 +124,30 @@ static int severity(enum state state)
     return state_severity(state);
 }
 
+/* A feed arrives, or its caller is told; a run may try only where that is recorded. */
+static void check_left(struct worker *w, const struct fault_case *c, enum state state)
+{
+    const bool told = state == STATE_UNKNOWN || w->run.status != (int)c->expected ||
+                      strstr(w->run.out, "feed-lost") || strstr(w->run.out, "out of memory") ||
+                      lost_stdout(w->setting.fault);
+    if (c->leaves == A_FEED)
+        check(w, c,
+              told || records_are_fed(w->setting.root) ||
+                  unfed_because(c->plugin, w->setting.fault),
+              "the feed is lost without a word");
+    if (c->leaves == A_TRY)
+        check(w, c, state != STATE_OK || records_have_try(w->setting.root),
+              "open, and no try is recorded");
+}
+
+/* Why an OK is right in spite of a fault; NULL when it is not. */
+static const char *because_of(const struct worker *w, const struct fault_case *c)
+{
+    const struct fault *f = w->setting.fault;
+    const bool is_of_feed = c->leaves == A_FEED && is_within_feed(c->plugin, f);
+    return is_of_feed ? "what it feeds is looked at" : allowed_because(c->plugin, f);
+}
+
 void check_run(struct worker *w, const struct fault_case *c, bool passes)
 {
     const struct fault *f = w->setting.fault;
@@ -135,10 +159,11 @@ void check_run(struct worker *w, const struct fault_case *c, bool passes)
         kept = kept || lost_because(c->plugin, f);
         check(w, c, kept, state == STATE_OK ? "OK where it was not" : "milder than it was");
     } else if (state == STATE_OK && !passes && !lost_stdout(f)) {
-        const char *because = allowed_because(c->plugin, f);
+        const char *because = because_of(w, c);
         check(w, c, because != NULL, "OK in spite of it");
         count_up(&w->tally->stayed_ok, 1);
     }
+    check_left(w, c, state);
     if (passes)
         check(w, c, state == c->expected, "another state, though nothing failed");
     check_remains(w, c);
@@ -151,6 +176,9 @@ void check_baseline(struct worker *w, const struct fault_case *c)
     memcpy(w->good, w->run.out, sizeof w->good);
     enum state state = verdict_of(c, &w->run, w->good, &why);
     check(w, c, !why && state == c->expected, why ? why : "not the expected state");
+    if (c->leaves == A_FEED)
+        records_note_fed(w->setting.root);
+    check_left(w, c, state);
     check(w, c, w->baseline.ended && w->baseline.count[FAULT_write] > 0,
           "the calls were not counted");
     check(w, c, w->baseline.leaked == 0, "memory is not given back");

@@ -13,8 +13,14 @@
 enum plugin { PREFLIGHT, RUNLOG };
 enum format { NAGIOS, JSON, PROMETHEUS, WORDS /* --help and its like */ };
 
-/* What the state directory is before each run, besides what `before` left in it. */
-enum store_kind { STORE_EMPTY, STORE_ABSENT, STORE_SHARED };
+/*
+ * What the state directory is before each run, besides what `before` left in it. STORE_OPEN_TO_ALL
+ * is one that others may write to, which is not used; in STORE_DAMAGED all records are cut to half.
+ */
+enum store_kind { STORE_EMPTY, STORE_ABSENT, STORE_SHARED, STORE_OPEN_TO_ALL, STORE_DAMAGED };
+
+/* What a run leaves in the records, and does not keep to itself where it could not. */
+enum leaves { NOTHING, A_FEED /* what the log says, or a word that it is lost */, A_TRY };
 
 #define ARGUMENTS_MAX 12
 
@@ -26,6 +32,8 @@ struct fault_case {
     enum format format;
     enum store_kind store;
     bool by_root;        /* it takes a file of somebody else's: passed over for an ordinary user */
+    bool own_place;      /* no --state-dir: the records are at the agent's home */
+    enum leaves leaves;  /* in the records */
     const char *before;  /* the case whose run fills the state directory first */
     const char *removes; /* how the records' names end that it takes away, "" for all; NULL: none */
     const char *input;   /* standard input through a pipe; NULL: it is empty */
@@ -44,11 +52,19 @@ extern const size_t fault_case_count;
 /* Make it all below `root`, which is there and empty; `claude` is the stand-in's binary. */
 void scene_make(const char *root, const char *claude);
 
+void scene_make_directory(const char *root, const char *path);
+
 /* Append path to root; the result stays valid for four further calls. */
 const char *scene_path(const char *root, const char *path);
 
 /* A file last modified `age` seconds ago. */
 void scene_make_file(const char *root, const char *path, const char *text, time_t age);
+void scene_make_bytes(const char *root, const char *path, const char *bytes, size_t length,
+                      time_t age);
+
+/* ---- scene_logs.c: the logs of it ---- */
+
+void scene_make_logs(const char *root);
 
 /* End the driver where the scene cannot be made. */
 void scene_must(bool done, const char *what);
@@ -63,13 +79,20 @@ void records_reset(const char *root, const struct fault_case *c);
 void records_remember(const char *root);
 void records_forget(void);
 
+/* Remember what a run without faults feeds; and whether a run has left just that. */
+void records_note_fed(const char *root);
+bool records_are_fed(const char *root);
+
+/* Whether a record says that a run may try. */
+bool records_have_try(const char *root);
+
 /* What is wrong with what the run left behind; NULL when nothing is. */
 const char *records_damage(const char *root, const struct fault_case *c, const struct fault *fault);
 
 /* ---- run.c: one run of a plugin ---- */
 
 #define OUT_MAX        65536
-#define RUN_TIMEOUT_MS 3000
+#define RUN_TIMEOUT_MS 6000
 
 enum { RUN_KILLED = -1, RUN_HUNG = -2 };
 
@@ -84,13 +107,29 @@ struct setting {
     const char *build;  /* directory of the plugins */
     const char *inject; /* path of inject.so */
     const char *root;   /* the scene */
-    struct fault *fault;
+    struct fault_shared *shared;
+    struct fault *fault; /* in it */
     const char *fault_path;
     int timeout_ms; /* the plugin's deadline */
 };
 
 /* Run the case's plugin with what stands in setting->fault. The caller is its children's reaper. */
 void run_plugin(const struct setting *setting, const struct fault_case *c, struct run *ret);
+
+/* ---- plan.c: which faults are tried ---- */
+
+/* `whole`: all of them. Before there are workers. */
+void plan_init(bool whole);
+
+/* Keep where a case comes by, from its run without faults. */
+void plan_note(size_t index, const struct fault_shared *shared);
+
+/* Choose, once that is known of all cases. */
+void plan_make(void);
+
+/* Whether the case tries a fault in this call, the nth one of its run without faults. */
+bool plan_takes(size_t index, const struct fault_shared *shared, enum fault_call call,
+                unsigned nth);
 
 /* ---- verdict.c: what a run said ---- */
 
@@ -136,11 +175,22 @@ const char *allowed_because(enum plugin plugin, const struct fault *fault);
 /* Why what was not OK, or worse, may become milder by it; NULL when it may not. */
 const char *lost_because(enum plugin plugin, const struct fault *fault);
 
+/* Why a run need not be recorded as without this fault; NULL when it has to be. */
+const char *unfed_because(enum plugin plugin, const struct fault *fault);
+
+/* True when the fault is in what tells the preflight of a run. */
+bool is_within_feed(enum plugin plugin, const struct fault *fault);
+
 /* True when all that is in fault->leaks is none that the plugin could give back. */
 bool leaks_are_foreign(enum plugin plugin, const struct fault *fault);
 
 /* True when a line on stderr after this fault is none that the plugin could keep back. */
 bool stderr_is_foreign(enum plugin plugin, const struct fault *fault);
+
+/* ---- driver.c ---- */
+
+/* Memory of all zeros that workers share; of the file `path` unless it is NULL. */
+void *fault_share(size_t size, const char *path);
 
 /* ---- check.c: what must hold after a run ---- */
 
@@ -148,7 +198,7 @@ bool stderr_is_foreign(enum plugin plugin, const struct fault *fault);
 
 /* What the workers share. */
 struct tally {
-    unsigned next_case;
+    unsigned next_case[2]; /* to be surveyed, to be tried */
     unsigned long runs, injected[FAULT_CALL_COUNT], passed, failed, stayed_ok;
     uint64_t places[PLACES]; /* hashes of those where a call was refused for ever; 0: free */
 };
@@ -157,8 +207,9 @@ struct worker {
     struct setting setting;
     struct tally *tally;
     struct run run;
-    struct fault baseline;  /* of the case's run without faults */
-    char good[OUT_MAX + 1]; /* what that printed */
+    struct fault_shared course; /* of the same, with its places */
+    struct fault baseline;      /* of the case's run without faults */
+    char good[OUT_MAX + 1];     /* what that printed */
 };
 
 void count_up(unsigned long *to, unsigned long count);

@@ -4,11 +4,26 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
+
+/* The common place of the machine's users is the scene's. */
+static const char *in_scene(const char *path)
+{
+    static char room[2][FAULT_PATH];
+    static unsigned next;
+    static const char common[] = "/var/tmp/check_claude-";
+    if (strncmp(path, common, sizeof common - 1) != 0)
+        return path;
+    char *moved = room[next++ % 2];
+    snprintf(moved, FAULT_PATH, "%s/var/check_claude-%s", inject_root(), path + sizeof common - 1);
+    return moved;
+}
 
 static mode_t mode_of(int flags, va_list arguments)
 {
@@ -31,7 +46,7 @@ int open(const char *path, int flags, ...)
     enum fault_call call = inject_in_child() ? FAULT_child_open : FAULT_open;
     if (inject_if(call, path, may_open_fail(flags)))
         return -1;
-    int fd = NEXT(open)(path, flags, mode);
+    int fd = NEXT(open)(in_scene(path), flags, mode);
     inject_name(fd, path);
     return fd;
 }
@@ -44,7 +59,7 @@ int openat(int directory, const char *path, int flags, ...)
     va_end(arguments);
     if (inject_if(FAULT_openat, path, may_open_fail(flags)))
         return -1;
-    int fd = NEXT(openat)(directory, path, flags, mode);
+    int fd = NEXT(openat)(directory, in_scene(path), flags, mode);
     inject_name(fd, path);
     return fd;
 }
@@ -143,7 +158,7 @@ int flock(int fd, int operation)
 
 int stat(const char *path, struct stat *status)
 {
-    return inject(FAULT_stat, path) ? -1 : NEXT(stat)(path, status);
+    return inject(FAULT_stat, path) ? -1 : NEXT(stat)(in_scene(path), status);
 }
 
 int lstat(const char *path, struct stat *status)
@@ -166,6 +181,16 @@ int statvfs(const char *path, struct statvfs *status)
     return inject(FAULT_statvfs, path) ? -1 : NEXT(statvfs)(path, status);
 }
 
+int fstatvfs(int fd, struct statvfs *status)
+{
+    return inject(FAULT_fstatvfs, inject_name_of(fd)) ? -1 : NEXT(fstatvfs)(fd, status);
+}
+
+ssize_t readlink(const char *path, char *target, size_t size)
+{
+    return inject(FAULT_readlink, path) ? -1 : NEXT(readlink)(path, target, size);
+}
+
 int access(const char *path, int mode)
 {
     return inject(FAULT_access, path) ? -1 : NEXT(access)(path, mode);
@@ -178,7 +203,7 @@ int faccessat(int directory, const char *path, int mode, int flags)
 
 int mkdir(const char *path, mode_t mode)
 {
-    return inject(FAULT_mkdir, path) ? -1 : NEXT(mkdir)(path, mode);
+    return inject(FAULT_mkdir, path) ? -1 : NEXT(mkdir)(in_scene(path), mode);
 }
 
 int renameat(int old_directory, const char *old, int new_directory, const char *new)

@@ -13,11 +13,12 @@
 
 #define DESCRIPTORS 64
 
-static struct fault *fault; /* NULL: no fault is asked for */
-static bool active;
+static struct fault_shared *shared;
+static struct fault *fault; /* in it; NULL: no fault is asked for */
+static bool active, in_child;
 static uintptr_t base; /* of the plugin in memory */
 static void *own;      /* of inject.so */
-static char names[DESCRIPTORS][FAULT_PATH];
+static char names[DESCRIPTORS][FAULT_PATH], root[FAULT_PATH];
 
 void *inject_next(const char *name)
 {
@@ -27,14 +28,24 @@ void *inject_next(const char *name)
     return function;
 }
 
+const char *inject_root(void)
+{
+    return root;
+}
+
 bool inject_active(void)
 {
-    return active && getpid() == fault->pid;
+    return active && !in_child;
 }
 
 bool inject_in_child(void)
 {
-    return active && getpid() != fault->pid;
+    return active && in_child;
+}
+
+void inject_forked(void)
+{
+    in_child = true;
 }
 
 void inject_name(int fd, const char *path)
@@ -64,6 +75,19 @@ static void keep_place(struct fault_place *ret)
             snprintf(ret->library_function, sizeof ret->library_function, "%s", info.dli_sname);
     }
     active = true;
+}
+
+/* FNV-1a of the addresses. */
+static uint64_t hash_place(void)
+{
+    struct fault_place place = {.count = 0};
+    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+    int before = errno;
+    keep_place(&place);
+    errno = before;
+    for (unsigned i = 0; i < place.count; i++)
+        hash = (hash ^ place.frames[i]) * UINT64_C(0x100000001b3);
+    return hash;
 }
 
 void inject_trace(unsigned number)
@@ -98,6 +122,8 @@ int inject_if(enum fault_call call, const char *path, bool applies)
     if (of_child ? !inject_in_child() : !inject_active())
         return 0;
     unsigned nth = ++fault->count[call];
+    if (fault->keeps_places && nth <= FAULT_PLACES)
+        shared->places[call][nth - 1] = hash_place();
     bool hit = call == fault->call && (nth == fault->nth || (fault->on && nth > fault->nth));
     if (!hit || !applies || is_another(path))
         return 0;
@@ -131,16 +157,23 @@ __attribute__((constructor)) static void start(void)
     int fd = path ? open(path, O_RDWR | O_CLOEXEC) : -1;
     if (fd < 0)
         return;
-    void *memory = mmap(NULL, sizeof *fault, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    void *memory = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     close(fd);
-    if (memory == MAP_FAILED || ((struct fault *)memory)->pid != getpid())
+    if (memory == MAP_FAILED)
         return;
+    snprintf(root, sizeof root, "%.*s", (int)(strrchr(path, '/') - path), path);
+    unsetenv(FAULT_VARIABLE); /* what the plugin starts is another matter */
+    unsetenv("LD_PRELOAD");
+    unsetenv("LD_BIND_NOW");
     void *frames[2];
     backtrace(frames, 2); /* it loads a library when it is first called */
     dl_iterate_phdr(find_base, NULL);
     Dl_info info;
     own = dladdr(names, &info) ? info.dli_fbase : NULL;
-    fault = memory;
+    inject_serve();
+    shared = memory;
+    fault = &shared->fault;
+    fault->pid = getpid();
     active = true;
     inject_name(STDIN_FILENO, "stdin");
     inject_name(STDOUT_FILENO, "stdout");
@@ -148,7 +181,7 @@ __attribute__((constructor)) static void start(void)
 
 __attribute__((destructor)) static void end(void)
 {
-    if (!active)
+    if (!inject_active())
         return;
     active = false;
     fault->ended = true;

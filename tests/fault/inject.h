@@ -27,6 +27,18 @@ bool inject_active(void);
 /* True in a child of the plugin's that has not become another program yet. */
 bool inject_in_child(void);
 
+/* This is one: fork() says so. */
+void inject_forked(void);
+
+/* The directory of the scene. */
+const char *inject_root(void);
+
+/*
+ * Fork for each run that the driver asks for, wait for its end and tell how it ended. Returns in
+ * each child, whose descriptors 0 to 2 are what the driver sent.
+ */
+void inject_serve(void);
+
 /* What a descriptor was opened for. */
 void inject_name(int fd, const char *path);
 const char *inject_name_of(int fd);

@@ -12,7 +12,7 @@ void *__libc_realloc(void *memory, size_t size);
 void *__libc_memalign(size_t alignment, size_t size);
 void __libc_free(void *memory);
 
-#define SLOTS 16384 /* a power of two, far more than one run asks for */
+#define SLOTS 4096 /* a power of two, more than one run asks for */
 
 static struct {
     void *memory;

@@ -2,6 +2,7 @@
 #include "inject.h"
 
 #include <errno.h>
+#include <grp.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -30,7 +31,25 @@ int pipe(int ends[2])
 
 pid_t fork(void)
 {
-    return inject(FAULT_fork, NULL) ? -1 : NEXT(fork)();
+    pid_t pid = inject(FAULT_fork, NULL) ? -1 : NEXT(fork)();
+    if (pid == 0 && inject_active())
+        inject_forked();
+    return pid;
+}
+
+int setgroups(size_t count, const gid_t *groups)
+{
+    return inject(FAULT_setgroups, NULL) ? -1 : NEXT(setgroups)(count, groups);
+}
+
+int setegid(gid_t group)
+{
+    return inject(FAULT_setegid, NULL) ? -1 : NEXT(setegid)(group);
+}
+
+int seteuid(uid_t user)
+{
+    return inject(FAULT_seteuid, NULL) ? -1 : NEXT(seteuid)(user);
 }
 
 int setpgid(pid_t pid, pid_t group)

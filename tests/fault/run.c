@@ -2,11 +2,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/time.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <time.h>
@@ -24,27 +25,22 @@ static void pause_ms(long ms)
     nanosleep(&(struct timespec){.tv_nsec = ms * 1000000}, NULL);
 }
 
-static void ring(int signal)
-{
-    (void)signal; /* it ends waitpid() */
-}
-
-/* In the child: become the plugin. */
-static void become(const struct setting *setting, const struct fault_case *c, int out, int err,
-                   int in)
+/* In the child: become the plugin, which waits before its main(): inject_serve(). */
+static void become(const struct setting *setting, const struct fault_case *c, int socket)
 {
     static const char *const programs[] = {"check_claude_preflight", "check_claude_runlog"};
-    static char arguments[ARGUMENTS_MAX + 3][1024], variables[8][1024], deadline[32];
-    static char wait[] = "--version-timeout=1";
-    char *argv[ARGUMENTS_MAX + 6] = {arguments[0]}, *environment[9] = {NULL};
+    static char arguments[ARGUMENTS_MAX + 3][1024], variables[9][1024], deadline[32];
+    static char wait[] = "--version-timeout=3";
+    char *argv[ARGUMENTS_MAX + 6] = {arguments[0]}, *environment[10] = {NULL};
     snprintf(arguments[0], sizeof arguments[0], "%s/%s", setting->build, programs[c->plugin]);
     snprintf(arguments[1], sizeof arguments[1], "--state-dir=%s/%sstate", setting->root,
              c->store == STORE_ABSENT ? "new/" : "");
     snprintf(deadline, sizeof deadline, "--timeout=%d.%03d", setting->timeout_ms / 1000,
              setting->timeout_ms % 1000);
-    argv[1] = arguments[1];
-    argv[2] = deadline;
-    char **next = &argv[3];
+    char **next = &argv[1];
+    if (!c->own_place)
+        *next++ = arguments[1];
+    *next++ = deadline;
     if (c->plugin == PREFLIGHT)
         *next++ = wait;
     for (size_t i = 0; i < ARGUMENTS_MAX && c->arguments[i]; i++) {
@@ -60,16 +56,79 @@ static void become(const struct setting *setting, const struct fault_case *c, in
                                     {"LD_PRELOAD=", setting->inject, ""},
                                     {FAULT_VARIABLE "=", setting->fault_path, ""},
                                     {"TERM=", c->on_terminal ? "xterm" : "", ""},
-                                    {"LC_ALL=C", "", ""}};
+                                    {"LC_ALL=C", "", ""},
+                                    {"TZDIR=", setting->root, "/zones"},
+                                    {"LD_BIND_NOW=1", "", ""}};
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         snprintf(variables[i], sizeof variables[0], "%s%s%s", parts[i][0], parts[i][1],
                  parts[i][2]);
         environment[i] = variables[i];
     }
-    setting->fault->pid = getpid();
-    if (chdir(setting->root) == 0 && dup2(in, 0) == 0 && dup2(out, 1) == 1 && dup2(err, 2) == 2)
+    if (chdir(setting->root) == 0 && dup2(socket, FAULT_SOCKET) == FAULT_SOCKET)
         execve(argv[0], argv, environment);
     _exit(99);
+}
+
+/* The case's plugin, once for each deadline. */
+static struct server {
+    const struct fault_case *c; /* NULL: there is none */
+    int timeout_ms, socket;
+    pid_t pid;
+} servers[2];
+
+static bool is_server(pid_t pid)
+{
+    return (servers[0].c && servers[0].pid == pid) || (servers[1].c && servers[1].pid == pid);
+}
+
+static void end_server(struct server *server)
+{
+    close(server->socket);
+    waitpid(server->pid, NULL, 0);
+    server->c = NULL;
+}
+
+static struct server *find_server(const struct setting *setting, const struct fault_case *c)
+{
+    int ends[2];
+    struct server *free = NULL;
+    for (size_t i = 0; i < 2; i++) {
+        if (servers[i].c && servers[i].c != c)
+            end_server(&servers[i]);
+        if (servers[i].c && servers[i].timeout_ms == setting->timeout_ms)
+            return &servers[i];
+        if (!servers[i].c)
+            free = &servers[i];
+    }
+    if (!free || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
+        exit(2);
+    *free = (struct server){.c = c, .timeout_ms = setting->timeout_ms, .socket = ends[0]};
+    free->pid = fork();
+    if (free->pid == 0)
+        become(setting, c, ends[1]);
+    close(ends[1]);
+    return free;
+}
+
+/* Ask for a run with these descriptors 0 to 2. */
+static void ask(int socket, const int fds[3])
+{
+    char byte = 0;
+    union {
+        struct cmsghdr head;
+        char room[CMSG_SPACE(3 * sizeof(int))];
+    } control = {.room = ""};
+    struct iovec bytes = {.iov_base = &byte, .iov_len = 1};
+    struct msghdr message = {.msg_iov = &bytes,
+                             .msg_iovlen = 1,
+                             .msg_control = control.room,
+                             .msg_controllen = sizeof control.room};
+    struct cmsghdr *head = CMSG_FIRSTHDR(&message);
+    *head = (struct cmsghdr){
+        .cmsg_len = CMSG_LEN(3 * sizeof(int)), .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS};
+    memcpy(CMSG_DATA(head), fds, 3 * sizeof(int));
+    if (sendmsg(socket, &message, MSG_NOSIGNAL) != 1)
+        exit(2);
 }
 
 static int open_input(const struct setting *setting, const struct fault_case *c)
@@ -98,53 +157,48 @@ static size_t read_pipe(int fd, char *ret, size_t size)
     return have;
 }
 
-static void kill_children(void)
+/* The first child that is none of the servers; 0 when there is none. */
+static pid_t find_child(void)
 {
     char path[64];
     snprintf(path, sizeof path, "/proc/self/task/%ld/children", (long)getpid());
     FILE *list = fopen(path, "re");
-    for (int pid; list && fscanf(list, "%d", &pid) == 1;)
-        kill(pid, SIGKILL);
-    if (list)
-        fclose(list);
+    int pid = 0;
+    scene_must(list != NULL, path);
+    while (fscanf(list, "%d", &pid) == 1 && is_server(pid))
+        pid = 0;
+    fclose(list);
+    return pid;
 }
 
 /* What has no parent any more is ours. Killed by the plugin, it is gone in a moment. */
 static bool had_orphans(void)
 {
-    bool left = false;
-    for (int ms = 0; ms < 2000; ms++) {
-        pid_t reaped = waitpid(-1, NULL, WNOHANG);
-        if (reaped < 0)
-            return left;
-        if (reaped == 0)
-            pause_ms(1);
-        if (reaped == 0 && ms >= 1000) {
-            left = true;
-            kill_children();
+    pid_t pid;
+    for (int ms = 0; ms < 2000 && (pid = find_child()) > 0; ms++) {
+        if (waitpid(pid, NULL, WNOHANG) == pid)
+            continue;
+        if (ms >= 1000) {
+            kill(pid, SIGKILL);
+            waitpid(pid, NULL, 0);
+            return true;
         }
+        pause_ms(1);
     }
-    return true;
+    return false;
 }
 
 /* Returns the status of the plugin, which is killed when it goes on and on. */
-static int await(pid_t pid, int timeout_ms)
+static int await(const struct setting *setting, int socket)
 {
-    const struct sigaction action = {.sa_handler = ring};
-    const int limit = timeout_ms + LAST_MS + SLACK_MS;
-    const struct itimerval off = {.it_value = {0, 0}},
-                           on = {.it_value = {limit / 1000, limit % 1000 * 1000},
-                                 .it_interval = {.tv_usec = 100000}};
-    sigaction(SIGALRM, &action, NULL);
-    setitimer(ITIMER_REAL, &on, NULL);
     int status = 0;
-    bool ended = waitpid(pid, &status, 0) == pid;
-    setitimer(ITIMER_REAL, &off, NULL);
-    if (ended)
-        return WIFEXITED(status) ? WEXITSTATUS(status) : RUN_KILLED;
-    kill(pid, SIGKILL);
-    waitpid(pid, &status, 0);
-    return RUN_HUNG;
+    struct pollfd polled = {.fd = socket, .events = POLLIN};
+    bool ended = poll(&polled, 1, setting->timeout_ms + LAST_MS + SLACK_MS) > 0;
+    if (!ended)
+        kill(setting->fault->pid, SIGKILL);
+    if (read(socket, &status, sizeof status) != sizeof status)
+        exit(2);
+    return !ended ? RUN_HUNG : WIFEXITED(status) ? WEXITSTATUS(status) : RUN_KILLED;
 }
 
 /* A terminal that changes nothing of what is written to it. False where there is none to be had. */
@@ -167,14 +221,12 @@ void run_plugin(const struct setting *setting, const struct fault_case *c, struc
     if (!(c->on_terminal ? open_terminal(out) : pipe2(out, O_CLOEXEC) == 0) ||
         pipe2(err, O_CLOEXEC) != 0)
         exit(2);
-    int in = open_input(setting, c);
-    pid_t pid = fork();
-    if (pid == 0)
-        become(setting, c, out[1], err[1], in);
-    close(in);
-    close(out[1]);
-    close(err[1]);
-    ret->status = await(pid, setting->timeout_ms);
+    const struct server *server = find_server(setting, c);
+    const int fds[3] = {open_input(setting, c), out[1], err[1]};
+    ask(server->socket, fds);
+    for (size_t i = 0; i < 3; i++)
+        close(fds[i]);
+    ret->status = await(setting, server->socket);
     ret->out_length = read_pipe(out[0], ret->out, OUT_MAX);
     ret->err_length = read_pipe(err[0], ret->err, sizeof ret->err - 1);
     ret->orphans = had_orphans();

@@ -12,7 +12,23 @@ static struct {
     const Elf64_Sym *symbols;
     const char *names;
     size_t count;
+    const Elf64_Sym *functions[8192]; /* by address */
+    size_t function_count;
 } tables[2];
+
+static int compare(const void *a, const void *b)
+{
+    const Elf64_Sym *one = *(const Elf64_Sym *const *)a, *other = *(const Elf64_Sym *const *)b;
+    return (one->st_value > other->st_value) - (one->st_value < other->st_value);
+}
+
+static void sort_functions(enum plugin plugin)
+{
+    for (size_t i = 0; i < tables[plugin].count && tables[plugin].function_count < 8192; i++)
+        if (ELF64_ST_TYPE(tables[plugin].symbols[i].st_info) == STT_FUNC)
+            tables[plugin].functions[tables[plugin].function_count++] = &tables[plugin].symbols[i];
+    qsort(tables[plugin].functions, tables[plugin].function_count, sizeof(Elf64_Sym *), compare);
+}
 
 bool symbols_load(enum plugin plugin, const char *path)
 {
@@ -35,7 +51,8 @@ bool symbols_load(enum plugin plugin, const char *path)
         tables[plugin].count = sections[i].sh_size / sizeof(Elf64_Sym);
         tables[plugin].names = file + sections[sections[i].sh_link].sh_offset;
     }
-    return tables[plugin].count > 0;
+    sort_functions(plugin);
+    return tables[plugin].function_count > 0;
 }
 
 bool symbols_have(const char *name, size_t length)
@@ -52,11 +69,17 @@ bool symbols_have(const char *name, size_t length)
 
 const char *symbols_name(enum plugin plugin, uint64_t address)
 {
-    for (size_t i = 0; i < tables[plugin].count; i++) {
-        const Elf64_Sym *s = &tables[plugin].symbols[i];
-        if (ELF64_ST_TYPE(s->st_info) == STT_FUNC && address > s->st_value &&
-            address <= s->st_value + s->st_size)
-            return tables[plugin].names + s->st_name;
+    size_t from = 0, to = tables[plugin].function_count;
+    while (from < to) { /* to the first one that ends at the address or behind it */
+        size_t middle = (from + to) / 2;
+        const Elf64_Sym *s = tables[plugin].functions[middle];
+        if (s->st_value + s->st_size < address)
+            from = middle + 1;
+        else
+            to = middle;
     }
-    return "";
+    if (from == tables[plugin].function_count ||
+        address <= tables[plugin].functions[from]->st_value)
+        return "";
+    return tables[plugin].names + tables[plugin].functions[from]->st_name;
 }
