@@ -273,9 +273,10 @@ bool login_needs_person(const struct preflight_policy *policy, const struct agen
         return false;
     if (policy->auth == AUTH_AUTO && facts->auth.kind != AUTH_CREDENTIALS_FILE)
         return facts->auth.kind == AUTH_NONE || last_run_was_refused(facts);
-    return !c->has_access_token || c->scopes != SCOPES_SUFFICIENT || facts->forced.method ||
-           facts->forced.organization || last_run_was_refused(facts) || facts->shared_with ||
-           facts->config.closed_to_user || renewal_is_blocked(&facts->config) ||
+    return facts->credentials_error != 0 || !c->has_access_token ||
+           c->scopes != SCOPES_SUFFICIENT || facts->forced.method || facts->forced.organization ||
+           last_run_was_refused(facts) || facts->shared_with || facts->config.closed_to_user ||
+           renewal_is_blocked(&facts->config) ||
            ends_soon(&end, &policy->login_warning, &policy->login_critical, now) ||
            (!renewable && c->access.known &&
             (duration_subtract(c->access.ms, now) <= policy->skew ||
