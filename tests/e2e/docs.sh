@@ -214,6 +214,14 @@ for name in $(grep -oE '`[a-z0-9_/*]+\.(sh|c|cases)`' "$top/SECURITY.md" | tr -d
 done
 is 'SECURITY.md: tests' "$missing" ''
 
+# --- So are the files that CONTRIBUTING.md names, but for those with a NAME to fill in
+
+missing=''
+for name in $(grep -oE '`(lib|plugins|completion|tests|docs|man|config)/[a-z0-9_./]+`' "$top/CONTRIBUTING.md" | tr -d '`' | sort -u); do
+    [ -e "$top/$name" ] || missing="$missing $name"
+done
+is 'CONTRIBUTING.md: files' "$missing" ''
+
 # --- The man pages' form, the README's size and links
 
 if command -v mandoc >/dev/null; then
