@@ -64,9 +64,33 @@ static void decide_unreadable(const struct decision *d, const char *path)
                  "%s: %s", path, file_error(EACCES));
 }
 
+/* No login is kept in it: under another name than the CLI's it was named by mistake. */
+static void decide_odd_file(const struct decision *d, const char *path, int error)
+{
+    static const char name[] = "/.credentials.json";
+    const size_t length = strlen(path);
+    if (length >= strlen(name) && strcmp(path + length - strlen(name), name) == 0)
+        evidence(d,
+                 find(d, PREFLIGHT_CREDENTIALS_UNREADABLE,
+                      "cannot read the login, move it away and %s", d->log_in),
+                 "%s: %s", path, file_error(error));
+    else
+        evidence(d,
+                 find(d, PREFLIGHT_CREDENTIALS_UNREADABLE,
+                      "cannot read the login, name the credentials file itself"),
+                 "%s: %s", path, file_error(error));
+}
+
 static void decide_missing(const struct decision *d, const char *path)
 {
     struct text cure = TEXT_INIT(1024), why = TEXT_INIT(3072);
+    if (path[0] == '~') { /* which a shell makes a home of, and nobody else */
+        evidence(d,
+                 find(d, PREFLIGHT_CREDENTIALS_MISSING,
+                      "not logged in, write the whole path, as ~ is no home there"),
+                 "no %s", path);
+        return;
+    }
     if (d->facts->link_target)
         text_format(&why, "%s is a link to %s, which is not there", path, d->facts->link_target);
     else
@@ -84,10 +108,7 @@ static bool decide_file(const struct decision *d)
     else if (error == EACCES || (error == 0 && d->facts->config.closed_to_user))
         decide_unreadable(d, path);
     else if (error == FILE_NOT_REGULAR || error == FILE_TOO_LARGE || error == EISDIR)
-        evidence(d,
-                 find(d, PREFLIGHT_CREDENTIALS_UNREADABLE,
-                      "cannot read the login, move it away and %s", d->log_in),
-                 "%s: %s", path, file_error(error));
+        decide_odd_file(d, path, error);
     else if (error != 0)
         evidence(d,
                  find(d, PREFLIGHT_CREDENTIALS_UNREADABLE,

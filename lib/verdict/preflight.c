@@ -183,6 +183,16 @@ static void report_gathering(const struct decision *d)
     report_untold(d->report, d->subject);
 }
 
+/* As a shell reads it back. */
+static void add_shell_word(struct text *text, const char *word)
+{
+    for (; *word; word++) {
+        if (strchr(" \t\"'\\$`*?[]{}()<>|&;!#~", *word))
+            text_add(text, "\\");
+        text_add_bytes(text, word, 1);
+    }
+}
+
 /* "run claude auth login as agent", "run CLAUDE_CONFIG_DIR=/srv/a claude auth login as agent" */
 static void add_log_in(const struct agent_facts *facts, enum auth_mode mode, struct text *text)
 {
@@ -192,8 +202,11 @@ static void add_log_in(const struct agent_facts *facts, enum auth_mode mode, str
         return;
     }
     text_add(text, "run ");
-    if (facts->login_dir)
-        text_format(text, "CLAUDE_CONFIG_DIR=%s ", facts->login_dir);
+    if (facts->login_dir) {
+        text_add(text, "CLAUDE_CONFIG_DIR=");
+        add_shell_word(text, facts->login_dir);
+        text_add(text, " ");
+    }
     text_add(text, login_is_setup_token(facts) ? "claude setup-token" : "claude auth login");
     if (facts->user)
         text_format(text, " as %s", facts->user);
