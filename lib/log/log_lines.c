@@ -70,15 +70,29 @@ static uint64_t find_cut_from(struct searcher *s)
     return line;
 }
 
+/* False where no such JSON can have begun at or before this line. That takes a look back from there
+ * to the last opening bracket, in place of one from the log's end. */
+static bool may_go_on_behind(struct searcher *s, uint64_t line)
+{
+    const uint64_t size = s->log->size, least = size > LOG_LINE_MAX ? size - LOG_LINE_MAX : 0;
+    const uint64_t floor = s->not_cut > least && s->not_cut <= line ? s->not_cut : least;
+    if (line < least)
+        return false;
+    uint64_t end, brace = log_last_line_with(&s->views->around, LOG_OPENING, line + 1, floor);
+    if (brace != UINT64_MAX && scan_json(s, brace, size, &end) == JSON_SCAN_MORE)
+        return true;
+    s->not_cut = line + 1;
+    return false;
+}
+
 uint64_t log_cut_event_in(struct searcher *s, uint64_t line)
 {
     unsigned char head[PREFIX_SEEN] = {0};
-    const bool may_go_on = s->log->size - line <= LOG_LINE_MAX; /* from there to the log's end */
-    if (may_go_on && !s->has_cut_from) {
+    if (!s->has_cut_from && may_go_on_behind(s, line)) {
         s->cut_from = find_cut_from(s);
         s->has_cut_from = true;
     }
-    if (may_go_on && s->cut_from <= line)
+    if (s->has_cut_from && s->cut_from <= line)
         return s->cut_from;
     const size_t length = log_copy_line(s, line, head, sizeof head);
     const unsigned char *object = length > 0 ? find_object(head, length) : NULL;

@@ -39,6 +39,7 @@ struct searcher {
     struct word_count plain, in_events;
     uint64_t cut_from; /* where an event begins that the log's end cuts; UINT64_MAX: none */
     bool has_cut_from; /* it was looked for */
+    uint64_t not_cut;  /* it begins in no line before this one */
     int error;
 };
 
