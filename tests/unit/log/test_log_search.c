@@ -214,6 +214,43 @@ START_TEST(reads_little_of_a_good_log)
 }
 END_TEST
 
+/* Text without a result is read once, and its last MiB once more. */
+START_TEST(reads_a_long_text_once)
+{
+    static const char *const starts[] = {"401 Unauthorized\n", "[INFO] 401\n", "x\n"};
+    for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++) {
+        struct made_log log = made_log_new();
+        made_log_add(&log, starts[i]);
+        made_log_add_lines(&log, (size_t)8 << 20);
+        uint64_t bytes_read;
+        ck_assert(!facts_of(&log, plain, &bytes_read)->has_result);
+        ck_assert_msg(bytes_read <= ((uint64_t)9 << 20) + 4 * LOG_WINDOW, "%s: %llu bytes read",
+                      starts[i], (unsigned long long)bytes_read);
+        made_log_close(&log);
+    }
+}
+END_TEST
+
+/* An array of events without a result: back to its start, and once through it. */
+START_TEST(reads_a_long_array_twice)
+{
+    struct made_log log = made_log_new();
+    made_log_add(&log, "[\n  {\n    \"type\": \"system\",\n    \"subtype\": \"init\"\n  }");
+    for (int i = 0; i < 1000; i++) {
+        made_log_add(&log, ",\n  {\n    \"type\": \"user\",\n    \"content\": \"");
+        made_log_fill(&log, 'x', 8000);
+        made_log_add(&log, "\"\n  }");
+    }
+    made_log_add(&log, "\n]\n");
+    uint64_t bytes_read;
+    const struct log_facts *facts = facts_of(&log, plain, &bytes_read);
+    ck_assert(!facts->has_result && facts->has_events);
+    ck_assert_msg(bytes_read <= ((uint64_t)17 << 20), "%llu bytes read",
+                  (unsigned long long)bytes_read);
+    made_log_close(&log);
+}
+END_TEST
+
 START_TEST(finds_a_result_far_up)
 {
     static const char *const behind[] = {"", "401 Unauthorized\n", "\"result\"\n", TOOL "\n"};
@@ -441,7 +478,7 @@ END_TEST
 
 SUITE_MAIN("log_search", finds_the_last_result, tells_a_run_behind_a_result,
            takes_no_result_that_cannot_be_read, finds_a_result_over_a_border,
-           reads_little_of_a_good_log, finds_a_result_far_up, finds_words_in_plain_text,
-           finds_markers_over_a_border, counts_mentions, takes_a_half_last_line,
-           does_not_believe_half_an_event, takes_no_longer_for_hostile_text,
-           only_result_leaves_it_at_that)
+           reads_little_of_a_good_log, reads_a_long_text_once, reads_a_long_array_twice,
+           finds_a_result_far_up, finds_words_in_plain_text, finds_markers_over_a_border,
+           counts_mentions, takes_a_half_last_line, does_not_believe_half_an_event,
+           takes_no_longer_for_hostile_text, only_result_leaves_it_at_that)
