@@ -77,19 +77,21 @@ static size_t length_without_line_with(const unsigned char *bytes, size_t length
     return at;
 }
 
-/* Or what looks much like it. */
-static bool is_type(const unsigned char *bytes)
+/* 0 for "type", or what looks much like it. */
+static inline unsigned char no_type(const unsigned char *bytes)
 {
-    return (bytes[0] == '"') & (bytes[1] == 't') & (bytes[4] == 'e') & (bytes[5] == '"');
+    return (unsigned char)((bytes[0] ^ '"') | (bytes[1] ^ 't') | (bytes[5] ^ '"'));
 }
 
 /* The same of any of so many bytes. */
 static inline bool has_type(const unsigned char *bytes, size_t count)
 {
-    unsigned char any = 0;
-    for (size_t i = 0; i < count; i++)
-        any |= (unsigned char)is_type(bytes + i);
-    return any;
+    unsigned char least = UCHAR_MAX;
+    for (size_t i = 0; i < count; i++) {
+        const unsigned char this = no_type(bytes + i);
+        least = least < this ? least : this;
+    }
+    return least == 0;
 }
 
 /* How many bytes there are up to the last place where "type" may begin, that one included. */
@@ -99,7 +101,7 @@ static size_t length_to_type(const unsigned char *bytes, size_t starts)
         starts -= BLOCK;
     while (starts >= PART && !has_type(bytes + starts - PART, PART))
         starts -= PART;
-    while (starts > 0 && !is_type(bytes + starts - 1))
+    while (starts > 0 && no_type(bytes + starts - 1) != 0)
         starts--;
     return starts;
 }
