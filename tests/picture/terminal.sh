@@ -1,8 +1,8 @@
 #!/bin/sh
-# Makes docs/terminal.png: both plugins in a terminal, with colours, on stand-ins for agents. By hand, as root:
+# Makes config/terminal.png: both plugins in a terminal, with colours, on stand-ins for agents. By hand, as root:
 # make frozen && sh tests/picture/terminal.sh [OUT.png]. Needs aha, which is installed where it is missing.
 if [ "${1:-}" != inside ]; then
-    exec unshare --mount sh "$0" inside "${1:-$(dirname "$0")/../../docs/terminal.png}"
+    exec unshare --mount sh "$0" inside "${1:-$(dirname "$0")/../../config/terminal.png}"
 fi
 picture=$(cd "$(dirname "$2")" && pwd)/$(basename "$2")
 # shellcheck source=../engines/harness.sh
