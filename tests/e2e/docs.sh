@@ -172,6 +172,8 @@ run_log() {
 
 numbers_runlog() {
     run_log "$dir/facts.json" true 429 "You've hit your session limit · resets 6:07pm (UTC)"
+    sed -i 's/^{/{"permission_denials":[{"tool_name":"Bash"}],/' "$dir/facts.json"
+    touch -d "@$((NOW - 90))" "$dir/facts.json"
     frozen runlog -v "$dir/facts.json" --output-format=json
     printed=$(labels)
     keys=$(keys)
@@ -201,8 +203,7 @@ $(metrics)"
 done
 has 'perfdata: labels' "$all" 'limit_reset'
 is 'perfdata and metrics: docs/metrics.md' \
-    "$({ cells 1 <"$top/docs/metrics.md" && cells 2 <"$top/docs/metrics.md"; } |
-        grep '^[a-z_]*_[a-z_]*$\|^logs$\|^agents$' | sort -u)" \
+    "$(cells 1 <"$top/docs/metrics.md" | sort -u)" \
     "$(printf '%s' "$all" | sort -u)"
 
 # --- The tests that SECURITY.md names are there
@@ -225,11 +226,15 @@ is 'CONTRIBUTING.md: files' "$missing" ''
 # --- The man pages' form, the README's size and links
 
 if command -v mandoc >/dev/null; then
-    # from anywhere: no reference to a page that a machine may lack
-    is 'man pages: lint' "$(mandoc -Tlint -Wstyle "$top"/man/*.[17] 2>&1)" ''
+    # EXAMPLES come early: they are what most readers look for
+    is 'man pages: lint' "$(mandoc -Tlint -Wstyle "$top"/man/*.[17] 2>&1 | grep -v 'out of conventional order: Sh ENVIRONMENT')" ''
 else
     pass
 fi
+
+for page in preflight runlog; do
+    is "$page: man page: EXAMPLES come after DESCRIPTION" "$(sed -n 's/^\.Sh //p' "$top/man/check_claude_$page.1" | sed -n '/DESCRIPTION/{n;p;}')" EXAMPLES
+done
 
 is 'README: at most 150 lines' "$(awk 'END { print (NR <= 150) }' "$readme")" 1
 is 'README: at most 100 characters in a line of text' "$(awk '/^```/ { code = !code } !code && !/^\|/ && length > 100' "$readme")" ''
