@@ -240,6 +240,18 @@ is 'README: at most 150 lines' "$(awk 'END { print (NR <= 150) }' "$readme")" 1
 is 'README: at most 100 characters in a line of text' "$(awk '/^```/ { code = !code } !code && !/^\|/ && length > 100' "$readme")" ''
 is 'links of all pages' "$(sh "$top/tests/links.sh" "$top"/*.md "$top"/docs/*.md "$top"/config/README.md "$top"/config/*/README.md)" ''
 
+# --- The tests and files that documents name are there.
+
+for name in $(grep -oE '`(e2e/[a-z_/.]*|test_[a-z_*.]*)`' "$top/SECURITY.md" | tr -d '`' | sort -u); do
+    # shellcheck disable=SC2086  # patterns
+    is "SECURITY: $name" "$(cd "$top/tests" && ls $name unit/*/$name 2>/dev/null | head -n 1 | grep -c .)" 1
+done
+for name in $(grep -oE '`(lib|tests|config|man|docs)/[a-z_/.0-9*]*`' "$top/CONTRIBUTING.md" | tr -d '`' | sort -u); do
+    is "CONTRIBUTING: $name" "$(cd "$top" && find $name -prune | head -n 1 | grep -c .)" 1
+done
+has 'icingaexchange.yml: this version' "$(cat "$top/config/icingaexchange.yml")" \
+    "name: $(sed -n 's/.*CHECK_CLAUDE_VERSION "\(.*\)"/\1/p' "$top/lib/base/version.h")"
+
 # --- Every wing of lib/ stands in CONTRIBUTING.md.
 
 awk '/^\| wing /, /^$/' "$top/CONTRIBUTING.md" | cells 1 | tr -d '/' | sort >"$dir/wings"
