@@ -11,13 +11,18 @@
 /* The kernel copies whole pages faster to where they begin at one. */
 #define LOG_ALIGNMENT 4096
 
+static bool allocate(struct log_window *window, size_t size)
+{
+    *window = (struct log_window){.bytes = aligned_alloc(LOG_ALIGNMENT, size), .size = size};
+    return window->bytes != NULL;
+}
+
 bool log_window_open(struct log_window *window, struct log_file *log, const struct log_window *peer)
 {
-    *window = (struct log_window){.log = log,
-                                  .peer = peer,
-                                  .bytes = aligned_alloc(LOG_ALIGNMENT, LOG_WINDOW),
-                                  .size = LOG_WINDOW};
-    return window->bytes != NULL;
+    bool done = allocate(window, LOG_WINDOW);
+    window->log = log;
+    window->peer = peer;
+    return done;
 }
 
 void log_window_close(struct log_window *window)
@@ -27,13 +32,18 @@ void log_window_close(struct log_window *window)
     window->length = 0;
 }
 
+/* What a look around is good for is near. */
+static size_t around_size(void)
+{
+    return (LOG_WINDOW + 1) / 2;
+}
+
 bool log_views_open(struct log_views *views)
 {
-    unsigned char *bytes = aligned_alloc(LOG_ALIGNMENT, 2 * LOG_WINDOW);
-    views->forward = (struct log_window){.bytes = bytes};
-    views->around =
-        (struct log_window){.peer = &views->forward, .bytes = bytes ? bytes + LOG_WINDOW : NULL};
-    return bytes != NULL;
+    bool forward = allocate(&views->forward, LOG_WINDOW);
+    bool around = allocate(&views->around, around_size());
+    views->around.peer = &views->forward;
+    return forward && around;
 }
 
 /* So much is read at a time when the look moves: a sixteenth of a window. */
@@ -42,25 +52,26 @@ static size_t step(void)
     return (LOG_WINDOW + 15) / 16;
 }
 
-static void start(struct log_window *window, struct log_file *log)
+static void start(struct log_window *window, struct log_file *log, size_t most)
 {
-    const uint64_t share = log->size / LOG_WINDOW_SHARE, least = 2 * step();
+    const uint64_t share = log->size / LOG_WINDOW_SHARE, least = 2 * step(),
+                   size = share > least ? share : least;
     window->log = log;
-    window->size = share < least ? least : share < LOG_WINDOW ? (size_t)share : LOG_WINDOW;
+    window->size = size < most ? (size_t)size : most;
     window->offset = 0;
     window->length = 0;
 }
 
 void log_views_start(struct log_views *views, struct log_file *log)
 {
-    start(&views->forward, log);
-    start(&views->around, log);
+    start(&views->forward, log, LOG_WINDOW);
+    start(&views->around, log, around_size());
 }
 
 void log_views_close(struct log_views *views)
 {
-    log_window_close(&views->forward); /* the block that both are in */
-    views->around = (struct log_window){.bytes = NULL};
+    log_window_close(&views->forward);
+    log_window_close(&views->around);
 }
 
 void log_will_be_read(const struct log_file *log)
@@ -123,8 +134,8 @@ const unsigned char *log_bytes_before(struct log_window *window, uint64_t end, s
     /* A line's start is mostly near, and what stands behind it is asked for next; but from where
      * this view begins somebody goes on towards the log's start. */
     const uint64_t near = step();
-    const uint64_t back =
-        end == window->offset && window->length > near ? window->size - near : near;
+    const bool goes_on = end == window->offset && window->length > near && window->size > near;
+    const uint64_t back = goes_on ? window->size - near : near;
     const struct log_window *view = view_with(window, end - 1, end > back ? end - back : 0);
     if (!view)
         return NULL;

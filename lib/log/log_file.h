@@ -32,7 +32,7 @@ struct log_file {
 struct log_window {
     struct log_file *log;
     const struct log_window *peer; /* another view whose bytes may be used too; NULL for none */
-    unsigned char *bytes;          /* LOG_WINDOW of them */
+    unsigned char *bytes;          /* LOG_WINDOW of them; half of that to look around */
     size_t size;                   /* so many of them are used */
     uint64_t offset;
     size_t length;
