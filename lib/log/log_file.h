@@ -12,7 +12,7 @@
 
 /* Small enough to stay in a processor's second cache while it is searched. */
 #ifndef LOG_WINDOW /* tests read through smaller ones */
-#define LOG_WINDOW ((size_t)256 * 1024)
+#define LOG_WINDOW ((size_t)192 * 1024)
 #endif
 /* A small log is read through as much of a window as this part of it: memory that is touched for
  * the first time costs more than reading once more. */

@@ -1,5 +1,5 @@
 /*
- * hyperscan FILE: counts the matches of the plain searches in a file, read in pieces of 256 KiB, by
+ * hyperscan FILE: counts the matches of the plain searches in a file, read in pieces of 192 KiB, by
  * Hyperscan in its streaming mode. Built where pkg-config finds libhs.
  */
 #include <fcntl.h>
@@ -12,7 +12,7 @@ static const char *const expressions[] = {"not logged in", "please run\\s*/login
                                           "invalid api key", "unauthorized", "\\b401\\b"};
 #define COUNT (sizeof expressions / sizeof *expressions)
 
-static _Alignas(4096) char piece[256 * 1024];
+static _Alignas(4096) char piece[192 * 1024];
 
 static int count_match(unsigned id, unsigned long long from, unsigned long long to, unsigned flags,
                        void *context)

@@ -1,9 +1,9 @@
-/* read_alone FILE...: reads each, in pieces of 256 KiB, and does nothing with them. */
+/* read_alone FILE...: reads each, in pieces of 192 KiB, and does nothing with them. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>
 
-static _Alignas(4096) char piece[256 * 1024];
+static _Alignas(4096) char piece[192 * 1024];
 
 int main(int argc, char *argv[])
 {
