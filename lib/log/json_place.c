@@ -239,13 +239,16 @@ static void charge(struct log_value_finder *finder, const struct log_value *valu
     finder->budget = finder->budget > spent ? finder->budget - spent : 0;
 }
 
-static bool find_in_line(struct log_value_finder *finder, uint64_t offset)
+/* *ret_known: what begins with the line's first byte ends in the line, as a value or as no JSON. */
+static bool find_in_line(struct log_value_finder *finder, uint64_t offset, bool *ret_known)
 {
     uint64_t line_end = log_line_end(finder->window, offset);
     struct log_value value;
+    value.start = UINT64_MAX;
     value.scan.length = 0;
     bool found = log_value_in_line(finder->window, finder->line, line_end, &value);
     charge(finder, &value);
+    *ret_known = value.start == finder->line && value.scan.length < line_end - finder->line;
     if (!found || value.end <= offset)
         return false;
     finder->value = value;
@@ -264,14 +267,14 @@ static bool try_brace(struct log_value_finder *finder, uint64_t brace, uint64_t 
     return found;
 }
 
-static bool find_over_lines(struct log_value_finder *finder, uint64_t offset)
+static bool find_over_lines(struct log_value_finder *finder, uint64_t offset, bool is_known)
 {
     uint64_t floor = finder->line > LOG_LINE_MAX ? finder->line - LOG_LINE_MAX : 0;
     if (finder->searched > floor)
         floor = finder->searched;
     finder->searched = finder->line;
     size_t length;
-    const unsigned char *bytes = log_bytes(finder->window, finder->line, &length);
+    const unsigned char *bytes = is_known ? NULL : log_bytes(finder->window, finder->line, &length);
     if (bytes && (*bytes == '{' || *bytes == '[') && try_brace(finder, finder->line, offset))
         return true;
     uint64_t brace = log_last_line_with(finder->window, LOG_OPENING, finder->line, floor);
@@ -295,5 +298,8 @@ const struct log_value *log_value_around(struct log_value_finder *finder, uint64
     finder->line = line;
     if (finder->budget == 0)
         return NULL;
-    return find_in_line(finder, offset) || find_over_lines(finder, offset) ? &finder->value : NULL;
+    bool is_known;
+    const bool found =
+        find_in_line(finder, offset, &is_known) || find_over_lines(finder, offset, is_known);
+    return found ? &finder->value : NULL;
 }

@@ -74,9 +74,11 @@ static void take_event(struct searcher *s, struct reading *r, const struct marke
         return; /* it tells something behind a result only, and failed tools have it too */
     const struct log_value *value = log_value_around(&r->finder, hit->start);
     if (!value) {
-        const bool cut = !is_plain(s, r, hit->start);
-        found->has_event = found->has_event || cut;
-        found->began = found->began || (cut && of_init);
+        if (!found->has_event || (of_init && !found->began)) { /* or it tells nothing new */
+            const bool cut = !is_plain(s, r, hit->start);
+            found->has_event = found->has_event || cut;
+            found->began = found->began || (cut && of_init);
+        }
         /* a line that is half written has no result yet */
         found->broke = found->broke ||
                        (of_failure && log_line_end(&s->views->around, hit->end) < s->log->size);
