@@ -193,6 +193,8 @@ const char *lost_because(enum plugin plugin, const struct fault *fault)
 
 const char *unfed_because(enum plugin plugin, const struct fault *fault)
 {
+    if (fault->on && is_denial(fault->error))
+        return "each of them by itself is looked at";
     return find_rule(unfed, plugin, fault);
 }
 

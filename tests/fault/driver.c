@@ -87,8 +87,10 @@ static void inject_all(struct worker *w, size_t index, enum fault_call call)
     const struct fault_case *c = &fault_cases[index];
     bool takes[FAULT_CALLS_MAX];
     const unsigned count = w->baseline.count[call];
-    for (unsigned nth = 1; nth <= count && nth <= FAULT_CALLS_MAX; nth++)
+    for (unsigned nth = 1; nth <= count && nth <= FAULT_CALLS_MAX; nth++) {
         takes[nth - 1] = plan_takes(index, &w->course, call, nth);
+        count_up(&w->tally->left_out, !takes[nth - 1]);
+    }
     for (const struct fault_error *e = fault_errors(call); e->error != 0; e++) {
         for (unsigned nth = 1; nth <= count; nth++) {
             const struct fault fault = {.call = call, .nth = nth, .error = e->error};
@@ -191,6 +193,7 @@ static void print_tally(const struct tally *tally)
     }
     printf("%8lu faults injected in %lu runs, %lu of them rightly OK\n", all, tally->runs,
            tally->stayed_ok);
+    printf("%8lu calls left out, as others are like them\n", tally->left_out);
     printf("%lu passed, %lu failed\n", tally->passed, tally->failed);
 }
 

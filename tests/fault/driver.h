@@ -199,7 +199,7 @@ void *fault_share(size_t size, const char *path);
 /* What the workers share. */
 struct tally {
     unsigned next_case[2]; /* to be surveyed, to be tried */
-    unsigned long runs, injected[FAULT_CALL_COUNT], passed, failed, stayed_ok;
+    unsigned long runs, injected[FAULT_CALL_COUNT], passed, failed, stayed_ok, left_out;
     uint64_t places[PLACES]; /* hashes of those where a call was refused for ever; 0: free */
 };
 
