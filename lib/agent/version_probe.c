@@ -2,6 +2,7 @@
 
 #include "agent/claude_cli.h"
 #include "agent/start_refusal.h"
+#include "base/file.h"
 #include "base/secret.h"
 #include "system/deadline.h"
 #include "system/process.h"
@@ -97,10 +98,11 @@ static void note_refused_start(int error, struct cli_binary *binary)
 /* Scripts and their runtimes open it; we need it no more than the kernel does. */
 static bool dev_null_is_closed(void)
 {
-    int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
-    if (fd >= 0)
+    int fd;
+    int error = file_open(AT_FDCWD, "/dev/null", O_RDONLY | O_CLOEXEC, 0, &fd);
+    if (error == 0)
         close(fd);
-    return fd < 0 && (errno == ENOENT || errno == EACCES || errno == EPERM || errno == ENXIO);
+    return error == ENOENT || error == EACCES || error == EPERM || error == ENXIO;
 }
 
 static void note_result(const struct process_result *result, struct version_probe *probe)
