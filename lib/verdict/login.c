@@ -1,13 +1,10 @@
 #include "verdict/login.h"
 
 #include "base/duration.h"
-#include "base/file.h"
 #include "verdict/last_run.h"
+#include "verdict/login_file.h"
 #include "verdict/login_source.h"
 #include "verdict/renewal.h"
-
-#include <errno.h>
-#include <string.h>
 
 #define DAY_MS INT64_C(86400000)
 /* Milliseconds before 1973, seconds until 5138: a time that was written in seconds. */
@@ -31,99 +28,6 @@ static void add_words(struct text *text, int64_t ms)
     duration_add_words(text, ms < 0 ? duration_subtract(0, ms) : ms);
 }
 
-/* "not logged in, run claude auth login as agent (no FILE)"; frees both texts */
-static void find_logged_out(const struct decision *d, enum preflight_condition condition,
-                            struct text *cure, struct text *why)
-{
-    login_source_add_way_in(d, cure, why);
-    evidence(d, find(d, condition, "not logged in, %s", text_get(cure)), "%s", text_get(why));
-    text_free(cure);
-    text_free(why);
-}
-
-/* The agent's user cannot read the file, whether we can or not. */
-static void decide_unreadable(const struct decision *d, const char *path)
-{
-    const char *owner = d->facts->credentials_owner;
-    const char *user = d->facts->user ? d->facts->user : "the agent";
-    if (owner)
-        evidence(d,
-                 find(d, PREFLIGHT_CREDENTIALS_UNREADABLE,
-                      "%s cannot read its login, run chown %s on the file", user,
-                      renewal_new_owner(d->facts)),
-                 "%s belongs to %s", path, owner);
-    else if (d->facts->credentials_error == 0)
-        evidence(d,
-                 find(d, PREFLIGHT_CREDENTIALS_UNREADABLE,
-                      "%s cannot read its login, run chmod 600 on the file", user),
-                 "%s", path);
-    else
-        evidence(d,
-                 find(d, PREFLIGHT_CREDENTIALS_UNREADABLE,
-                      "cannot read the login, run the check as its owner"),
-                 "%s: %s", path, file_error(EACCES));
-}
-
-/* No login is kept in it: under another name than the CLI's it was named by mistake. */
-static void decide_odd_file(const struct decision *d, const char *path, int error)
-{
-    static const char name[] = "/.credentials.json";
-    const size_t length = strlen(path);
-    if (length >= strlen(name) && strcmp(path + length - strlen(name), name) == 0)
-        evidence(d,
-                 find(d, PREFLIGHT_CREDENTIALS_UNREADABLE,
-                      "cannot read the login, move it away and %s", d->log_in),
-                 "%s: %s", path, file_error(error));
-    else
-        evidence(d,
-                 find(d, PREFLIGHT_CREDENTIALS_UNREADABLE,
-                      "cannot read the login, name the credentials file itself"),
-                 "%s: %s", path, file_error(error));
-}
-
-static void decide_missing(const struct decision *d, const char *path)
-{
-    struct text cure = TEXT_INIT(1024), why = TEXT_INIT(3072);
-    if (path[0] == '~') { /* which a shell makes a home of, and nobody else */
-        evidence(d,
-                 find(d, PREFLIGHT_CREDENTIALS_MISSING,
-                      "not logged in, write the whole path, as ~ is no home there"),
-                 "no %s", path);
-        return;
-    }
-    if (d->facts->link_target)
-        text_format(&why, "%s is a link to %s, which is not there", path, d->facts->link_target);
-    else
-        text_format(&why, "no %s", path);
-    find_logged_out(d, PREFLIGHT_CREDENTIALS_MISSING, &cure, &why);
-}
-
-/* True when one file could be read and is JSON; else the finding is made. */
-static bool decide_file(const struct decision *d)
-{
-    const char *path = d->facts->credentials_path;
-    int error = d->facts->credentials_error;
-    if (error == ENOENT || error == ENOTDIR)
-        decide_missing(d, path);
-    else if (error == EACCES || (error == 0 && d->facts->config.closed_to_user))
-        decide_unreadable(d, path);
-    else if (error == FILE_NOT_REGULAR || error == FILE_TOO_LARGE || error == EISDIR)
-        decide_odd_file(d, path, error);
-    else if (error != 0)
-        evidence(d,
-                 find(d, PREFLIGHT_CREDENTIALS_UNREADABLE,
-                      "cannot read the login, check its path and file system"),
-                 "%s: %s", path, file_error(error));
-    else if (d->facts->credentials_malformed)
-        evidence(
-            d,
-            find(d, PREFLIGHT_CREDENTIALS_MALFORMED, "the login is not valid JSON, %s", d->log_in),
-            "%s", path);
-    else
-        return true;
-    return false;
-}
-
 /* True when there is a login whose times are worth looking at; else the finding is made. */
 static bool decide_token(const struct decision *d)
 {
@@ -134,7 +38,7 @@ static bool decide_token(const struct decision *d)
     if (!c->ended) {
         text_format(&why, "no %s in %s", c->has_login ? "access token" : "login",
                     d->facts->credentials_path);
-        find_logged_out(d, PREFLIGHT_TOKEN_MISSING, &cure, &why);
+        login_source_find_logged_out(d, PREFLIGHT_TOKEN_MISSING, &cure, &why);
         return false;
     }
     text_add(&why, c->ended_why[0] ? c->ended_why : "by the CLI's mark");
@@ -265,7 +169,7 @@ void login_decide(const struct decision *d)
     if (d->facts->auth_untold)
         return; /* report_fail() has said so */
     login_source_decide_forced(d);
-    if (!login_source_decide(d) || !decide_file(d))
+    if (!login_source_decide(d) || !login_file_decide(d))
         return;
     if (decide_token(d)) {
         decide_login_end(d);

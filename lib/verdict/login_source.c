@@ -26,6 +26,15 @@ void login_source_add_way_in(const struct decision *d, struct text *cure, struct
     }
 }
 
+void login_source_find_logged_out(const struct decision *d, enum preflight_condition condition,
+                                  struct text *cure, struct text *why)
+{
+    login_source_add_way_in(d, cure, why);
+    evidence(d, find(d, condition, "not logged in, %s", text_get(cure)), "%s", text_get(why));
+    text_free(cure);
+    text_free(why);
+}
+
 /* Sources that the CLI counts as no login of a person (measured on 2.1.332). */
 static bool is_key_or_token(enum auth_kind kind)
 {

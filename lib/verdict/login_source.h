@@ -21,4 +21,11 @@ void login_source_decide_forced(const struct decision *d);
  */
 void login_source_add_way_in(const struct decision *d, struct text *cure, struct text *why);
 
+/*
+ * Add that there is no login, for the reason in *why: "not logged in, run claude auth login as
+ * agent (no FILE)". Frees both texts; *cure comes empty.
+ */
+void login_source_find_logged_out(const struct decision *d, enum preflight_condition condition,
+                                  struct text *cure, struct text *why);
+
 #endif
