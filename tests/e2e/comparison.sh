@@ -7,7 +7,7 @@
 
 page=$top/docs/comparison.md
 check_logfiles=/usr/lib/nagios/plugins/check_logfiles
-pattern=$(sed -n 's/^`\([^`]*\)`\. `make check` runs .*/\1/p' "$page")
+pattern=$(sed -n 's/^`\(401[^`]*\)`\..*/\1/p' "$page")
 has 'what the log is searched for' "$pattern" '401|'
 a=$dir/agent log=$dir/run.json fixtures=$top/tests/fixtures/runlog
 
