@@ -243,9 +243,7 @@ static void charge(struct log_value_finder *finder, const struct log_value *valu
 static bool find_in_line(struct log_value_finder *finder, uint64_t offset, bool *ret_known)
 {
     uint64_t line_end = log_line_end(finder->window, offset);
-    struct log_value value;
-    value.start = UINT64_MAX;
-    value.scan.length = 0;
+    struct log_value value = {.start = UINT64_MAX};
     bool found = log_value_in_line(finder->window, finder->line, line_end, &value);
     charge(finder, &value);
     *ret_known = value.start == finder->line && value.scan.length < line_end - finder->line;
@@ -270,8 +268,7 @@ static bool try_brace(struct log_value_finder *finder, uint64_t brace, uint64_t 
 static bool find_over_lines(struct log_value_finder *finder, uint64_t offset, bool is_known)
 {
     uint64_t floor = finder->line > LOG_LINE_MAX ? finder->line - LOG_LINE_MAX : 0;
-    if (finder->searched > floor)
-        floor = finder->searched;
+    floor = finder->searched > floor ? finder->searched : floor;
     finder->searched = finder->line;
     size_t length;
     const unsigned char *bytes = is_known ? NULL : log_bytes(finder->window, finder->line, &length);
@@ -288,8 +285,7 @@ const struct log_value *log_value_around(struct log_value_finder *finder, uint64
     bool first = !finder->has_asked;
     finder->has_asked = true;
     uint64_t floor = offset > LOG_LINE_MAX ? offset - LOG_LINE_MAX : 0;
-    if (finder->asked > floor)
-        floor = finder->asked;
+    floor = finder->asked > floor ? finder->asked : floor;
     uint64_t line = log_line_start(finder->window, offset, floor);
     bool same_line = line == floor && floor == finder->asked && !first;
     finder->asked = offset;
@@ -299,7 +295,7 @@ const struct log_value *log_value_around(struct log_value_finder *finder, uint64
     if (finder->budget == 0)
         return NULL;
     bool is_known;
-    const bool found =
-        find_in_line(finder, offset, &is_known) || find_over_lines(finder, offset, is_known);
-    return found ? &finder->value : NULL;
+    if (find_in_line(finder, offset, &is_known) || find_over_lines(finder, offset, is_known))
+        return &finder->value;
+    return NULL;
 }

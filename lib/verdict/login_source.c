@@ -31,8 +31,8 @@ void login_source_find_logged_out(const struct decision *d, enum preflight_condi
 {
     login_source_add_way_in(d, cure, why);
     evidence(d, find(d, condition, "not logged in, %s", text_get(cure)), "%s", text_get(why));
-    text_free(cure);
-    text_free(why);
+    report_free_text(d->report, cure);
+    report_free_text(d->report, why);
 }
 
 /* Sources that the CLI counts as no login of a person (measured on 2.1.332). */

@@ -193,16 +193,6 @@ static void add_shell_word(struct text *text, const char *word)
     }
 }
 
-/* As a shell reads it back. */
-static void add_shell_word(struct text *text, const char *word)
-{
-    for (; *word; word++) {
-        if (strchr(" \t\"'\\$`*?[]{}()<>|&;!#~", *word))
-            text_add(text, "\\");
-        text_add_bytes(text, word, 1);
-    }
-}
-
 /* "run claude auth login as agent", "run CLAUDE_CONFIG_DIR=/srv/a claude auth login as agent" */
 static void add_log_in(const struct agent_facts *facts, enum auth_mode mode, struct text *text)
 {
