@@ -5,10 +5,9 @@
 
 #include <string.h>
 
-#define TRAILER_MAX 40 /* bytes of a wrapper's behind an event */
-
-#define PREFIX_MAX 512 /* bytes of a wrapper's before an event */
-#define TRIES_MAX  8   /* brackets in them that are tried */
+#define TRAILER_MAX 40  /* bytes of a wrapper's behind an event */
+#define PREFIX_MAX  512 /* bytes of a wrapper's before an event */
+#define TRIES_MAX   8   /* brackets in them that are tried */
 
 bool log_is_blank(struct log_window *window, uint64_t from, uint64_t to)
 {
@@ -289,8 +288,8 @@ const struct log_value *log_value_around(struct log_value_finder *finder, uint64
     uint64_t line = log_line_start(finder->window, offset, floor);
     bool same_line = line == floor && floor == finder->asked && !first;
     finder->asked = offset;
-    if (same_line)
-        return NULL; /* and its value, if it had one, was looked at above */
+    if (same_line) /* and its value, if it had one, was looked at above */
+        return NULL;
     finder->line = line;
     if (finder->budget == 0)
         return NULL;
