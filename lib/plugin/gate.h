@@ -5,7 +5,8 @@
  *
  * 0 where the state is OK or WARNING; 1 where it is CRITICAL or UNKNOWN, and where the plugin
  * itself failed, was ended, or was called in a wrong way. --help and --version exit 3 as ever.
- * Nothing else changes: what is printed still names the state.
+ * Nothing else changes: what is printed still names the state. But of UNKNOWN and WARNING, of which
+ * WARNING is the worse otherwise, a gate takes the UNKNOWN (report_worse()): a WARNING opens it.
  *
  * With --gate the preflight takes the one try of a limit whose end is not known
  * (store/run_limit.h), since its caller starts a run next. With --gate=probe, for those who only

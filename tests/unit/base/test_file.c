@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 
@@ -353,10 +354,62 @@ START_TEST(times_end_where_their_bits_do)
 }
 END_TEST
 
-SUITE_MAIN("file", a_path_below_has_one_slash, keeps_no_descriptor,
-           knows_which_errors_tell_of_the_file, times_end_where_their_bits_do,
-           reads_up_to_the_maximum, reads_regular_files_only, says_permission_denied,
-           reads_beside_a_directory_descriptor, reads_to_the_end_whatever_the_size_says,
-           replaces_with_the_mode_asked_for, replaces_a_link_and_not_its_target,
-           a_failure_leaves_everything_as_it_was, a_full_disk_leaves_everything_as_it_was,
-           a_directory_that_cannot_be_written, a_reader_sees_old_or_new)
+static void note_signal(int signal)
+{
+    (void)signal; /* without SA_RESTART its arrival ends a call */
+}
+
+/* A timer rings all the while that a writer lets us wait. */
+START_TEST(a_signal_ends_no_read)
+{
+    const struct sigaction action = {.sa_handler = note_signal};
+    const struct itimerval ring = {{.tv_usec = 2000}, {.tv_usec = 2000}}, still = {{0, 0}, {0, 0}};
+    int ends[2];
+    char bytes[8];
+    size_t length = 0;
+    ck_assert_int_eq(pipe(ends), 0);
+    ck_assert_int_eq(sigaction(SIGALRM, &action, NULL), 0);
+    pid_t writer = fork();
+    if (writer == 0) {
+        nanosleep(&(struct timespec){.tv_nsec = 40000000}, NULL);
+        _exit(write(ends[1], "late", 4) != 4);
+    }
+    ck_assert_int_eq(setitimer(ITIMER_REAL, &ring, NULL), 0);
+    int error = file_read_some(ends[0], bytes, sizeof bytes, &length);
+    ck_assert_int_eq(setitimer(ITIMER_REAL, &still, NULL), 0);
+    ck_assert_int_eq(error, 0);
+    ck_assert_uint_eq(length, 4);
+    ck_assert_int_eq(waitpid(writer, NULL, 0), writer);
+}
+END_TEST
+
+START_TEST(reads_at_an_offset_up_to_the_end)
+{
+    int fd;
+    char bytes[8];
+    size_t length;
+    scratch_enter();
+    scratch_write("f", "0123456789", 0600);
+    ck_assert_int_eq(file_open(AT_FDCWD, "none", O_RDONLY, 0, &fd), ENOENT);
+    ck_assert_int_eq(file_open(AT_FDCWD, "f", O_RDONLY, 0, &fd), 0);
+    ck_assert_int_eq(file_read_at(fd, 2, bytes, 4, &length), 0);
+    ck_assert(length == 4 && memcmp(bytes, "2345", 4) == 0);
+    ck_assert_int_eq(file_read_at(fd, 7, bytes, sizeof bytes, &length), 0);
+    ck_assert(length == 3 && memcmp(bytes, "789", 3) == 0);
+    ck_assert_int_eq(file_read_at(fd, 10, bytes, sizeof bytes, &length), 0);
+    ck_assert_uint_eq(length, 0);
+    ck_assert_int_eq(file_read_some(fd, bytes, 1, &length), 0);
+    ck_assert(length == 1 && bytes[0] == '0');
+    close(fd);
+    ck_assert_int_eq(file_read_at(fd, 0, bytes, 1, &length), EBADF);
+}
+END_TEST
+
+SUITE_MAIN("file", a_signal_ends_no_read, reads_at_an_offset_up_to_the_end,
+           a_path_below_has_one_slash, keeps_no_descriptor, knows_which_errors_tell_of_the_file,
+           times_end_where_their_bits_do, reads_up_to_the_maximum, reads_regular_files_only,
+           says_permission_denied, reads_beside_a_directory_descriptor,
+           reads_to_the_end_whatever_the_size_says, replaces_with_the_mode_asked_for,
+           replaces_a_link_and_not_its_target, a_failure_leaves_everything_as_it_was,
+           a_full_disk_leaves_everything_as_it_was, a_directory_that_cannot_be_written,
+           a_reader_sees_old_or_new)

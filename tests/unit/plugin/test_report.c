@@ -109,6 +109,50 @@ START_TEST(the_worst_subject_speaks)
 }
 END_TEST
 
+/* A gate opens for a WARNING: what could not be told must not stand behind one. */
+START_TEST(a_gate_takes_unknown_for_worse_than_warning)
+{
+    for (int is_gate = 0; is_gate < 2; is_gate++) {
+        struct report report;
+        report_init(&report, &sample_kind, SAMPLE_NOW);
+        report.is_gate = is_gate;
+        struct subject *one = report_add_subject(&report, "a");
+        report_find(&report, one, THING_BROKEN, STATE_WARNING, "warned");
+        report_find(&report, one, THING_BROKEN, STATE_UNKNOWN, "untold");
+        ck_assert_int_eq(one->state, is_gate ? STATE_UNKNOWN : STATE_WARNING);
+        ck_assert_str_eq(one->findings->message, is_gate ? "untold" : "warned");
+        report_find(&report, one, THING_BROKEN, STATE_CRITICAL, "broken");
+        ck_assert_int_eq(one->state, STATE_CRITICAL);
+        report_free(&report);
+    }
+    struct report report;
+    report_init(&report, &sample_kind, SAMPLE_NOW);
+    report.is_gate = true;
+    struct subject *one = report_add_subject(&report, "a");
+    report_find(&report, one, THING_BROKEN, STATE_WARNING, "warned");
+    ck_assert_int_eq(report_state(&report), STATE_WARNING);
+    report_untold(&report, one);
+    ck_assert_int_eq(report_state(&report), STATE_UNKNOWN);
+    report_free(&report);
+}
+END_TEST
+
+/* What was lost on its way into the report is not passed over. */
+START_TEST(a_text_without_memory_fails_the_report)
+{
+    struct report report;
+    struct text text = TEXT_INIT(10);
+    report_init(&report, &sample_kind, SAMPLE_NOW);
+    report_find(&report, report_add_subject(&report, "a"), THING_BROKEN, STATE_OK, "told");
+    report_free_text(&report, &text);
+    ck_assert_int_eq(report_state(&report), STATE_OK);
+    text.failed = true;
+    report_free_text(&report, &text);
+    ck_assert_int_eq(report_state(&report), STATE_UNKNOWN);
+    report_free(&report);
+}
+END_TEST
+
 START_TEST(everything_is_copied)
 {
     char name[] = "name", headline[] = "headline", value[] = "value", message[] = "message";
@@ -199,5 +243,6 @@ START_TEST(holds_a_lot)
 END_TEST
 
 SUITE_MAIN("report", without_subjects_nothing_is_known, findings_are_sorted,
-           the_worst_subject_speaks, everything_is_copied, values_have_their_kind,
+           the_worst_subject_speaks, a_gate_takes_unknown_for_worse_than_warning,
+           a_text_without_memory_fails_the_report, everything_is_copied, values_have_their_kind,
            no_subject_is_let_pass, holds_a_lot)
