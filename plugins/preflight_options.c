@@ -65,7 +65,7 @@ static const struct option_row rows[] = {
     {RESET_CACHE, 0, "reset-cache", OPTION_MAY_TAKE_VALUE, "only", NULL,
      "forget what is stored, then check", OPTION_STATE},
     {PRINT_SUDO_RULE, 0, "print-sudo-rule", OPTION_MAY_TAKE_VALUE, "USER", NULL,
-     "print the sudo rule of this command (USER: nagios)", OPTION_OUTPUT},
+     "print the rule for sudo; exit 3", OPTION_OUTPUT},
     PLUGIN_OPTION_ROWS,
 };
 
@@ -220,8 +220,7 @@ void preflight_options_add_conditions(struct text *text)
 void preflight_options_add_help(struct text *text)
 {
     const struct help help = {
-        .usage = "Usage: check_claude_preflight [OPTION]...\n"
-                 "Before a run: is the Claude CLI installed and logged in? Uses no network.\n"
+        .usage = "Usage: check_claude_preflight [OPTION]...   (is claude there and logged in?)\n"
                  "  check_claude_preflight -a /home/agent        one agent\n"
                  "  check_claude_preflight -a '/home/agent-*'    all agents in one call\n"
                  "  check_claude_preflight --gate || exit 0      in a script, before a run\n",

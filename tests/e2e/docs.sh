@@ -32,7 +32,7 @@ options_of_help() { printf '%s\n' "$help" | sed -n 's/^  \(-., \|    \)\(--[^ ]*
 
 options_of_man() {
     man_section Sh OPTIONS | sed -n 's/^\.It Fl/Fl/p' |
-        sed -e 's/Fl -/--/; s/Fl /-/; s/ , /, /; s/ Ns Op = Ns Cm \([a-z]*\)/[=\1]/; s/ Ns Op ,/[,/' \
+        sed -e 's/Fl -/--/; s/Fl /-/; s/ , /, /; s/ Ns Op = Ns [CA][mr] \([a-z]*\)/[=\1]/; s/ Ns Op ,/[,/' \
             -e 's/\.\.\.$/...]/; s/ Ns //g; s/Ar //g; s/Cm //g; s/Oo /[/; s/ Oc/]/; s/\\&//' | capitals | sort
 }
 
