@@ -9,10 +9,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* A string that is longer is none: a lost ESC ] hides no more than this. */
+/* A longer string does not count as one: an ESC ] without an end hides at most this much. */
 #define ESCAPE_STRING_MAX 1024
 
-/* Where in a sequence the byte before stood; {0} at the start. */
+/* How far the current sequence has been read; {0} at the start. */
 struct escape {
     unsigned char state;
     unsigned short length; /* of a string so far */
@@ -22,8 +22,8 @@ struct escape {
 bool escape_takes(struct escape *escape, unsigned char next);
 
 /*
- * The length of the sequence at bytes[0], 0 when there is none. Of one without an end: of a string
- * the two bytes that open it, of any other all there is.
+ * The length of the sequence at bytes[0]; 0 when no sequence starts there. If it has no end: two
+ * bytes for a string, all bytes for any other sequence.
  */
 size_t escape_length(const unsigned char *bytes, size_t length);
 

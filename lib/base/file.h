@@ -18,26 +18,26 @@
 #define FILE_TOO_LARGE   EFBIG
 
 struct file_bytes {
-    char *bytes; /* length bytes and a NUL behind them */
+    char *bytes; /* length bytes and a NUL after them */
     size_t length;
     size_t capacity;
     struct stat status; /* of the file that was read */
 };
 
 /*
- * How often in a row a call is made again that a signal interrupted: one that never ends must not
- * hang the plugin.
+ * How often in a row a call is repeated after a signal interrupted it. The limit keeps the plugin
+ * from hanging.
  */
 #define FILE_INTERRUPTIONS 1000
 
 /*
- * The calls by which all files are opened and read. A signal that comes in between is no failure:
- * see signal(7) on EINTR. Each returns 0 or an errno value.
+ * All files are opened and read with these calls. A signal in between is no failure: see signal(7)
+ * on EINTR. Each call returns 0 or an errno value.
  *
- * file_open(): open(2) relative to `directory`; `mode` is of a file that is made.
- * file_read_at(): `length` bytes from `offset` on, fewer only where the file ends; the descriptor
- * stays where it stands.
- * file_read_some(): what is there to be read, as read(2); 0 bytes: the end.
+ * file_open(): open(2) relative to `directory`; `mode` is the mode of a new file.
+ * file_read_at(): `length` bytes from `offset` on, fewer only at the end of the file. It does not
+ * move the position of the descriptor.
+ * file_read_some(): the bytes that are available, like read(2); 0 bytes mean the end.
  */
 int file_open(int directory, const char *path, int flags, mode_t mode, int *ret_fd);
 int file_read_at(int fd, uint64_t offset, void *bytes, size_t length, size_t *ret_length);
@@ -54,7 +54,7 @@ int file_read(int directory, const char *path, int flags, size_t maximum, struct
 /* Overwrite with zeros and give back; whatever was read may be a secret. */
 void file_bytes_free(struct file_bytes *file);
 
-/* True for what this process lacks, descriptors or memory: it says nothing of the file. */
+/* True if this process lacks descriptors or memory. The error says nothing about the file. */
 bool file_error_is_ours(int result);
 
 /* What a result of file_read() means, as in "No such file or directory", "not a regular file". */
@@ -62,15 +62,15 @@ const char *file_error(int result);
 
 /*
  * A time of a file in nanoseconds and in milliseconds since the epoch. 64 bits of nanoseconds end
- * in 2262 and begin in 1677, file systems go further: what is outside counts as that end.
+ * in 2262 and begin in 1677. File systems go further: a time outside counts as the nearest end.
  */
 int64_t file_time_ns(const struct timespec *time);
 int64_t file_time_ms(const struct timespec *time);
 int64_t file_ms_to_ns(int64_t ms);
 
 /*
- * True for what tells nothing of the file, which may well be there and say something: an error of
- * ours, as above, of the disk, or of the machine that it is on.
+ * True if the error says nothing about the file itself: our own limits, as above, the disk, or the
+ * machine that the file is on.
  */
 bool file_error_tells_nothing(int result);
 

@@ -11,9 +11,9 @@
 #define JSON_INPUT_DEPTH 512
 
 /*
- * More objects and arrays, or more values in them, are refused: an empty object of three bytes
- * costs json-c (0.16) some 800 of memory, so that a bound on a file's size is none on what it costs
- * to read. These come to some 150 MB; what the CLI writes has a few thousand.
+ * More objects and arrays, or more values in them, are refused. An empty object of three bytes
+ * costs json-c (0.16) about 800 bytes of memory, so a limit on the size of a file does not limit
+ * the memory. These limits come to about 150 MB. The CLI writes a few thousand values.
  */
 #define JSON_INPUT_CONTAINERS ((size_t)1 << 16)
 #define JSON_INPUT_VALUES     ((size_t)1 << 19)
@@ -23,19 +23,19 @@
  * caller owns it (json_object_put). Returns 0 and sets *ret, which is NULL for JSON's null; EINVAL
  * for anything else than one JSON value within these limits, ENOMEM.
  *
- * json-c takes a good deal more: NaN, 'quoted', [1,], TRUE, 2., -01, tabs in strings, overlong
- * UTF-8. Its strict mode takes some of it too (0.16), and in 0.18 refuses each string that is not
- * ASCII and each integer over 64 bits (json-c issue 875). The CLI's JSON.parse is the measure, so
- * what it would not take is refused here before json-c sees it, and that mode is not used.
+ * json-c accepts much more than JSON: NaN, 'quoted', [1,], TRUE, 2., -01, tabs in strings, overlong
+ * UTF-8. Its strict mode accepts some of that too (0.16), and in 0.18 it refuses each string that
+ * is not ASCII and each integer over 64 bits (json-c issue 875). So that mode is not used. The
+ * measure is JSON.parse of the CLI: what it refuses is refused here before json-c sees it.
  */
 int json_input_parse(const char *bytes, size_t length, struct json_object **ret);
 
 /*
- * The same for what holds secrets: json-c leaves what it read in memory that it gave back, so each
- * word of a string value (no member's name) that is longer than JSON_INPUT_WORD, is no number and
- * has no escape gets a fingerprint of the same length in its place: equal words have equal ones,
- * and nothing leads back. The values of the members named in `kept`, up to a NULL, stay as they
- * are; NULL for none.
+ * The same for JSON with secrets. json-c does not overwrite the memory that it frees. So a
+ * fingerprint of the same length replaces each long word of a string value: a word of more than
+ * JSON_INPUT_WORD bytes that is no number and has no escape. Names of members stay. Equal words
+ * have equal fingerprints, and no fingerprint leads back to its word. The values of the members in
+ * `kept`, a list that ends with NULL, stay as they are; NULL means none.
  */
 #define JSON_INPUT_WORD 31
 int json_input_parse_secret(const char *bytes, size_t length, const char *const *kept,

@@ -1,7 +1,7 @@
 /*
- * Where one JSON value ends and which events of the CLI are in it, without building it: fed in
- * pieces, in a fixed amount of memory, whatever its size. Events are parsed elsewhere, by json-c;
- * this only tells which bytes are worth it.
+ * Finds the end of a JSON value and the CLI's events in it, without building the value. It takes
+ * the value in pieces, and needs a fixed amount of memory for any size. json-c parses the events
+ * elsewhere; this scan only says which bytes to parse.
  *
  *     struct json_scan scan;
  *     json_scan_start(&scan);
@@ -31,7 +31,7 @@ enum json_event_kind {
 /* The "type" of each kind. */
 extern const char *const json_event_types[JSON_EVENT_KINDS];
 
-/* Offsets from the value's first byte; end is 0 while there is none. */
+/* Offsets from the first byte of the value; end is 0 while no such event was found. */
 struct json_event_place {
     uint64_t start, end;
 };

@@ -1,6 +1,6 @@
 /*
- * Foreign text and what must not be shown of it: a wrapper run by `sh -x` prints what it exports, a
- * proxy's name holds a password, an error message quotes a key. One filter for all of it.
+ * One filter for the secrets in foreign text: a wrapper that runs with `sh -x` prints the variables
+ * that it exports, the address of a proxy holds a password, an error message quotes a key.
  */
 #ifndef CHECK_CLAUDE_SECRET_H
 #define CHECK_CLAUDE_SECRET_H
@@ -18,8 +18,8 @@
  *   between : and @;
  * - what is assigned, where letters and digits are mixed in it, or sh -x says so (+ X=...);
  * - a key of the CLI's own kind (sk-ant-), and every long word of mixed characters, as keys are.
- * Where a secret ends is not looked for: quoted, coloured or broken over lines it may go on further
- * than it seems.
+ * The filter does not look for the end of a secret: a secret that is quoted, coloured or broken
+ * over lines may be longer than it seems.
  */
 size_t secret_begins(const char *line);
 

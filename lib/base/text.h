@@ -74,13 +74,13 @@ void text_add_shown(struct text *text, const char *bytes, size_t length, size_t 
 
 /*
  * The length in bytes of the UTF-8 character at bytes[0], 1 to 4, as RFC 3629 has it: no overlong
- * form, no surrogate, nothing over U+10FFFF. 0 when there is none.
+ * form, no surrogate, nothing over U+10FFFF. 0 when no valid character starts there.
  */
 size_t text_utf8_length(const unsigned char *bytes, size_t length);
 
 /*
- * Append the UTF-8 character at bytes[0], or U+FFFD for a byte that is none. Returns how many of
- * the `length` bytes it took, at least one; length must not be 0.
+ * Append the UTF-8 character at bytes[0], or U+FFFD for a byte that starts no character. Returns
+ * how many of the `length` bytes were used, at least one; length must not be 0.
  */
 size_t text_add_character(struct text *text, const unsigned char *bytes, size_t length);
 

@@ -1,6 +1,6 @@
 /*
- * The rule for all times to come that stands at the end of a TZif file: a zone as the TZ variable
- * of POSIX has it, CET-1CEST,M3.5.0,M10.5.0/3, with RFC 9636's times from -167 to 167 hours.
+ * The last line of a TZif file: the rule for all future times, in the form of the TZ variable of
+ * POSIX, CET-1CEST,M3.5.0,M10.5.0/3, with times from -167 to 167 hours (RFC 9636).
  */
 #ifndef CHECK_CLAUDE_ZONE_RULE_H
 #define CHECK_CLAUDE_ZONE_RULE_H
@@ -20,7 +20,7 @@ struct zone_rule {
     struct zone_change starts, ends; /* of summer time */
 };
 
-/* Read a rule; false when the text is none, and *ret is then not of use. */
+/* Read a rule. False when the text is not a rule; then the content of *ret means nothing. */
 bool zone_rule_parse(const char *text, struct zone_rule *ret);
 
 /* Seconds east of UTC at a moment, in seconds since the epoch. */
