@@ -57,8 +57,8 @@ struct child {
 };
 
 /*
- * Room in which `count` children leave the errno with which they could not start, 0 until then and
- * once they run. NULL with errno on failure. child_free_errors() gives it back, after they ended.
+ * Memory for the errno values of `count` children that cannot start. A value is 0 before, and after
+ * the child runs. NULL with errno on failure. Call child_free_errors() after the children ended.
  */
 volatile int *child_new_errors(size_t count);
 void child_free_errors(volatile int *errors, size_t count);
@@ -72,8 +72,8 @@ void child_start(struct child *child, const struct process_request *request,
                  volatile int *start_error, struct process_result *result);
 
 /*
- * Look at a running child once: keep what it printed, send the signal that is due, take in its end.
- * Returns the time on the monotonic clock at which it wants the next look at the latest.
+ * Look at a running child once: keep its output, send a signal that is due, notice its end. Returns
+ * the time on the monotonic clock by which this must be called again.
  */
 int64_t child_attend(struct child *child);
 

@@ -1,6 +1,6 @@
 /*
- * Descendants that left the group of the child they come from, and lost their parent: they become
- * children of this process, which can then end them. On Linux, by what /proc lists; elsewhere
+ * A descendant may leave the process group of our child and lose its parent. It then becomes a
+ * child of this process, which can end it. This works on Linux, with the lists of /proc; elsewhere
  * nothing is adopted.
  */
 #ifndef CHECK_CLAUDE_ORPHAN_H
@@ -9,14 +9,14 @@
 #include <stdbool.h>
 
 /*
- * Be the one that they fall to, from now on. False when that cannot be had, or there are children
- * already, from before an exec of this program: they are not ours to end.
+ * Adopt such descendants from now on. False when the system cannot do that, or when this process
+ * has children already: they were started before an exec of this program, and it must not end them.
  */
 bool orphans_adopt(void);
 
 /*
- * Kill and reap all children, and what becomes one by that, until there is none; for half a second
- * at most. Calls nothing that a signal handler may not.
+ * Kill and reap all children, and the children that they leave, until there are none; for at most
+ * half a second. A signal handler may call it.
  */
 void orphans_end(void);
 

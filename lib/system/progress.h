@@ -1,15 +1,15 @@
 /*
- * One line on the terminal for a person who waits: what the plugin is at, once that takes longer
- * than two seconds. It is written again every half second; the output takes it away.
+ * One line on the terminal for a person who waits. It appears after two seconds and says what the
+ * plugin does. It is written again every half second, and the output erases it.
  *
  *     struct progress progress;
  *     progress_start(&progress, "check_claude_runlog", terminal.can_rewrite);
  *     progress_bytes(&progress, read, size);      "check_claude_runlog: 3.2 of 10.0 GB, 32 %"
  *     output_report(...);                         and it is gone
  *
- * Nothing is written where stdout is no terminal. From the start until the output is made the
- * struct must stay where it is: deadline_erase() was given a part of it. NULL is let pass
- * everywhere but at the start.
+ * Nothing is written if stdout is no terminal. The struct must not move from the start until the
+ * output, because deadline_erase() keeps a pointer into it. All functions but progress_start()
+ * accept NULL and do nothing then.
  */
 #ifndef CHECK_CLAUDE_PROGRESS_H
 #define CHECK_CLAUDE_PROGRESS_H
@@ -26,7 +26,7 @@ struct progress {
     int64_t next_us;                  /* when the line is due */
     size_t columns;                   /* of the line at most */
     size_t log, logs;                 /* which one of how many */
-    char erase[PROGRESS_COLUMNS + 3]; /* what takes the line away; "" while there is none */
+    char erase[PROGRESS_COLUMNS + 3]; /* the bytes that erase the line; "" while there is none */
 };
 
 /* Begin. With `shown` false, and without a clock, nothing will be written. */
@@ -42,8 +42,8 @@ void progress_bytes(struct progress *progress, uint64_t done, uint64_t total);
 void progress_count(struct progress *progress, size_t done, size_t total, const char *things);
 
 /*
- * The step that deadline_step() named goes on, and nobody knows how far it is. Returns when, on the
- * monotonic clock, this wants to be called again; INT64_MAX for never.
+ * The step of deadline_step() goes on, and its progress is not known. Returns the time on the
+ * monotonic clock for the next call; INT64_MAX for never.
  */
 int64_t progress_wait(struct progress *progress);
 
