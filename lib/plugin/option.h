@@ -2,8 +2,8 @@
  * A program's options from one table: parsing, and defaults from the environment. help.h prints
  * their help.
  *
- * The table's rows are given to apply() one by one: first what stands on the command line, in its
- * order, then each row's environment variable where the option was not given and the variable is
+ * apply() gets the options one by one. First come the options of the command line, in their order.
+ * Then come the environment variables of the rows whose option was not given, if the variable is
  * set and not empty. Rows with the same id are one option: --no-auth is --auth=off.
  */
 #ifndef CHECK_CLAUDE_OPTION_H
@@ -16,7 +16,7 @@
 
 enum option_takes { OPTION_TAKES_NOTHING, OPTION_TAKES_VALUE, OPTION_MAY_TAKE_VALUE };
 
-/* Where an option stands in the help. */
+/* The part of the help that an option belongs to. */
 enum option_group { OPTION_CHECK, OPTION_THRESHOLD, OPTION_OUTPUT, OPTION_STATE };
 
 struct option_row {

@@ -12,19 +12,20 @@ enum output_format { OUTPUT_NAGIOS, OUTPUT_JSON, OUTPUT_PROMETHEUS };
 
 /*
  * Write the textfile if `textfile` is not NULL, then print the report. Returns the exit status: the
- * report's state, or 0 in the Prometheus format (exec-type exporters drop the metrics otherwise),
- * but for a report without subjects, which is a line of plugin output in that format too. A
- * textfile that cannot be written makes the report UNKNOWN, unless it is worse. When printing
- * fails, or nobody reads it in time (deadline_output()), OK becomes UNKNOWN; but where stdout was
- * closed from the start (`stdout_open` false) the status alone was wanted.
+ * state of the report, or 0 in the Prometheus format, because exec-type exporters drop the metrics
+ * otherwise. A report without subjects is a line of plugin output in that format too, with its
+ * state as status. A textfile that cannot be written makes the report UNKNOWN, unless its state is
+ * worse. When printing fails, or nobody reads the output in time (deadline_output()), OK becomes
+ * UNKNOWN. If stdout was closed from the start (`stdout_open` is false), the caller wants the
+ * status only.
  */
 int output_report(struct report *report, enum output_format format, const char *textfile,
                   bool stdout_open);
 
 /*
- * Print "SERVICE STATE - words", the state in colour or not; empty words mean that there was no
- * memory for them. Returns the state as exit status; UNKNOWN in place of OK when it was not
- * printed.
+ * Print "SERVICE STATE - words", with the state in colour or not. Empty words mean that there was
+ * no memory for them. Returns the state as exit status. If the line could not be printed, OK
+ * becomes UNKNOWN.
  */
 int output_line(const char *service, enum state state, const char *words, bool color);
 

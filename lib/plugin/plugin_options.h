@@ -27,7 +27,7 @@ enum plugin_option {
     PLUGIN_OPTIONS /* a plugin's own ids start here */
 };
 
-/* What is only printed: --help, --help=conditions, and what a plugin has besides. */
+/* Texts that are only printed: --help, --help=conditions, and a further text of the plugin. */
 enum plugin_help { HELP_NONE, HELP_OPTIONS, HELP_CONDITIONS, HELP_OTHER, HELP_COUNT };
 
 struct plugin_options {
@@ -72,7 +72,7 @@ struct plugin_options {
 /* The defaults. */
 void plugin_options_init(struct plugin_options *options, const struct condition_table *conditions);
 
-/* Take in the option `id`, one of enum plugin_option, as option_program.apply() does. */
+/* Apply the option `id`, one of enum plugin_option, as option_program.apply() does. */
 bool plugin_options_apply(struct plugin_options *options, int id, const char *value,
                           struct text *error);
 

@@ -1,6 +1,6 @@
 /*
- * What the main() of every plugin does: it takes over the signals, refuses rights that are lent to
- * it, reads the options, and prints help or runs the check.
+ * The main() of every plugin: it handles the signals, refuses to run setuid or setgid, reads the
+ * options, and prints help or runs the check.
  *
  *     int main(int argc, char *argv[])
  *     {

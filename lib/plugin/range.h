@@ -14,7 +14,7 @@ struct range {
     bool set;           /* an unset range never alerts */
     bool inside;        /* '@': alert within instead of outside */
     bool open_start;    /* '~' */
-    bool open_end;      /* nothing behind ':' */
+    bool open_end;      /* nothing after ':' */
     int64_t start, end; /* milliseconds; both belong to the range; meaningless where open */
 };
 

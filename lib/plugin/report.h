@@ -8,7 +8,7 @@
  * FIELD_TOKEN_EXPIRES, expires_ms); render_nagios(&report, &text); report_free(&report);
  *
  * A report has subjects (an agent, a log). A subject has findings, one value for each field that
- * the plugin's table of fields names, and detail lines for -v. Besides there are perfdata and a
+ * the plugin's table of fields names, and detail lines for -v. A report also has perfdata and a
  * summary. All strings are copied, and live as long as the report. When memory runs out, `failed`
  * is set, the report stays usable, and its state is at least UNKNOWN.
  */
@@ -148,8 +148,7 @@ void report_free(struct report *report);
 /* A new subject at the end, state OK, nothing known. NULL when memory ran out. */
 struct subject *report_add_subject(struct report *report, const char *name);
 
-/* What could not be told of a subject, and report_fail() says why: its state is at least UNKNOWN.
- */
+/* The plugin could not find out about a subject; report_fail() says why. It is at least UNKNOWN. */
 void report_untold(const struct report *report, struct subject *subject);
 
 /*
@@ -161,7 +160,7 @@ enum state report_worse(const struct report *report, enum state a, enum state b)
 /* Give back a text that went into the report: where it ran out of memory, the report did. */
 void report_free_text(struct report *report, struct text *text);
 
-/* Below, a NULL subject is let pass: report->failed is set already. */
+/* The functions below ignore a NULL subject: report->failed is set already. */
 
 /*
  * Add a finding and worsen the subject's state by it. Returns it, to fill in the line; NULL when
@@ -173,7 +172,7 @@ report_find(struct report *report, struct subject *subject, size_t condition, en
 
 /*
  * Say what shows a finding, once: "status 403 in run.json:1". Detail lines and JSON have it, the
- * first line has not. A NULL finding is let pass.
+ * first line has not. A NULL finding is ignored.
  */
 __attribute__((format(printf, 3, 4))) void
 report_evidence(struct report *report, struct finding *finding, const char *format, ...);
