@@ -24,7 +24,7 @@ enum last_run_hold {
     LAST_RUN_TRIED    /* another run has just been let through to try, so this one is held */
 };
 
-/* A run of which a log told. */
+/* A run that was found in a log. */
 struct last_run_seen {
     int64_t time_ns;            /* when its log was last written to, since the epoch */
     char log[LAST_RUN_LOG];     /* which one */

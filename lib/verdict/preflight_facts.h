@@ -1,5 +1,5 @@
 /*
- * What gathering (agent/) finds out about one agent, and the rules (preflight.h, login.h) judge.
+ * The facts about one agent. agent/ gathers them, and the rules (preflight.h, login.h) judge them.
  * Structs only. Strings are borrowed: they live as long as what gathered them.
  */
 #ifndef CHECK_CLAUDE_PREFLIGHT_FACTS_H
@@ -102,7 +102,7 @@ struct credentials {
     char organization[40];      /* organizationUuid beside the login; "" when absent */
 };
 
-/* Whether what a renewal brings can be saved by whoever runs the CLI. */
+/* Whether the user who runs the CLI can save a renewed token. */
 enum renewal {
     RENEWAL_POSSIBLE,
     RENEWAL_DIRECTORY_CLOSED,  /* the directory is not writable for that user */
@@ -112,7 +112,7 @@ enum renewal {
     RENEWAL_FILE_REPLACED      /* the file was replaced outside: what is mounted here is deleted */
 };
 
-/* What keeps the CLI from renewing for ever. */
+/* A lock can keep the CLI from ever renewing the token. */
 enum refresh_lock {
     LOCK_NONE,  /* or one that the CLI takes over in time */
     LOCK_OLD,   /* an empty directory older than 60 s: the next run takes it over */
@@ -121,7 +121,7 @@ enum refresh_lock {
     LOCK_NOT_EMPTY
 };
 
-/* What stands around a credentials file. */
+/* The surroundings of a credentials file. */
 struct config_facts {
     bool open_to_others; /* group or others may read the file */
     bool closed_to_user; /* surely not readable for the agent's user */

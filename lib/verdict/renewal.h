@@ -1,6 +1,6 @@
 /*
- * Can the CLI renew the login and keep what it gets? Pure. Whoever runs the CLI renews, not the
- * file's owner (measured on 2.1.332).
+ * Can the CLI renew the login and save the new token? Pure. The user who runs the CLI renews it,
+ * not the owner of the file (measured on 2.1.332).
  */
 #ifndef CHECK_CLAUDE_RENEWAL_H
 #define CHECK_CLAUDE_RENEWAL_H
@@ -11,10 +11,10 @@
  */
 bool renewal_is_tried(const struct agent_facts *facts, int64_t now);
 
-/* True when a run renews an expired access token by itself, and keeps what it gets. */
+/* True when a run renews an expired access token by itself and can save the new one. */
 bool renewal_is_possible(const struct agent_facts *facts, int64_t now);
 
-/* True when something keeps every renewal from being tried, or from being saved. */
+/* True when no renewal can be tried, or none can be saved. */
 bool renewal_is_blocked(const struct config_facts *config);
 
 /* Append what to do about what blocks it ("run chown agent on DIR"), and why it is blocked. */
@@ -23,7 +23,7 @@ void renewal_add_block(const struct decision *d, struct text *cure, struct text 
 /* Whom chown(1) is to give a file to, so that the CLI can use it. */
 const char *renewal_new_owner(const struct agent_facts *facts);
 
-/* Add every finding on what stands around the credentials file. */
+/* Add all findings about the surroundings of the credentials file. */
 void renewal_decide(const struct decision *d);
 
 #endif

@@ -32,7 +32,7 @@ enum runlog_field {
 
 extern const struct report_kind runlog_report;
 
-/* How a run ended, as whoever started it saw it (--exit-status). */
+/* How a run ended, by the program that started it (--exit-status). */
 struct exit_status {
     bool known;
     int code; /* what $? said, 0 to 255; 128 + signal where a signal ended it */
@@ -55,7 +55,7 @@ struct run_log {
     int error;           /* errno; 0 when it was read */
     bool missing;        /* `error` means that there is no such file, or nothing matched */
     bool too_old;        /* missing, but there are logs from before --since */
-    bool told;           /* dated ahead: not judged, only told */
+    bool told;           /* dated ahead: it is reported, not judged */
     bool newest;         /* of all logs in the call: its age is the one that counts */
     uint64_t size;       /* bytes */
     int64_t modified;    /* milliseconds since the epoch */
@@ -63,7 +63,7 @@ struct run_log {
     struct log_facts facts;
 };
 
-/* What a run tells of the login and the plan it used: INTERFACE section 4, "recorded". */
+/* What a run shows about the login and the plan that it used. */
 enum run_outcome {
     RUN_TELLS_NOTHING, /* another failure, a run that died or goes on, a text nothing is known of */
     RUN_GOOD,          /* a good result, or a text log with exit status 0 */

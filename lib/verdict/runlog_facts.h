@@ -39,8 +39,8 @@ enum runlog_condition {
 #define EVENT_TOOLS 96
 
 /*
- * One JSON event of a log: what of it tells how the run went. Keys measured on releases 1.0.30 to
- * 2.1.332. A word that is longer than its field is cut.
+ * One JSON event of a log: its parts that show how the run went. Keys measured on releases 1.0.30
+ * to 2.1.332. A word that is longer than its field is cut.
  */
 struct event {
     bool is_error;        /* of a result: it does not say false */
@@ -104,7 +104,7 @@ struct log_mark {
 /* A line of the CLI's own, or of the shell about it, in a run that left no result. */
 struct log_message {
     bool found;
-    bool alone;   /* nothing else that may be an answer stands in what was looked at */
+    bool alone;   /* the lines that were read hold nothing else that may be an answer */
     bool is_end;  /* the CLI or the shell says it, so that the run is over */
     bool exits_0; /* a run that fails so may exit 0 all the same */
     enum runlog_condition condition; /* RUNLOG_RUN_FAILED where its words do not tell the cause */
@@ -116,8 +116,8 @@ struct log_message {
 
 struct log_facts {
     bool is_blank;         /* nothing but white space and escape sequences */
-    bool is_behind_result; /* an earlier run's result stands before all that is told here */
-    bool holds_foreign;    /* events stand in it in a way that cannot be read */
+    bool is_behind_result; /* the result of an earlier run comes before all these facts */
+    bool holds_foreign;    /* it holds events in a form that cannot be read */
     bool has_events;       /* the last run printed events of the CLI, whole or cut */
     bool has_result;       /* the last run's result event is in `result` */
     bool has_voice;        /* its last assistant event, before that result if there is one */
@@ -129,7 +129,7 @@ struct log_facts {
     /* Without a result: the user's own markers, and the words of the plain search under
      * RUNLOG_AUTH_FAILURE, in plain text; the first of each condition. */
     struct log_mark marks[RUNLOG_CONDITIONS];
-    int64_t limit_resets;    /* when a usage limit ends, ms since the epoch; 0: not told */
+    int64_t limit_resets;    /* when a usage limit ends, ms since the epoch; 0: not known */
     int64_t warned_until;    /* when the login ends by the CLI's warning line; 0: none */
     uint64_t warned_line;    /* of that line, counted from 1 */
     bool mentions_counted;   /* `mentions` was asked for, and looked for */
