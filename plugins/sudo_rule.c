@@ -53,7 +53,8 @@ static bool find_owner(const struct home_list *homes, uid_t *ret, struct text *e
             return false;
         }
         if (i > 0 && status.st_uid != *ret) {
-            text_format(error, "%s and %s belong to two users. Write one --agent-home for each rule",
+            text_format(error,
+                        "%s and %s belong to two users. Write one --agent-home for each rule",
                         homes->homes[0], homes->homes[i]);
             return false;
         }
@@ -73,8 +74,8 @@ static void add_user(uid_t user, struct text *line)
     text_free(&name);
 }
 
-bool sudo_rule_add(const char *monitor, int argc, char *const argv[],
-                   const struct home_list *homes, struct text *line, struct text *error)
+bool sudo_rule_add(const char *monitor, int argc, char *const argv[], const struct home_list *homes,
+                   struct text *line, struct text *error)
 {
     uid_t owner = 0;
     if (!find_owner(homes, &owner, error))

@@ -2,7 +2,8 @@
  * The line for /etc/sudoers.d that lets the monitoring user run one command as the agent: what
  * --print-sudo-rule prints.
  *
- *     nagios ALL=(agent) NOPASSWD: /usr/local/lib/nagios/plugins/check_claude_preflight -a /home/agent
+ *     nagios ALL=(agent) NOPASSWD: /usr/local/lib/nagios/plugins/check_claude_preflight -a
+ * /home/agent
  *
  * sudo compares the whole command, so the line holds the arguments as they were given, in their
  * order, and nothing may be added when it is called. What sudoers(5) reads as its own (blanks,
@@ -24,7 +25,7 @@
  * for the owner of the homes. False with one line in *error where they have none, have several,
  * or belong to root: such a rule would run as root what the agent can replace.
  */
-bool sudo_rule_add(const char *monitor, int argc, char *const argv[],
-                   const struct home_list *homes, struct text *line, struct text *error);
+bool sudo_rule_add(const char *monitor, int argc, char *const argv[], const struct home_list *homes,
+                   struct text *line, struct text *error);
 
 #endif

@@ -147,6 +147,16 @@ refused -u agent $preflight -a '/home/agent-1'
 refused -u agent $preflight -a '/home/agent-*' -b /bin/true
 refused -u agent $preflight -a '/home/agent-1' -b /bin/true
 
+# The rule as --print-sudo-rule prints it: that command, and nothing after it.
+$preflight --print-sudo-rule -a /home/agent --login-warning=10d: -v >"$dir/etc/sudoers.d/printed"
+chmod 440 "$dir/etc/sudoers.d/printed"
+has '--print-sudo-rule: visudo' "$(visudo -c -f "$dir/etc/sudoers.d/printed" 2>&1)" 'parsed OK'
+asked sudo -n -u agent $preflight -a /home/agent --login-warning=10d: -v
+is '--print-sudo-rule: status' "$status" 0
+has '--print-sudo-rule: the plugin, with its options' "$out" 'agent: home /home/agent'
+refused -u agent $preflight -a /home/agent --login-warning=10d: -v -b /bin/true
+rm "$dir/etc/sudoers.d/printed"
+
 # --- The engines
 
 own "$CHECK_CLAUDE_STATE_DIR"
