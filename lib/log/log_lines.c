@@ -6,6 +6,7 @@
 
 #define PREFIX_SEEN 512 /* bytes of a wrapper's before an event */
 #define KEY_LEAST   4   /* bytes of JSON that make a cut event: {"t" */
+#define LOOKS_BACK  64  /* lines of which each is looked at by itself */
 
 size_t log_copy_line(struct searcher *s, uint64_t line, unsigned char *ret, size_t size)
 {
@@ -78,6 +79,8 @@ static bool may_go_on_behind(struct searcher *s, uint64_t line)
     const uint64_t floor = s->not_cut > least && s->not_cut <= line ? s->not_cut : least;
     if (line < least)
         return false;
+    if (s->not_cuts++ == LOOKS_BACK) /* the one from the end tells of all lines */
+        return true;
     uint64_t end, brace = log_last_line_with(&s->views->around, LOG_OPENING, line + 1, floor);
     if (brace != UINT64_MAX && scan_json(s, brace, size, &end) == JSON_SCAN_MORE)
         return true;

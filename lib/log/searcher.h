@@ -40,6 +40,7 @@ struct searcher {
     uint64_t cut_from; /* where an event begins that the log's end cuts; UINT64_MAX: none */
     bool has_cut_from; /* it was looked for */
     uint64_t not_cut;  /* it begins in no line before this one */
+    unsigned not_cuts; /* how many lines were found to be so */
     int error;
 };
 
