@@ -61,7 +61,7 @@ script "$dir/bin/claude" 'exec cat </dev/null'
 run_in "mount -t tmpfs none /dev" "-a '$a' -b '$dir/bin/claude'"
 found 'no /dev/null' 2 version-failed CRITICAL
 has 'no /dev/null: text' "$(detail version-failed)" \
-    'claude --version failed: /dev/null cannot be opened, make that device again, it said: '
+    'claude --version failed, make the device /dev/null again (/dev/null cannot be opened, it said: '
 chmod 644 "$dir/bin/claude"
 run_in "mount -t tmpfs none /dev" "-a '$a' -b '$dir/bin/claude'"
 has 'no /dev/null, and no x bit: text' "$(detail binary-not-executable)" 'make it executable for this user'
@@ -74,7 +74,7 @@ case $dir in
     mv "$a/.local" "$dir/local"
     run_in "mount -t tmpfs none /home && mkdir -p $brew && cp '$dir/local/bin/claude' $brew/" "-a '$a'"
     found 'linuxbrew' 2 binary-missing CRITICAL
-    is 'linuxbrew: text' "$(detail binary-missing)" "no claude in PATH and the usual places, write --binary=$brew/claude"
+    is 'linuxbrew: text' "$(detail binary-missing)" "no claude found, write --binary=$brew/claude (no claude in PATH and the usual places)"
     mv "$dir/local" "$a/.local"
     ;;
 esac
