@@ -37,7 +37,7 @@ everything() {
     for document in docs/*.md; do
         "$1" 644 "$document" "$DOCDIR/docs"
     done
-    for example in config/*.md config/*/*; do
+    for example in config/*.* config/*/*; do
         directory=${example%/*}/
         directory=examples/${directory#config/}
         "$1" 644 "$example" "$DOCDIR/${directory%/}"
