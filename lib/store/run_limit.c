@@ -53,6 +53,8 @@ static int take_try(struct place *place, uint64_t account, int64_t now, int64_t 
     }
     record.tried_at = now;
     error = account != 0 ? run_record_read_account(place, account, &of_account) : ENOENT;
+    if (error != 0 && error != ENOENT) /* all agents of the account ask that one */
+        return error;
     if (error == 0 && of_account.time_ns == record.time_ns)
         error = run_record_write_account(place, account, &record);
     else

@@ -134,6 +134,23 @@ done
 wait
 is '200 gates at once: one is open' "$(find "$dir" -name 'open.*' | grep -c .)" 1
 is '200 gates at once: the others say why' "$(cat "$dir"/gate.* | grep -c '^CLAUDE PREFLIGHT CRITICAL - usage limit reached')" 199
+
+# --- A gate that is killed has recorded its try, or has not
+
+cp "$(echo "$state"/*-limit)" "$dir/tried"
+sed 's/^tried .*/tried 0/' "$dir/tried" >"$dir/untried"
+i=0 bad=''
+while [ $i -lt 20 ]; do
+    record=$(echo "$state"/*-limit)
+    cat "$dir/untried" >"$record"
+    "$@" "$build/tests/frozen/check_claude_preflight" --gate -a "$a" >/dev/null 2>&1 &
+    sleep "0.00$((i % 6))"
+    kill -9 $! 2>/dev/null
+    wait $! 2>/dev/null
+    cmp -s "$record" "$dir/untried" || cmp -s "$record" "$dir/tried" || bad="$bad [$(cat "$record")]"
+    i=$((i + 1))
+done 2>/dev/null
+is 'killed gates: the record is the old one or the new one' "$bad" ''
 rm -rf "$state"
 
 # --- Writers that are killed. Each log is newer than the last, so each feed is a write.
