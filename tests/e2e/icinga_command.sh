@@ -25,9 +25,9 @@ arguments() {
 for plugin in preflight runlog; do
     arguments $plugin >"$dir/arguments"
     # a script's own are not for engines; an array of these two is taken as well, as a list and as operands
-    options $plugin | grep -v '^gate \|^exit-status ' | sed 's/^\(state\|log\) value$/\1 repeatable/' >"$dir/options"
+    options $plugin | grep -v '^gate \|^exit-status \|^print-sudo-rule ' | sed 's/^\(state\|log\) value$/\1 repeatable/' >"$dir/options"
     has "$plugin: options" "$(cat "$dir/options")" 'state repeatable'
-    is "$plugin: arguments and their kinds" "$(cut -d ' ' -f 1,2 "$dir/arguments" | sort)" "$(grep -v '^gate \|^exit-status ' "$dir/options" | sort)" # these are for whoever starts runs
+    is "$plugin: arguments and their kinds" "$(cut -d ' ' -f 1,2 "$dir/arguments" | sort)" "$(grep -v '^gate \|^exit-status \|^print-sudo-rule ' "$dir/options" | sort)" # these are for who starts runs, and for the installation
     is "$plugin: variables, and orders that rise by one" "$(cat "$dir/arguments")" \
         "$(awk -v plugin=$plugin '{ variable = $1; gsub(/-/, "_", variable)
                                     print $1, $2, "\"$claude_" plugin "_" variable "$\"", NR }' "$dir/arguments")"
