@@ -79,6 +79,7 @@ hardened() {
 
 # package_tests BIN: those that debian/tests runs, by the links in BIN
 package_tests() {
+    # shellcheck disable=SC2013  # words
     for test in $(sed -n 's/^Tests: //p' packaging/debian/tests/control); do
         PLUGINS=$1 sh "packaging/debian/tests/$test" || return
     done

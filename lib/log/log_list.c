@@ -38,12 +38,13 @@ static void add(struct log_list *list, const char *path, int error, bool missing
         list->entries = entries;
         list->capacity = capacity;
     }
-    char *copy = strdup(path);
-    if (!copy) {
+    struct text copy = TEXT_INIT(strlen(path));
+    text_add(&copy, path);
+    if (copy.failed) {
         list->failed = true;
         return;
     }
-    list->entries[list->count++] = (struct log_entry){.path = copy,
+    list->entries[list->count++] = (struct log_entry){.path = copy.bytes,
                                                       .error = error,
                                                       .missing = missing,
                                                       .modified_ns = modified_ns,

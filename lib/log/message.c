@@ -197,12 +197,12 @@ bool message_in_line(const unsigned char *bytes, size_t length, struct message *
 /* What a failed result says is the CLI's own: there it is enough how a message begins. */
 static enum runlog_condition cause_of_start(const char *text, size_t length)
 {
-    const struct message_row *(*const tables[])(size_t *) = {message_sentences, message_families};
     char words[WORDS_MAX + 1];
     fold((const unsigned char *)text, length, words);
-    for (size_t table = 0; table < sizeof tables / sizeof *tables; table++) {
+    for (int table = 0; table < 2; table++) {
         size_t count;
-        const struct message_row *rows = tables[table](&count);
+        const struct message_row *rows =
+            table == 0 ? message_sentences(&count) : message_families(&count);
         for (size_t i = 0; i < count; i++)
             if (rows[i].start[0] && rows[i].voice == MESSAGE_CLI &&
                 (!rows[i].within || rows[i].within[0] == '$') &&

@@ -46,7 +46,7 @@ static void open_places(const char *home, bool create, struct place *place)
     file_add_below(&place->paths[AT_HOME], home, ".cache/check_claude");
     int error = 0;
     if (stat(home, &status) != 0) {
-        place->error = errno == ENOENT || errno == ENOTDIR ? place->error : errno;
+        place->error = errno == ENOENT ? place->error : errno;
         status.st_uid = geteuid();
         place->stores[AT_HOME] =
             (struct store){.directory = -1, .trouble = TEXT_INIT(2 * PATH_MAX)};

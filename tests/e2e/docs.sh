@@ -211,6 +211,7 @@ is 'perfdata and metrics: docs/metrics.md' \
 missing=''
 for name in $(grep -oE '`[a-z0-9_/*]+\.(sh|c|cases)`' "$top/SECURITY.md" | tr -d '`' | sort -u); do
     # shellcheck disable=SC2086 # a pattern
+    # shellcheck disable=SC2010  # names of our own
     ls "$top"/tests/$name "$top"/tests/unit/*/$name 2>/dev/null | grep -q . || missing="$missing $name"
 done
 is 'SECURITY.md: tests' "$missing" ''
@@ -244,9 +245,11 @@ is 'links of all pages' "$(sh "$top/tests/links.sh" "$top"/*.md "$top"/docs/*.md
 
 for name in $(grep -oE '`(e2e/[a-z_/.]*|test_[a-z_*.]*)`' "$top/SECURITY.md" | tr -d '`' | sort -u); do
     # shellcheck disable=SC2086  # patterns
+    # shellcheck disable=SC2012  # names of our own
     is "SECURITY: $name" "$(cd "$top/tests" && ls $name unit/*/$name 2>/dev/null | head -n 1 | grep -c .)" 1
 done
 for name in $(grep -oE '`(lib|tests|config|man|docs)/[a-z_/.0-9*]*`' "$top/CONTRIBUTING.md" | tr -d '`' | sort -u); do
+    # shellcheck disable=SC2086  # a list of words
     is "CONTRIBUTING: $name" "$(cd "$top" && find $name -prune | head -n 1 | grep -c .)" 1
 done
 has 'icingaexchange.yml: this version' "$(cat "$top/config/icingaexchange.yml")" \

@@ -57,7 +57,9 @@ sleep 5
 page=http://127.0.0.1:$port
 {
     curl -s "$page/classic/alerts" | sed "s#\(src\|href\)=\"/classic/#\1=\"$page/classic/#g"
+    # shellcheck disable=SC2016  # a template of Prometheus
     echo '<script>$(function () { $("#inactiveAlerts").parent().removeClass("active"); $("tr.alert-success").hide();'
+    # shellcheck disable=SC2016  # a template of Prometheus
     echo '$("tr.alert-danger").click(); $("div.show-annotations").click(); });</script>'
 } >"$dir/alerts.html"
 chmod 644 "$dir/alerts.html"

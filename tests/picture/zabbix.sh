@@ -15,6 +15,7 @@ here=$engines/../engines
 require_zabbix_server
 homes_of_agents
 
+# shellcheck disable=SC2034  # server.sh reads it
 port=$(free_port)
 mkdir "$dir/run"
 own "$dir/run"

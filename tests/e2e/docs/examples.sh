@@ -81,6 +81,7 @@ for block in "$dir"/block.*[0-9]; do
     from=${from#"$top"/}
     case $(cat "$block") in
     'object Service'*)
+        # shellcheck disable=SC2013  # words
         for variable in $(grep -o 'vars\.[a-z_]*' "$block"); do
             has "$from: $variable" "$(cat "$top/config/icinga2/claude.conf")" "${variable#vars.}"
         done
