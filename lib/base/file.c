@@ -88,7 +88,7 @@ static int read_all(int fd, size_t maximum, struct file_bytes *file)
             return FILE_TOO_LARGE;
         if (file->capacity - file->length < 2 && !grow(file, file->capacity * 2))
             return ENOMEM;
-        size_t room = file->capacity - file->length - 1, n;
+        size_t room = file->capacity - file->length - 1, n = 0;
         int error = file_read_some(fd, file->bytes + file->length, room, &n);
         if (error != 0)
             return error;
@@ -191,7 +191,7 @@ void file_add_below(struct text *text, const char *directory, const char *name)
 
 int file_for_each_name(int directory, file_visit *visit, void *context)
 {
-    int copy;
+    int copy = -1;
     int error = file_open(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0, &copy);
     if (error != 0)
         return error;

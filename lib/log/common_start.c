@@ -21,7 +21,9 @@ static size_t read_word(const unsigned char *bytes, size_t at, size_t length, ch
 {
     size_t have = 0;
     for (; at < length && is_visible(bytes[at]); at++) {
-        char c = is_digit((char)bytes[at]) ? (char)'0' : (char)bytes[at];
+        char c = (char)bytes[at];
+        if (is_digit(c))
+            c = '0';
         if (c == '0' && have > 0 && ret[have - 1] == '0')
             continue;
         if (have < COMMON_WORD - 1)
