@@ -203,16 +203,25 @@ uint64_t log_last_line_with(struct log_window *window, enum log_bracket bracket,
     return UINT64_MAX;
 }
 
+/* The bytes at hand from `start` to `end` at most. NULL where the log cannot be read. */
+static const unsigned char *bytes_until(struct log_window *window, uint64_t start, uint64_t end,
+                                        size_t *ret_length)
+{
+    const unsigned char *bytes = log_bytes(window, start, ret_length);
+    if (bytes && *ret_length > end - start)
+        *ret_length = (size_t)(end - start);
+    return bytes;
+}
+
 uint64_t log_first_line_with(struct log_window *window, enum log_bracket bracket, uint64_t start,
                              uint64_t end)
 {
     bool at_line = log_line_start(window, start, start > 0 ? start - 1 : 0) == start;
     while (start < end) {
         size_t length;
-        const unsigned char *bytes = log_bytes(window, start, &length);
+        const unsigned char *bytes = bytes_until(window, start, end, &length);
         if (!bytes)
             break;
-        length = length < end - start ? length : (size_t)(end - start);
         if (at_line && is_bracket(*bytes, bracket))
             return start;
         at_line = bytes[length - 1] == '\n';
@@ -238,10 +247,9 @@ bool log_may_have_type(struct log_window *window, uint64_t start, uint64_t end, 
 {
     while (start < end) {
         size_t length;
-        const unsigned char *bytes = log_bytes(window, start, &length);
+        const unsigned char *bytes = bytes_until(window, start, end, &length);
         if (!bytes)
             break;
-        length = length < end - start ? length : (size_t)(end - start);
         start += length;
         if (length_to_kind(bytes, length, kinds) > 0 ||
             (start < end && ends_in_type(bytes, length)))

@@ -41,15 +41,9 @@ static size_t skip_blanks(const unsigned char *bytes, size_t at, size_t length)
     return at;
 }
 
-static size_t start_of(const unsigned char *bytes, size_t length)
-{
-    size_t places[PREFIX_PLACES], head = length < 2 * PREFIX_MAX ? length : 2 * PREFIX_MAX;
-    return prefix_places(bytes, head, places) > 0 ? places[0] : length;
-}
-
 bool common_start_add(struct common_start *common, const unsigned char *bytes, size_t length)
 {
-    size_t at = start_of(bytes, length), count = 0;
+    size_t at = prefix_start(bytes, length), count = 0;
     if (at >= length)
         return true;
     size_t blanks = 0;
@@ -107,7 +101,7 @@ size_t common_start_places(const struct common_start *common, const unsigned cha
     const bool is_stamped = is_digit(common->words[0][0]) && strchr(common->words[0], ':');
     for (size_t i = 0; i < (is_lone && !is_stamped ? 1 : most); i++)
         named = named || is_name(common->words[i], is_lone && !is_stamped);
-    size_t at = named ? start_of(bytes, length) : length, count = 0;
+    size_t at = named ? prefix_start(bytes, length) : length, count = 0;
     while (count < most && at < length) {
         char word[COMMON_WORD];
         at = skip_blanks(bytes, read_word(bytes, at, length, word), length);

@@ -224,6 +224,13 @@ size_t prefix_places(const unsigned char *bytes, size_t length, size_t ret[PREFI
     return count;
 }
 
+size_t prefix_start(const unsigned char *bytes, size_t length)
+{
+    struct reader r = {.bytes = (const char *)bytes, .length = escape_trimmed(bytes, length)};
+    skip_invisible(&r);
+    return r.at < r.length && r.at <= PREFIX_MAX ? r.at : length;
+}
+
 size_t prefix_length(const unsigned char *bytes, size_t length)
 {
     size_t places[PREFIX_PLACES], count = 0;

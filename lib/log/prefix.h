@@ -41,6 +41,9 @@
  */
 size_t prefix_places(const unsigned char *bytes, size_t length, size_t ret[PREFIX_PLACES]);
 
+/* The first of these places, for less; `length` where there is none. */
+size_t prefix_start(const unsigned char *bytes, size_t length);
+
 /*
  * Where the text behind the prefix begins, for a line whose message is not known. `length` when
  * nothing stands there: a logger's empty line.

@@ -80,7 +80,6 @@ static bool ends_with_text(const struct wrapper_member *member)
 static void find_text(struct wrapper *w)
 {
     const struct wrapper_member *longest = NULL;
-    bool has_text = false;
     size_t rank = sizeof texts / sizeof *texts - 1;
     for (size_t i = 0; i < w->all_count; i++) {
         const struct wrapper_member *member = &w->all[i];
@@ -89,12 +88,10 @@ static void find_text(struct wrapper *w)
         for (size_t n = 0; n < rank; n++)
             if (has_name(member, texts[n]))
                 rank = n;
-        bool is_text = ends_with_text(member);
-        if (is_text || (member->kind == WRAPPER_STRING && !has_text &&
-                        memchr(member->value, ' ', member->length) &&
-                        (!longest || member->length > longest->length)))
+        if (ends_with_text(member) ||
+            (member->kind == WRAPPER_STRING && memchr(member->value, ' ', member->length) &&
+             (!longest || (!ends_with_text(longest) && member->length > longest->length))))
             longest = member;
-        has_text = has_text || is_text;
     }
     if (w->count == 2 && has_name(&w->held[0], "stdout")) { /* what stands in stdout comes last */
         struct wrapper_member first = w->held[0];
