@@ -12,16 +12,12 @@ picture=$(cd "$(dirname "$2")" && pwd)/$(basename "$2")
 . "$(dirname "$0")/../engines/harness.sh"
 # shellcheck source=../engines/nagios/daemon.sh
 . "$here/../engines/nagios/daemon.sh"
+# shellcheck source=shot.sh
+. "$engines/shot.sh"
 require nagios4 nagios4-core
 unpack nagios4-cgi nagios4-common >"$dir/unpack.log" 2>&1 || { cat "$dir/unpack.log" && exit 1; }
 installed lighttpd lighttpd || exit 1
-installed chromium chromium fonts-liberation || exit 1
-
-for directory in /home /var/log; do
-    mount -t tmpfs -o mode=1777 tmpfs $directory
-done
-sed 's/^nobody:/agent:/' /etc/passwd >"$dir/passwd"
-mount --bind "$dir/passwd" /etc/passwd
+homes_of_agents
 
 # service DESCRIPTION PLUGIN ARGUMENT...
 service() {
@@ -89,8 +85,5 @@ await 'lighttpd listens' 20 listening "$port" || give_up lighttpd
 # shellcheck disable=SC2317 # await runs it
 all_checked() { [ "$(grep -c 'has_been_checked=1' "$nagios/var/status.dat")" -ge 8 ]; }
 await 'all services are checked' 40 all_checked
-chromium --headless --no-sandbox --disable-gpu --user-data-dir="$dir/chromium" --window-size=1230,395 \
-    --hide-scrollbars --screenshot="$picture" \
-    "http://127.0.0.1:$port/cgi-bin/nagios4/status.cgi?host=all&limit=0" >"$dir/chromium.log" 2>&1
-is 'a picture' "$(dd if="$picture" bs=1 skip=1 count=3 2>/dev/null)" PNG
+shot "http://127.0.0.1:$port/cgi-bin/nagios4/status.cgi?host=all&limit=0" 1230 395 "$picture"
 done_testing
